@@ -1,0 +1,233 @@
+// Package sparse holds compressed sparse row matrices for package nmf.
+//
+// A [CSR] is a gonum mat.Matrix and a mat.RowNonZeroDoer, so gonum code
+// accepts it; package nmf recognises it and never looks at its zeros.
+package sparse
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrShape says that sizes or indices do not fit together.
+var ErrShape = errors.New("sizes do not fit")
+
+// maxDim bounds rows and columns: column indices are stored in 32 bits,
+// which halves what a product reads of them.
+const maxDim = math.MaxInt32
+
+// CSR is a sparse matrix in compressed sparse row form. Within a row the
+// column indices increase strictly. A CSR does not change once it is made, so
+// any number of goroutines may read it.
+type CSR struct {
+	rows, cols int
+	ptr        []int     // row i has the entries ptr[i] to ptr[i+1]-1
+	idx        []int32   // column of each entry
+	val        []float64 // value of each entry
+}
+
+var (
+	_ mat.Matrix         = (*CSR)(nil)
+	_ mat.RowNonZeroDoer = (*CSR)(nil)
+	_ mat.NonZeroDoer    = (*CSR)(nil)
+)
+
+// FromTriplets makes a rows x cols matrix whose entry (i[p], j[p]) is v[p].
+// Triplets may come in any order; the values of a place that is named more
+// than once are summed in the order given, as scipy.sparse does. The slices
+// are not kept. Zeros are stored as they come.
+//
+// Time and memory are O(rows + cols + len(v)).
+func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
+	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
+		return nil, fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+	}
+	if len(i) != len(j) || len(i) != len(v) {
+		return nil, fmt.Errorf("sparse: %d row indices, %d column indices, %d values: %w", len(i), len(j), len(v), ErrShape)
+	}
+	for p := range i {
+		if i[p] < 0 || i[p] >= rows || j[p] < 0 || j[p] >= cols {
+			return nil, fmt.Errorf("sparse: triplet %d is at (%d,%d), outside %d x %d: %w", p, i[p], j[p], rows, cols, ErrShape)
+		}
+	}
+	// Two stable counting sorts, by column and then by row, leave each row's
+	// columns in order and equal places in the order given.
+	byCol := countingSort(cols, len(j), func(p int) int { return j[p] })
+	ptr := make([]int, rows+1)
+	for _, r := range i {
+		ptr[r+1]++
+	}
+	for r := range rows {
+		ptr[r+1] += ptr[r]
+	}
+	next := append([]int(nil), ptr[:rows]...)
+	idx, val := make([]int32, len(v)), make([]float64, len(v))
+	for _, p := range byCol {
+		q := next[i[p]]
+		next[i[p]]++
+		idx[q], val[q] = int32(j[p]), v[p]
+	}
+	m := &CSR{rows: rows, cols: cols, ptr: ptr, idx: idx, val: val}
+	m.sumDuplicates()
+	return m, nil
+}
+
+// countingSort returns 0..n-1 stably ordered by key, which is below size.
+func countingSort(size, n int, key func(int) int) []int {
+	next := make([]int, size+1)
+	for p := range n {
+		next[key(p)+1]++
+	}
+	for c := range size {
+		next[c+1] += next[c]
+	}
+	order := make([]int, n)
+	for p := range n {
+		c := key(p)
+		order[next[c]] = p
+		next[c]++
+	}
+	return order
+}
+
+// sumDuplicates merges neighbours with the same column, in place.
+func (m *CSR) sumDuplicates() {
+	out, start := 0, 0
+	for r := range m.rows {
+		end := m.ptr[r+1]
+		first := out
+		for p := start; p < end; p++ {
+			if out > first && m.idx[out-1] == m.idx[p] {
+				m.val[out-1] += m.val[p]
+				continue
+			}
+			m.idx[out], m.val[out] = m.idx[p], m.val[p]
+			out++
+		}
+		start = end
+		m.ptr[r+1] = out
+	}
+	m.idx, m.val = m.idx[:out:out], m.val[:out:out]
+}
+
+// FromCSR makes a matrix of the three arrays of scipy.sparse.csr_matrix,
+// which it keeps: the caller must not change them afterwards. Row i has the
+// columns indices[indptr[i]:indptr[i+1]], which must increase strictly.
+func FromCSR(rows, cols int, indptr []int, indices []int32, data []float64) (*CSR, error) {
+	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
+		return nil, fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+	}
+	if len(indptr) != rows+1 || len(indices) != len(data) || indptr[0] != 0 || indptr[rows] != len(data) {
+		return nil, fmt.Errorf("sparse: %d row pointers, %d column indices and %d values do not make a matrix of %d rows: %w",
+			len(indptr), len(indices), len(data), rows, ErrShape)
+	}
+	for i := range rows {
+		if indptr[i+1] < indptr[i] || indptr[i+1] > len(data) {
+			return nil, fmt.Errorf("sparse: row pointer %d is %d after %d: %w", i+1, indptr[i+1], indptr[i], ErrShape)
+		}
+		last := int32(-1)
+		for _, j := range indices[indptr[i]:indptr[i+1]] {
+			if j <= last || int(j) >= cols {
+				return nil, fmt.Errorf("sparse: row %d: column %d after %d in a matrix of %d columns: %w", i, j, last, cols, ErrShape)
+			}
+			last = j
+		}
+	}
+	return &CSR{rows: rows, cols: cols, ptr: indptr, idx: indices, val: data}, nil
+}
+
+// Dims returns the numbers of rows and columns.
+func (m *CSR) Dims() (rows, cols int) { return m.rows, m.cols }
+
+// NNZ returns the number of stored entries.
+func (m *CSR) NNZ() int { return len(m.val) }
+
+// At returns the entry at row i, column j, in time logarithmic in the row's
+// entries. It panics if the place is outside the matrix.
+func (m *CSR) At(i, j int) float64 {
+	if uint(i) >= uint(m.rows) {
+		panic(mat.ErrRowAccess)
+	}
+	if uint(j) >= uint(m.cols) {
+		panic(mat.ErrColAccess)
+	}
+	idx, val := m.Row(i)
+	lo, hi := 0, len(idx)
+	for lo < hi {
+		if mid := int(uint(lo+hi) >> 1); int(idx[mid]) < j {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(idx) && int(idx[lo]) == j {
+		return val[lo]
+	}
+	return 0
+}
+
+// T returns the transpose, a view that reads m. Use [CSR.Transpose] for one
+// with rows of its own.
+func (m *CSR) T() mat.Matrix { return mat.Transpose{Matrix: m} }
+
+// Row returns the columns and values stored in row i. They are the matrix's
+// own and must not be changed. It panics if i is outside the matrix.
+func (m *CSR) Row(i int) ([]int32, []float64) {
+	if uint(i) >= uint(m.rows) {
+		panic(mat.ErrRowAccess)
+	}
+	a, b := m.ptr[i], m.ptr[i+1]
+	return m.idx[a:b:b], m.val[a:b:b]
+}
+
+// Raw returns the three arrays of the compressed form: row pointers, column
+// indices and values. They are the matrix's own and must not be changed.
+func (m *CSR) Raw() (indptr []int, indices []int32, data []float64) {
+	return m.ptr, m.idx, m.val
+}
+
+// DoRowNonZero calls fn for each stored entry of row i that is not zero.
+func (m *CSR) DoRowNonZero(i int, fn func(i, j int, v float64)) {
+	idx, val := m.Row(i)
+	for p, j := range idx {
+		if val[p] != 0 {
+			fn(i, int(j), val[p])
+		}
+	}
+}
+
+// DoNonZero calls fn for each stored entry that is not zero, row by row.
+func (m *CSR) DoNonZero(fn func(i, j int, v float64)) {
+	for i := range m.rows {
+		m.DoRowNonZero(i, fn)
+	}
+}
+
+// Transpose returns the transpose as a matrix with rows of its own, in time
+// and memory O(rows + cols + entries).
+func (m *CSR) Transpose() *CSR {
+	t := &CSR{rows: m.cols, cols: m.rows, ptr: make([]int, m.cols+1), idx: make([]int32, len(m.idx)), val: make([]float64, len(m.val))}
+	for _, j := range m.idx {
+		t.ptr[j+1]++
+	}
+	for j := range m.cols {
+		t.ptr[j+1] += t.ptr[j]
+	}
+	next := append([]int(nil), t.ptr[:m.cols]...)
+	for i := range m.rows {
+		for p := m.ptr[i]; p < m.ptr[i+1]; p++ {
+			q := next[m.idx[p]]
+			next[m.idx[p]]++
+			t.idx[q], t.val[q] = int32(i), m.val[p]
+		}
+	}
+	return t
+}
+
+// String describes the matrix in one line.
+func (m *CSR) String() string {
+	return fmt.Sprintf("%d x %d sparse matrix, %d entries", m.rows, m.cols, len(m.val))
+}
