@@ -1,0 +1,106 @@
+// Generate writes the files of package symbols, one for each package of the
+// list below, into the current directory. It is run by go generate.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/build"
+	"go/format"
+	"log"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/traefik/yaegi/extract"
+)
+
+// packages are the import paths in the table, gonmf's own first.
+var packages = []string{
+	"gonmf/nmf/sparse",
+
+	"github.com/go-gota/gota/dataframe",
+	"github.com/go-gota/gota/series",
+
+	"gonum.org/v1/gonum/floats",
+	"gonum.org/v1/gonum/floats/scalar",
+	"gonum.org/v1/gonum/mat",
+	"gonum.org/v1/gonum/stat",
+	"gonum.org/v1/gonum/stat/distuv",
+
+	"gonum.org/v1/plot",
+	"gonum.org/v1/plot/font",
+	"gonum.org/v1/plot/palette",
+	"gonum.org/v1/plot/palette/moreland",
+	"gonum.org/v1/plot/plotter",
+	"gonum.org/v1/plot/plotutil",
+	"gonum.org/v1/plot/text",
+	"gonum.org/v1/plot/vg",
+	"gonum.org/v1/plot/vg/draw",
+	"gonum.org/v1/plot/vg/vgimg",
+	"gonum.org/v1/plot/vg/vgsvg",
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("symbols: ")
+	// The types of an API do not depend on cgo, and without it neither a C
+	// compiler nor its headers are needed to read the packages.
+	build.Default.CgoEnabled = false
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run writes the files of all packages and removes those of packages that
+// have left the list.
+func run() error {
+	old, err := filepath.Glob("*" + suffix)
+	if err != nil {
+		return err
+	}
+	stale := map[string]bool{}
+	for _, name := range old {
+		stale[name] = true
+	}
+	for _, path := range packages {
+		src, err := generate(path)
+		if err != nil {
+			return err
+		}
+		name := fileName(path)
+		if err := os.WriteFile(name, src, 0o644); err != nil {
+			return err
+		}
+		delete(stale, name)
+	}
+	for name := range stale {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const suffix = "_gen.go"
+
+// fileName is the name of the generated file for the package at path.
+func fileName(path string) string {
+	return strings.NewReplacer("/", "-", ".", "_").Replace(path) + suffix
+}
+
+// constraint matches the build constraint that yaegi gives to whatever has no
+// dot in its import path, which it takes for the standard library of the
+// running Go. gonmf's packages have none and do not depend on the version.
+var constraint = regexp.MustCompile(`(?m)^(//go:build|// \+build) go1\.\d+.*\n`)
+
+// generate returns the source of the generated file for the package at path.
+func generate(path string) ([]byte, error) {
+	var buf bytes.Buffer
+	e := extract.Extractor{Dest: "symbols"}
+	if _, err := e.Extract(path, path, &buf); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return format.Source(constraint.ReplaceAll(buf.Bytes(), nil))
+}
