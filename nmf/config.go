@@ -1,0 +1,177 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Config says what to fit and how. The zero value of every field but
+// Components is a default; a Config is never modified.
+type Config struct {
+	// Components is k, the number of columns of W and rows of H. Required.
+	Components int
+
+	// Init says where W and H start.
+	Init Init
+
+	// Solver makes the iterations; nil means CD{}.
+	Solver Solver
+
+	// Loss is what the fit makes small; the zero Loss is Frobenius.
+	Loss Loss
+
+	// MaxIter bounds the iterations; 0 means 200.
+	MaxIter int
+
+	// Tol is the solver's stopping tolerance; 0 means 1e-4, and a negative
+	// one makes the fit run MaxIter iterations.
+	Tol float64
+
+	// Seed is of NumPy's RandomState: the same seed gives the initial
+	// factors that scikit-learn's random_state gives.
+	Seed uint32
+
+	// AlphaW and AlphaH weigh the penalties on W and H, and L1Ratio (from 0
+	// to 1) splits them between the L1 and the squared L2 norm:
+	//
+	//	D(X, WH) + m AlphaW (r |W|_1 + (1-r)/2 |W|^2) + n AlphaH (r |H|_1 + (1-r)/2 |H|^2)
+	//
+	// AlphaH is taken as it stands: scikit-learn's default for it is alpha_W.
+	AlphaW, AlphaH, L1Ratio float64
+
+	// W0 (n x k) and H0 (k x m) are where InitCustom starts. They are copied.
+	W0, H0 mat.Matrix
+
+	// Workers is the number of goroutines; 0 means GOMAXPROCS. The result is
+	// bit-identical for every number.
+	Workers int
+
+	// Progress is called after each iteration, from the goroutine that
+	// called Fit; nil is silent.
+	Progress func(Step)
+}
+
+// Step is what Config.Progress is told after an iteration.
+type Step struct {
+	Iter    int     // from 1
+	MaxIter int     // of the Config, its default filled in
+	Err     float64 // as Model.Err; NaN where the solver does not know it at this iteration
+	// Change is what the solver's stop rule compares with Tol: for CD the
+	// projected gradient relative to the first iteration's. It is NaN at
+	// iterations at which the rule does not look.
+	Change float64
+}
+
+// Solver is an algorithm that improves W and H: [CD] or [MU].
+// The set is closed.
+type Solver interface {
+	// name is the solver's name in files.
+	name() string
+	// check says whether the solver can run the configuration.
+	check(cfg *Config) error
+	// start prepares a fit from the factors in p.
+	start(p *problem) stepper
+	// foldIn finds W for the H in p, row by row or jointly.
+	foldIn(ctx context.Context, p *problem, joint bool) error
+}
+
+// stepper is a solver at work. The one loop that drives it is in fit.go.
+type stepper interface {
+	// step makes one iteration, which counts from 1.
+	step(iter int)
+	// err returns the error of the factors as they are, as Model.Err, and
+	// whether that is known without further work.
+	err() (value float64, known bool)
+	// change returns what the stop rule compares with Tol after iteration
+	// iter, NaN when it does not look at this iteration.
+	change(iter int) float64
+	// save and restore carry what the next iterations depend on beside W and
+	// H from a stopped fit to the one that goes on.
+	save() solverState
+	restore(s solverState, iters int)
+}
+
+// solverState is what a stopped fit must know to go on as if it had not been
+// stopped.
+type solverState struct {
+	First    float64 `json:"first"`              // what changes are measured against
+	Previous float64 `json:"previous,omitempty"` // the error at the last look
+}
+
+const (
+	defaultMaxIter = 200
+	defaultTol     = 1e-4
+
+	// maxEntries bounds (n+m)*k, so that a slip of the pen is an error and
+	// not the end of the process.
+	maxEntries = 1 << 34
+)
+
+// withDefaults fills in defaults and checks everything that does not depend
+// on the entries of X, which is n x m.
+func (c Config) withDefaults(n, m int) (Config, error) {
+	if c.Solver == nil {
+		c.Solver = CD{}
+	}
+	if c.MaxIter == 0 {
+		c.MaxIter = defaultMaxIter
+	}
+	if c.Tol == 0 {
+		c.Tol = defaultTol
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.Init == InitAuto {
+		if c.Components <= min(n, m) {
+			c.Init = InitNNDSVDa
+		} else {
+			c.Init = InitRandom
+		}
+	}
+	switch {
+	case c.Components < 1:
+		return c, configError("Components", "is %d: it must be at least 1", c.Components)
+	case c.Components > maxEntries/(n+m):
+		return c, configError("Components", "is %d: factors of a %d x %d matrix that large do not fit in memory", c.Components, n, m)
+	case c.MaxIter < 0:
+		return c, configError("MaxIter", "is %d: it must not be negative", c.MaxIter)
+	case math.IsNaN(c.Tol):
+		return c, configError("Tol", "is NaN")
+	case c.Workers < 0:
+		return c, configError("Workers", "is %d: it must not be negative", c.Workers)
+	case !(c.AlphaW >= 0) || math.IsInf(c.AlphaW, 0):
+		return c, configError("AlphaW", "is %v: it must be a number from 0", c.AlphaW)
+	case !(c.AlphaH >= 0) || math.IsInf(c.AlphaH, 0):
+		return c, configError("AlphaH", "is %v: it must be a number from 0", c.AlphaH)
+	case !(c.L1Ratio >= 0 && c.L1Ratio <= 1):
+		return c, configError("L1Ratio", "is %v: it must be from 0 to 1", c.L1Ratio)
+	case math.IsNaN(c.Loss.Beta()) || math.IsInf(c.Loss.Beta(), 0):
+		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
+	}
+	if err := c.Init.check(&c, n, m); err != nil {
+		return c, err
+	}
+	return c, c.Solver.check(&c)
+}
+
+// penalties returns the weights of the L1 and the squared L2 norm of W, which
+// grow with the number of columns of X, and of H, which grow with its rows.
+func (c *Config) penalties(n, m int) (l1W, l2W, l1H, l2H float64) {
+	w, h := float64(m)*c.AlphaW, float64(n)*c.AlphaH
+	return w * c.L1Ratio, w * (1 - c.L1Ratio), h * c.L1Ratio, h * (1 - c.L1Ratio)
+}
+
+// String lists the settings in one line.
+func (c Config) String() string {
+	solver := c.Solver
+	if solver == nil {
+		solver = CD{}
+	}
+	return fmt.Sprintf("k=%d init=%v solver=%s loss=%v max_iter=%d tol=%g seed=%d alpha_W=%g alpha_H=%g l1_ratio=%g",
+		c.Components, c.Init, solver.name(), c.Loss, c.MaxIter, c.Tol, c.Seed, c.AlphaW, c.AlphaH, c.L1Ratio)
+}

@@ -1,0 +1,116 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Fit finds W (n x k) and H (k x m), both without negative entries, such that
+// WH is close to X (n x m) in the sense of cfg.Loss and cfg's penalties.
+//
+// X may be any gonum matrix; a [sparse.CSR], or one that can list its
+// nonzeros, is never made dense, and a dense one not copied if it has raw
+// data. X must not change during the fit.
+//
+// Reaching cfg.MaxIter is no error: Model.Stop.Early tells. If ctx ends, Fit
+// returns the model as far as it got together with an error that wraps
+// [context.Cause]; [Model.Resume] goes on from there. Bad input is an
+// [*EntryError] or wraps [ErrShape], [ErrNotFinite] or [ErrConfig].
+//
+// [sparse.CSR]: https://pkg.go.dev/gonmf/nmf/sparse#CSR
+func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
+	in, err := newInput(x)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err = cfg.withDefaults(in.rows, in.cols)
+	if err != nil {
+		return nil, err
+	}
+	p := newProblem(in, cfg)
+	defer p.close()
+	if err := p.initialise(); err != nil {
+		return nil, err
+	}
+	return p.fit(ctx, &Model{Config: cfg})
+}
+
+// Resume goes on with the fit of X that m is the result of, until it converges
+// or has made maxIter iterations in all (0: as many as m.Config says). Every
+// iteration gives the bits that it would have given in a fit that had not
+// been stopped. m itself does not change. The result has m's settings;
+// errors are as in [Fit].
+func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, error) {
+	in, err := newInput(x)
+	if err != nil {
+		return nil, err
+	}
+	n, k := m.W.Dims()
+	_, cols := m.H.Dims()
+	if in.rows != n || in.cols != cols {
+		return nil, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.rows, in.cols, n, cols, ErrShape)
+	}
+	cfg := m.Config
+	cfg.Components = k
+	if maxIter != 0 {
+		cfg.MaxIter = maxIter
+	}
+	given := cfg
+	given.Init, given.W0, given.H0 = InitCustom, m.W, m.H
+	given, err = given.withDefaults(n, cols)
+	if err != nil {
+		return nil, err
+	}
+	p := newProblem(in, given)
+	defer p.close()
+	if err := p.initialise(); err != nil {
+		return nil, err
+	}
+	given.Init, given.W0, given.H0 = cfg.Init, cfg.W0, cfg.H0
+	return p.fit(ctx, &Model{Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], state: m.state})
+}
+
+// fit is the one loop that drives every solver. It goes on from m.Iter and
+// fills in m.
+func (p *problem) fit(ctx context.Context, m *Model) (*Model, error) {
+	cfg := m.Config
+	st := cfg.Solver.start(p)
+	if m.Iter > 0 {
+		st.restore(m.state, m.Iter)
+	}
+	m.Stop = IterationLimit
+	for m.Iter < cfg.MaxIter {
+		if ctx.Err() != nil {
+			m.Stop = Cancelled
+			break
+		}
+		m.Iter++
+		st.step(m.Iter)
+		step := Step{Iter: m.Iter, MaxIter: cfg.MaxIter, Err: math.NaN(), Change: st.change(m.Iter)}
+		if e, known := st.err(); known {
+			step.Err = e
+			m.History = append(m.History, HistoryPoint{m.Iter, e})
+		}
+		if cfg.Progress != nil {
+			cfg.Progress(step)
+		}
+		if cfg.Tol >= 0 && step.Change <= cfg.Tol {
+			m.Stop = Converged
+			break
+		}
+	}
+	m.state = st.save()
+	m.W, m.H = p.w.dense(), p.ht.denseT()
+	if e, known := st.err(); known {
+		m.Err = e
+	} else {
+		m.Err = p.error()
+	}
+	if m.Stop == Cancelled {
+		return m, fmt.Errorf("nmf: fit stopped after %d iterations: %w", m.Iter, context.Cause(ctx))
+	}
+	return m, nil
+}

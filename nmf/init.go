@@ -1,0 +1,120 @@
+package nmf
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/nprand"
+)
+
+// Init says where W and H start.
+type Init int
+
+// The ways to start. A zero in W or H that a solver cannot leave (all solvers
+// but CD) stays, so NNDSVD suits CD, and NNDSVDa or NNDSVDar the others.
+const (
+	InitAuto     Init = iota // NNDSVDa if k <= min(n, m), else Random
+	InitRandom               // |N(0,1)| sqrt(mean(X)/k), from NumPy's stream
+	InitNNDSVD               // from the singular vectors: see nndsvd.go
+	InitNNDSVDa              // NNDSVD with zeros filled by the mean of X
+	InitNNDSVDar             // NNDSVD with zeros filled by small random numbers
+	InitCustom               // Config.W0 and Config.H0
+)
+
+var initNames = [...]string{"auto", "random", "nndsvd", "nndsvda", "nndsvdar", "custom"}
+
+// String returns the name that scikit-learn uses.
+func (i Init) String() string {
+	if i < 0 || int(i) >= len(initNames) {
+		return fmt.Sprintf("Init(%d)", int(i))
+	}
+	return initNames[i]
+}
+
+// ParseInit is the inverse of [Init.String].
+func ParseInit(s string) (Init, error) {
+	for i, name := range initNames {
+		if s == name {
+			return Init(i), nil
+		}
+	}
+	return 0, fmt.Errorf("nmf: init %q: want one of %q: %w", s, initNames, ErrConfig)
+}
+
+// check says whether the init can start a fit of an n x m matrix.
+func (i Init) check(c *Config, n, m int) error {
+	switch i {
+	case InitRandom:
+	case InitNNDSVD, InitNNDSVDa, InitNNDSVDar:
+		if c.Components > min(n, m) {
+			return configError("Init", "%v needs Components <= min(n, m), got %d for a %d x %d matrix: use InitRandom", i, c.Components, n, m)
+		}
+	case InitCustom:
+		if err := checkCustom("W0", c.W0, n, c.Components); err != nil {
+			return err
+		}
+		return checkCustom("H0", c.H0, c.Components, m)
+	default:
+		return configError("Init", "is %v", i)
+	}
+	return nil
+}
+
+// checkCustom says whether a can be the factor that name stands for.
+func checkCustom(name string, a mat.Matrix, rows, cols int) error {
+	if a == nil {
+		return configError(name, "is nil: InitCustom needs it")
+	}
+	r, c := a.Dims()
+	if r != rows || c != cols {
+		return fmt.Errorf("nmf: Config.%s is %d x %d, want %d x %d: %w", name, r, c, rows, cols, ErrShape)
+	}
+	zero := true
+	for i := range r {
+		for j := range c {
+			v := a.At(i, j)
+			if err := checkEntry(name, i, j, v); err != nil {
+				return err
+			}
+			zero = zero && v == 0
+		}
+	}
+	if zero {
+		return configError(name, "is all zero: no solver can leave it")
+	}
+	return nil
+}
+
+// initialise fills the factors of p.
+func (p *problem) initialise() error {
+	switch p.cfg.Init {
+	case InitRandom:
+		p.initRandom()
+	case InitCustom:
+		p.w.fromMatrix(p.cfg.W0)
+		p.ht.fromMatrix(p.cfg.H0.T())
+	default:
+		return p.initNNDSVD()
+	}
+	return nil
+}
+
+// initRandom draws H and then W as scikit-learn does: absolute values of
+// normals scaled so that an entry of WH is of the size of the mean of X.
+func (p *problem) initRandom() {
+	a := math.Sqrt(p.mean() / float64(p.k))
+	rng := nprand.New(p.cfg.Seed)
+	for t := range p.k {
+		for j := range p.m {
+			p.ht.row(j)[t] = math.Abs(a * rng.Normal())
+		}
+	}
+	for i := range p.n {
+		w := p.w.row(i)
+		for t := range w {
+			w[t] = math.Abs(a * rng.Normal())
+		}
+	}
+}

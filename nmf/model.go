@@ -1,0 +1,88 @@
+package nmf
+
+import (
+	"fmt"
+	"html"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Model is a factorization X ~ W H.
+type Model struct {
+	W *mat.Dense // n x k, a row for each row of X
+	H *mat.Dense // k x m, the components
+
+	// Err is the error of the fit, sqrt(2 D(X, WH)) without penalties:
+	// |X - WH| for the Frobenius loss.
+	Err float64
+
+	// History holds the errors at the iterations at which the solver knew
+	// them: with CD and with MU for the Frobenius loss at all of them,
+	// otherwise at every tenth.
+	History []HistoryPoint
+
+	Iter   int    // iterations made
+	Stop   Stop   // why the fit ended
+	Config Config // as given, with its defaults filled in
+
+	state solverState
+}
+
+// HistoryPoint is the error of a fit after an iteration.
+type HistoryPoint struct {
+	Iter int
+	Err  float64
+}
+
+// Stop tells why a fit ended.
+type Stop int
+
+// The ways for a fit to end.
+const (
+	NotStopped     Stop = iota // of a model that no fit made
+	Converged                  // the change fell to Tol
+	IterationLimit             // MaxIter iterations were made
+	Cancelled                  // the context ended
+)
+
+var stopNames = [...]string{"not stopped", "converged", "iteration limit", "cancelled"}
+
+// Early reports whether the fit ended before it converged.
+func (s Stop) Early() bool { return s == IterationLimit || s == Cancelled }
+
+// String returns the reason in words.
+func (s Stop) String() string {
+	if s < 0 || int(s) >= len(stopNames) {
+		return fmt.Sprintf("Stop(%d)", int(s))
+	}
+	return stopNames[s]
+}
+
+// Components returns k.
+func (m *Model) Components() int {
+	k, _ := m.H.Dims()
+	return k
+}
+
+// String describes the model in one line.
+func (m *Model) String() string {
+	n, k := m.W.Dims()
+	_, cols := m.H.Dims()
+	return fmt.Sprintf("NMF of a %d x %d matrix with %d components: error %.6g after %d iterations (%v)", n, cols, k, m.Err, m.Iter, m.Stop)
+}
+
+// HTML describes the model for notebooks.
+func (m *Model) HTML() string {
+	n, k := m.W.Dims()
+	_, cols := m.H.Dims()
+	row := func(name, value string) string {
+		return "<tr><th style=\"text-align:left\">" + name + "</th><td style=\"text-align:left\">" + html.EscapeString(value) + "</td></tr>"
+	}
+	return "<table>" +
+		row("W", fmt.Sprintf("%d × %d", n, k)) +
+		row("H", fmt.Sprintf("%d × %d", k, cols)) +
+		row("error", fmt.Sprintf("%.6g", m.Err)) +
+		row("iterations", fmt.Sprintf("%d (%v)", m.Iter, m.Stop)) +
+		row("settings", m.Config.String()) +
+		"</table>"
+}

@@ -1,0 +1,199 @@
+package nmf
+
+import (
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/sparse"
+)
+
+// problem is a fit or a fold-in under way: X, the factors and the goroutines
+// that work on them. Solvers see W and H transposed as the same thing, a
+// factor with a row for each row (column) of X, and an iteration as two
+// half-steps that differ in their side only.
+type problem struct {
+	in      *input
+	cfg     Config
+	n, m, k int
+
+	w, ht *factor
+
+	pool *pool
+	gram gramSums
+}
+
+func newProblem(in *input, cfg Config) *problem {
+	p := &problem{in: in, cfg: cfg, n: in.rows, m: in.cols, k: cfg.Components}
+	p.w, p.ht = newFactor(p.n, p.k), newFactor(p.m, p.k)
+	p.pool = newPool(cfg.Workers)
+	return p
+}
+
+func (p *problem) close() { p.pool.close() }
+
+// mean is the mean of X over all its entries.
+func (p *problem) mean() float64 { return p.in.mean() }
+
+// rows is the side that updates W from the rows of X, cols the one that
+// updates H from its columns.
+func (p *problem) rows() *side { return newRowSide(p.in, p.w, p.ht) }
+func (p *problem) cols() *side { return newColSide(p.in, p.ht, p.w) }
+
+// side is what a half-step reads and writes: for each row i of X (or of X
+// transposed) it forms the product of that row with f and then updates row i
+// of t, while the product is in cache. Rows do not depend on one another.
+type side struct {
+	t, f *factor
+
+	csr *sparse.CSR // rows of X or of X transposed, if sparse
+
+	dense          []float64 // X as it stands, if dense
+	stride         int
+	alongCol       bool // rows of t are columns of X
+	depth          int  // rows of f
+	blockRows      int  // rows formed at once
+	packed, packAt int
+
+	// chunks are bounds of rows of about equal work. They depend on X alone,
+	// so that sums by chunk do not depend on the number of workers.
+	chunks []int
+}
+
+const (
+	// maxChunks bounds the number of chunks of a half-step: enough for the
+	// workers to share evenly, few enough for sums by chunk to cost nothing.
+	maxChunks = 256
+
+	// denseRows and packDepth are the block of a dense product: its rows and
+	// the slice of the inner dimension that is copied together when X is
+	// read along columns.
+	denseRows = 32
+	packDepth = 128
+)
+
+func newRowSide(in *input, t, f *factor) *side {
+	s := &side{t: t, f: f, csr: in.csr, dense: in.dense, stride: in.stride, depth: in.cols}
+	s.layout(in.rows)
+	return s
+}
+
+func newColSide(in *input, t, f *factor) *side {
+	s := &side{t: t, f: f, dense: in.dense, stride: in.stride, alongCol: true, depth: in.rows}
+	if in.csr != nil {
+		s.csr = in.transposed()
+	}
+	s.layout(in.cols)
+	return s
+}
+
+// layout cuts the rows into chunks.
+func (s *side) layout(rows int) {
+	s.chunks = append(s.chunks, 0)
+	if s.csr == nil {
+		s.blockRows = denseRows
+		step := max(denseRows, (rows+maxChunks-1)/maxChunks)
+		step = (step + denseRows - 1) / denseRows * denseRows
+		for at := step; at < rows; at += step {
+			s.chunks = append(s.chunks, at)
+		}
+		s.chunks = append(s.chunks, rows)
+		return
+	}
+	s.blockRows = 1
+	ptr, _, _ := s.csr.Raw()
+	// A row costs its entries and, for the update, about 2k of them.
+	perRow := 2 * s.t.k
+	total := ptr[rows] + rows*perRow
+	for c := 1; c < maxChunks; c++ {
+		want := int(float64(total) * float64(c) / maxChunks)
+		at := s.chunks[len(s.chunks)-1]
+		for at < rows && ptr[at]+at*perRow < want {
+			at++
+		}
+		if at > s.chunks[len(s.chunks)-1] && at < rows {
+			s.chunks = append(s.chunks, at)
+		}
+	}
+	s.chunks = append(s.chunks, rows)
+}
+
+// scratch returns a buffer for [side.product].
+func (s *side) scratch() []float64 {
+	size := s.blockRows * s.t.ld
+	if s.csr == nil && s.alongCol {
+		s.packAt = size
+		size += denseRows * packDepth
+	}
+	return alignedSlice(size)
+}
+
+// product forms the products of some rows from lo on, before hi, with f, and
+// returns how many: row lo+r's is buf[r*ld:(r+1)*ld]. Each product is summed
+// in the order of the columns whatever the number of rows formed with it.
+func (s *side) product(lo, hi int, buf []float64) int {
+	ld := s.t.ld
+	if s.csr != nil {
+		idx, val := s.csr.Row(lo)
+		kern.MulSparse(buf[:ld], val, idx, s.f.a)
+		return 1
+	}
+	rows := min(denseRows, hi-lo)
+	dst := buf[:rows*ld]
+	clear(dst)
+	if !s.alongCol {
+		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld)
+		return rows
+	}
+	// Columns of X: copy a block of them together first, so that the product
+	// reads whole cache lines.
+	pack := buf[s.packAt : s.packAt+rows*packDepth]
+	for d := 0; d < s.depth; d += packDepth {
+		depth := min(packDepth, s.depth-d)
+		for i := range depth {
+			x := s.dense[(d+i)*s.stride+lo:][:rows]
+			for r, v := range x {
+				pack[r*packDepth+i] = v
+			}
+		}
+		kern.MulDense(dst, pack, packDepth, depth, s.f.a[d*ld:], ld)
+	}
+	return rows
+}
+
+// gramSums holds the partial sums of A'A.
+type gramSums struct {
+	a     *factor
+	parts [][]float64
+	fn    func(worker, block int)
+	step  int
+}
+
+const (
+	gramRows  = 256 // least rows of a partial sum
+	gramParts = 64  // most partial sums
+)
+
+// gramOf sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
+func (p *problem) gramOf(g []float64, a *factor) {
+	s := &p.gram
+	s.a = a
+	s.step = max(gramRows, (a.rows+gramParts-1)/gramParts)
+	blocks := (a.rows + s.step - 1) / s.step
+	for len(s.parts) < blocks {
+		s.parts = append(s.parts, alignedSlice(a.ld*a.ld))
+	}
+	if s.fn == nil {
+		s.fn = s.block
+	}
+	p.pool.run(blocks, s.fn)
+	copy(g, s.parts[0])
+	for _, part := range s.parts[1:blocks] {
+		for i, v := range part {
+			g[i] += v
+		}
+	}
+}
+
+func (s *gramSums) block(_, b int) {
+	lo, hi := b*s.step, min((b+1)*s.step, s.a.rows)
+	clear(s.parts[b])
+	kern.Gram(s.parts[b], s.a.a[lo*s.a.ld:hi*s.a.ld], s.a.ld)
+}

@@ -1,0 +1,175 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/nprand"
+)
+
+// Transform folds the rows of X (r x m) in: it returns the W (r x k) that,
+// with the model's H fixed, makes the model's loss and penalties small. Each
+// row starts from the constant that the solver prescribes (CD: zero) and
+// stops by itself under the model's Tol and MaxIter, so that its answer is
+// the same alone and in any batch, bit for bit. scikit-learn stops all rows
+// together; see [Model.TransformJoint].
+//
+// An all-zero row of X has an all-zero row of W. If ctx ends, Transform
+// returns nil and an error that wraps [context.Cause].
+func (m *Model) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	return m.transform(ctx, x, false)
+}
+
+// TransformJoint is [Model.Transform] with scikit-learn's stop rule: rows
+// stop together, when the sum of their changes is small. A row's answer then
+// depends, in its last digits, on the rows that come with it. It is for
+// reproducing what Python gave.
+func (m *Model) TransformJoint(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	return m.transform(ctx, x, true)
+}
+
+func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.Dense, error) {
+	in, err := newInput(x)
+	if err != nil {
+		return nil, err
+	}
+	k, cols := m.H.Dims()
+	if in.cols != cols {
+		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.cols, cols, ErrShape)
+	}
+	cfg := m.Config
+	cfg.Components, cfg.Init = k, InitRandom
+	cfg, err = cfg.withDefaults(in.rows, in.cols)
+	if err != nil {
+		return nil, err
+	}
+	p := newProblem(in, cfg)
+	defer p.close()
+	p.ht.fromMatrix(m.H.T())
+	if err := cfg.Solver.foldIn(ctx, p, joint); err != nil {
+		return nil, err
+	}
+	return p.w.dense(), nil
+}
+
+// foldIn finds W for a fixed H by sweeps over each row.
+func (s CD) foldIn(ctx context.Context, p *problem, joint bool) error {
+	// X and a row of it have the same penalties: both grow with its columns.
+	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	h := newHalf(p.rows(), l1, l2, p.cfg.Workers)
+	p.gramOf(h.gram, p.ht)
+	h.setHessian(h.gram)
+	orders := s.orders(p)
+	if joint {
+		return h.foldJoint(ctx, p, orders)
+	}
+	stopped := func() bool { return ctx.Err() != nil }
+	p.pool.run(len(h.chunks)-1, func(worker, c int) {
+		sc := &h.scratch[worker]
+		ld := h.t.ld
+		for i, end := h.chunks[c], h.chunks[c+1]; i < end && !stopped(); {
+			rows := h.product(i, end, sc.buf)
+			for r := range rows {
+				b := sc.buf[r*ld:][:ld]
+				h.penalise(b)
+				h.foldRow(h.t.padded(i+r), b, sc.grad, &p.cfg, orders)
+			}
+			i += rows
+		}
+	})
+	if stopped() {
+		return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
+	}
+	return nil
+}
+
+// foldRow sweeps over one row until it stops.
+func (h *half) foldRow(w, b, grad []float64, cfg *Config, orders *orders) {
+	first := math.NaN()
+	for iter := range cfg.MaxIter {
+		v := kern.Descend(w, b, grad, h.hessian, h.inv, orders.at(iter))
+		if iter == 0 {
+			first = v
+		}
+		if cfg.Tol >= 0 && (first == 0 || v/first <= cfg.Tol) {
+			return
+		}
+	}
+}
+
+// foldJoint sweeps over all rows together.
+func (h *half) foldJoint(ctx context.Context, p *problem, orders *orders) error {
+	b := newFactor(p.n, p.k)
+	ld := b.ld
+	p.pool.run(len(h.chunks)-1, func(worker, c int) {
+		sc := &h.scratch[worker]
+		for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
+			rows := h.product(i, end, sc.buf)
+			for r := range rows {
+				h.penalise(sc.buf[r*ld:][:ld])
+			}
+			copy(b.a[i*ld:], sc.buf[:rows*ld])
+			i += rows
+		}
+	})
+	iter := 0
+	sweep := func(worker, c int) {
+		v := 0.0
+		for i := h.chunks[c]; i < h.chunks[c+1]; i++ {
+			v += kern.Descend(h.t.padded(i), b.padded(i), h.scratch[worker].grad, h.hessian, h.inv, orders.at(iter))
+		}
+		h.violations[c] = v
+	}
+	first := math.NaN()
+	for ; iter < p.cfg.MaxIter; iter++ {
+		if ctx.Err() != nil {
+			return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
+		}
+		p.pool.run(len(h.chunks)-1, sweep)
+		v := sum(h.violations)
+		if iter == 0 {
+			first = v
+		}
+		if p.cfg.Tol >= 0 && (first == 0 || v/first <= p.cfg.Tol) {
+			break
+		}
+	}
+	return nil
+}
+
+// orders is the sequence of the shuffled orders in which sweeps visit the
+// coordinates: the same for every row, and drawn as far as any row needs it.
+type orders struct {
+	mu    sync.Mutex
+	rng   *nprand.Source
+	k     int
+	drawn [][]int
+}
+
+// orders returns nil if the coordinates are not shuffled.
+func (s CD) orders(p *problem) *orders {
+	if !s.Shuffle {
+		return nil
+	}
+	return &orders{rng: nprand.New(p.cfg.Seed), k: p.k}
+}
+
+// at returns the order of sweep iter, nil for "as they stand".
+func (o *orders) at(iter int) []int {
+	if o == nil {
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for len(o.drawn) <= iter {
+		order := make([]int, o.k)
+		o.rng.Perm(order)
+		o.drawn = append(o.drawn, order)
+	}
+	return o.drawn[iter]
+}
