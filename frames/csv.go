@@ -1,0 +1,138 @@
+package frames
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+)
+
+// ReadCSV reads a CSV file with a header line, plain or gzip, UTF-8, by RFC
+// 4180, into a DataFrame. It differs from gota's reader in what it takes for a
+// number and for missing:
+//
+//   - Only an empty field is missing. "NA", "NaN" and "null" are text.
+//   - A column is Int when each of its values is written as Go prints an int:
+//     "7", but not "007", "+7" or one past 64 bits.
+//   - Otherwise it is Float when each is a decimal number ("2.50", "1e-05",
+//     "1e+16", "inf"; no leading zeros, no exponents as in the code "12E4")
+//     with no more digits than a float64 keeps.
+//   - Otherwise it is String, as is a column that has no value at all.
+//
+// So [WriteCSV] gives back each label of an Int or String column as it stood;
+// numbers of a Float column come back as numbers ("2.50" as 2.5).
+//
+// Empty lines are skipped. Two columns of one name, a row with more or fewer
+// fields than the header, and what is not UTF-8 text are errors.
+func ReadCSV(r io.Reader) (dataframe.DataFrame, error) {
+	in, s, b, err := openTable(r)
+	if err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	columns := make([][]string, len(s.names))
+	rows := 0
+	for {
+		for {
+			more, err := s.scan()
+			if err != nil {
+				return dataframe.DataFrame{}, shiftRow(err, rows)
+			}
+			if !more {
+				break
+			}
+			for c, field := range s.fields {
+				if !utf8.Valid(field) {
+					return dataframe.DataFrame{}, shiftRow(s.notUTF8(c), rows)
+				}
+				columns[c] = append(columns[c], string(field))
+			}
+		}
+		rows += s.row
+		if b, err = in.next(b.data); err == io.EOF {
+			break
+		} else if err != nil {
+			return dataframe.DataFrame{}, err
+		}
+		s.reset(b)
+	}
+	out := make([]series.Series, len(columns))
+	for c, values := range columns {
+		out[c] = typedColumn(values)
+		columns[c] = nil
+	}
+	return newFrame(s.names, out)
+}
+
+// openTable starts to read a CSV file: the blocks to come, and a scanner that
+// has read the header and stands at the rows of the first block.
+func openTable(r io.Reader) (*blocks, *scanner, block, error) {
+	in, err := newBlocks(r)
+	if err != nil {
+		return nil, nil, block{}, err
+	}
+	b, err := in.next(nil)
+	if err != nil && err != io.EOF {
+		return nil, nil, block{}, err
+	}
+	s := &scanner{}
+	s.reset(b)
+	switch more, err := s.scan(); {
+	case err != nil:
+		return nil, nil, block{}, shiftRow(err, -1)
+	case !more:
+		return nil, nil, block{}, fmt.Errorf("frames: the file has no header line: %w", ErrEmpty)
+	}
+	names := make([]string, len(s.fields))
+	seen := make(map[string]bool, len(names))
+	for c, field := range s.fields {
+		if !utf8.Valid(field) {
+			return nil, nil, block{}, shiftRow(s.notUTF8(c), -1)
+		}
+		names[c] = string(field)
+		if seen[names[c]] {
+			return nil, nil, block{}, fmt.Errorf("frames: the header has two columns %q: rename one: %w", names[c], ErrSyntax)
+		}
+		seen[names[c]] = true
+	}
+	s.names, s.row = names, 0
+	return in, s, b, nil
+}
+
+// notUTF8 is about a field of the record.
+func (s *scanner) notUTF8(column int) error {
+	field := s.fields[column]
+	bad := bytes.IndexFunc(field, func(r rune) bool { return r == utf8.RuneError })
+	return &CellError{Row: s.row, Line: s.line, Column: s.name(column), Err: ErrSyntax,
+		Detail: fmt.Sprintf("byte %#02x is not UTF-8: save the file as UTF-8", field[bad])}
+}
+
+// shiftRow adds to the row of a CellError the rows that came before its block.
+func shiftRow(err error, rows int) error {
+	var cell *CellError
+	if errors.As(err, &cell) {
+		cell.Row += rows
+	}
+	return err
+}
+
+// newFrame makes a DataFrame whose columns have exactly these names, which
+// gota would otherwise alter where they are empty or equal.
+func newFrame(names []string, columns []series.Series) (dataframe.DataFrame, error) {
+	for c := range columns {
+		// Distinct names for the moment: gota looks through all of them for
+		// each name that it has to make up.
+		columns[c].Name = fmt.Sprintf("c%d", c)
+	}
+	df := dataframe.New(columns...)
+	if err := checkFrame(df); err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	if err := df.SetNames(names...); err != nil {
+		return dataframe.DataFrame{}, fmt.Errorf("frames: %w", err)
+	}
+	return df, nil
+}

@@ -1,0 +1,290 @@
+package frames
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+)
+
+func readCSV(t *testing.T, text string) dataframe.DataFrame {
+	t.Helper()
+	df, err := ReadCSV(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return df
+}
+
+func TestReadCSVTypes(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		values string
+		want   series.Type
+	}{
+		{"ints", "1 -2 0 9223372036854775807", series.Int},
+		{"leading zeros", "1 007", series.String},
+		{"zero zero", "1 00", series.String},
+		{"negative zero", "-0", series.Float},
+		{"plus", "1 +2", series.String},
+		{"past 64 bits", "1 9223372036854775808", series.String},
+		{"round past 64 bits", "1 10000000000000000000", series.Float},
+		{"floats", "1.5 2 -0.25 1e-05 1e+16 inf -inf", series.Float},
+		{"trailing zeros", "2.50 1.00", series.Float},
+		{"more digits than a float keeps", "0.1 0.10000000000000000001", series.String},
+		{"int past 2^53 among floats", "0.5 9007199254740993", series.String},
+		{"codes like exponents", "1 12E4", series.String},
+		{"codes like exponents, lower case", "1 12e4", series.String},
+		{"too large", "1 1e+400", series.String},
+		{"too small", "1 1e-400", series.String},
+		{"leading zero of a fraction", "1 01.5", series.String},
+		{"no whole part", "1 .5", series.String},
+		{"no fraction", "1 5.", series.String},
+		{"hexadecimal", "1 0x10", series.String},
+		{"underscore", "1 1_000", series.String},
+		{"NA", "1 NA", series.String},
+		{"NaN", "1 NaN", series.String},
+		{"nan", "1 nan", series.String},
+		{"Inf", "1 Inf", series.String},
+		{"infinity", "1 infinity", series.String},
+		{"bools", "True False", series.String},
+		{"missing ints", "1 _ 2", series.Int},
+		{"missing floats", "1.5 _", series.Float},
+		{"nothing", "_ _", series.String},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var text strings.Builder
+			text.WriteString("x,row\n")
+			for v := range strings.SplitSeq(tc.values, " ") {
+				text.WriteString(strings.TrimPrefix(v, "_") + ",r\n")
+			}
+			df := readCSV(t, text.String())
+			if got := df.Types()[0]; got != tc.want {
+				t.Errorf("got %v, want %v", got, tc.want)
+			}
+			for r, v := range strings.Split(tc.values, " ") {
+				if got := df.Elem(r, 0).IsNA(); got != (v == "_") {
+					t.Errorf("row %d, %q: missing is %v", r+1, v, got)
+				}
+			}
+		})
+	}
+}
+
+// TestCSVRoundTrip reads and writes back, byte for byte.
+func TestCSVRoundTrip(t *testing.T) {
+	for _, tc := range []struct{ name, text string }{
+		{"words gota takes for missing", "country,n\nNA,1\nNaN,2\nnull,3\nN/A,4\nnil,5\n"},
+		{"leading zeros", "id\n007\n7\n"},
+		{"ints past 2^53", "id\n9007199254740993\n-9007199254740993\n"},
+		{"ints past 2^63", "id\n9223372036854775808\n18446744073709551617\n"},
+		{"quotes, commas, newlines", "id,n\n\"a,b\",1\n\"say \"\"hi\"\"\",2\n\"two\nlines\",3\n\"crlf\r\nhere\",4\n"},
+		{"names", "\"a,b\",,NaN,007\n1,2,3,4\n"},
+		{"missing", "a,b,c\n1,,x\n,2.5,\n3,0.5,y\n"},
+		{"missing alone", "a\n\"\"\nx\n"},
+		{"floats", "a\n0.1\n1e-05\n1e+16\n-0.0\ninf\n-inf\n100.0\n"},
+		{"no rows", "a,b\n"},
+		{"not Latin", "id\nZoë\n日本\n"},
+		{"a large field", "id,n\n" + strings.Repeat("x", 1<<20) + ",1\n\"" + strings.Repeat("y,", 1<<20) + "\",2\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var b strings.Builder
+			if err := WriteCSV(&b, readCSV(t, tc.text)); err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != tc.text {
+				t.Errorf("%.200q came back as %.200q", tc.text, b.String())
+			}
+		})
+	}
+}
+
+func TestReadCSVForms(t *testing.T) {
+	want := "a,b\n1,x\n2,\"y\nz\"\n"
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	io.WriteString(z, want)
+	z.Close()
+	for _, tc := range []struct{ name, text string }{
+		{"plain", want},
+		{"gzip", zipped.String()},
+		{"byte order mark", "\ufeff" + want},
+		{"CRLF", "a,b\r\n1,x\r\n2,\"y\nz\"\r\n"},
+		{"no last newline", "a,b\n1,x\n2,\"y\nz\""},
+		{"quoted for nothing", "\"a\",\"b\"\n\"1\",\"x\"\n2,\"y\nz\"\n"},
+		{"empty lines", "\n\r\na,b\n\n1,x\n\n2,\"y\nz\"\n\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			for name, r := range map[string]io.Reader{
+				"whole":          strings.NewReader(tc.text),
+				"byte by byte":   iotest.OneByteReader(strings.NewReader(tc.text)),
+				"data with EOF":  iotest.DataErrReader(strings.NewReader(tc.text)),
+				"half by halves": iotest.HalfReader(strings.NewReader(tc.text)),
+			} {
+				df, err := ReadCSV(r)
+				if err != nil {
+					t.Fatal(name, err)
+				}
+				var b strings.Builder
+				if err := WriteCSV(&b, df); err != nil {
+					t.Fatal(name, err)
+				}
+				if b.String() != want {
+					t.Errorf("%s: got %q, want %q", name, b.String(), want)
+				}
+			}
+		})
+	}
+}
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.WriteString(z, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// badFiles are files that no reader of this package takes, and what their
+// errors say.
+func badFiles(t *testing.T) []badFile {
+	long := gzipped(t, "item_id,user_id\n"+strings.Repeat("a,b\nc,d\n", 100_000))
+	damaged := []byte(long)
+	damaged[len(damaged)-6] ^= 1
+	return []badFile{
+		{"empty file", "", "the file is empty"},
+		{"empty gzip", gzipped(t, ""), "the file is empty"},
+		{"only empty lines", "\n\r\n\n", "no header line"},
+		{"only a byte order mark", "\ufeff", "no header line"},
+		{"UTF-16", "\xff\xfei\x00", "UTF-16"},
+		{"truncated gzip", long[:len(long)/2], "ends too early"},
+		{"gzip without its trailer", long[:len(long)-8], "ends too early"},
+		{"gzip of two bytes", "\x1f\x8b", "ends too early"},
+		{"damaged gzip", string(damaged), "damaged"},
+		{"two columns of a name", "item_id,user_id,item_id\n1,2,3\n", `two columns "item_id"`},
+		{"short row", "item_id,user_id\na,b\n\nc\n", "row 2 (line 4): 1 fields where the header has 2"},
+		{"long row", "item_id,user_id\na,b\nc,d,e\n", "row 2 (line 3): 3 fields where the header has 2"},
+		{"quote left open", "item_id,user_id\na,b\nc,\"d\ne,f\n", `row 2 (line 3), column "user_id": a quote opens here and is never closed`},
+		{"quote in a plain field", "item_id,user_id\na,b\n5\" disk,x\n", `row 2 (line 3), column "item_id": a quote inside`},
+		{"text after a quote", "item_id,user_id\n\"a\"b,c\n", `row 1 (line 2), column "item_id": text after the closing quote`},
+		{"carriage return", "item_id,user_id\na\rb,c\n", `row 1 (line 2), column "item_id": a carriage return`},
+		{"old Mac line ends", "item_id,user_id\ra,b\rc,d\r", `line 1: a carriage return`},
+		{"NUL", "item_id,user_id\na,b\nc,d\x00\n", `row 2 (line 3), column "user_id": a NUL byte`},
+		{"Latin-1", "item_id,user_id\na,b\nc,Zo\xeb\n", `row 2 (line 3), column "user_id": byte 0xeb is not UTF-8`},
+		{"Latin-1 header", "item_id,Zo\xeb\na,b\n", "line 1: byte 0xeb is not UTF-8"},
+	}
+}
+
+type badFile struct{ name, text, want string }
+
+func TestReadCSVErrors(t *testing.T) {
+	for _, tc := range badFiles(t) {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := ReadCSV(strings.NewReader(tc.text))
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Fatalf("got %v, want an error with %q", err, tc.want)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than a line: %q", err)
+			}
+		})
+	}
+	t.Run("record without end", func(t *testing.T) {
+		_, err := ReadCSV(io.MultiReader(strings.NewReader("a,b\n1,2\n\""), newlines{}))
+		if want := "line 3: no record ends within 64 MB"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	})
+	t.Run("reader fails", func(t *testing.T) {
+		broken := errors.New("cable pulled")
+		_, err := ReadCSV(io.MultiReader(strings.NewReader("a,b\n1,2\n"), iotest.ErrReader(broken)))
+		if !errors.Is(err, broken) {
+			t.Errorf("got %v, want it to wrap %v", err, broken)
+		}
+	})
+}
+
+// newlines is a file without end.
+type newlines struct{}
+
+func (newlines) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '\n'
+	}
+	return len(p), nil
+}
+
+// FuzzScan holds the scanner to encoding/csv: what both take they take alike,
+// cut into blocks anywhere.
+func FuzzScan(f *testing.F) {
+	for _, text := range []string{"a,b\n1,2\n", "\"a\"\"b\",\"c\nd\"\r\n,\n", "\n\n\"", "a\rb", "\xef\xbb\xbfa", "\x1f\x8b\x08", "a,\"b\"c"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := scanAll(strings.NewReader(text), blockSize)
+		again, errAgain := scanAll(strings.NewReader(text), 4)
+		if fmt.Sprint(err) != fmt.Sprint(errAgain) || !slices.EqualFunc(got, again, slices.Equal) {
+			t.Fatalf("%q: %q, %v; in small blocks %q, %v", text, got, err, again, errAgain)
+		}
+		if err != nil || strings.Contains(text, "\r") || strings.HasPrefix(text, "\ufeff") || strings.HasPrefix(text, "\x1f\x8b") {
+			return // encoding/csv drops \r where Python keeps it
+		}
+		r := csv.NewReader(strings.NewReader(text))
+		r.FieldsPerRecord = -1
+		want, err := r.ReadAll()
+		if err != nil {
+			t.Fatalf("%q: read as %q, encoding/csv says %v", text, got, err)
+		}
+		if !slices.EqualFunc(got, want, slices.Equal) {
+			t.Errorf("%q: got %q, encoding/csv reads %q", text, got, want)
+		}
+	})
+}
+
+func scanAll(r io.Reader, size int) ([][]string, error) {
+	in, err := newBlocks(r)
+	if err != nil {
+		return nil, err
+	}
+	in.size = size
+	var records [][]string
+	var s scanner
+	for {
+		b, err := in.next(nil)
+		if err == io.EOF {
+			return records, nil
+		} else if err != nil {
+			return nil, err
+		}
+		s.reset(b)
+		before := len(records)
+		for {
+			more, err := s.scan()
+			if err != nil {
+				return nil, shiftRow(err, before)
+			}
+			if !more {
+				break
+			}
+			record := make([]string, len(s.fields))
+			for i, field := range s.fields {
+				record[i] = string(field)
+			}
+			records = append(records, record)
+		}
+	}
+}

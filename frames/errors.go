@@ -1,0 +1,93 @@
+package frames
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+)
+
+// What the errors of this package unwrap to, beside nmf.ErrNegative and
+// nmf.ErrNotFinite for weights and nmf.ErrShape for sizes.
+var (
+	ErrMissing   = errors.New("missing value")
+	ErrNotNumber = errors.New("not a number")
+	ErrColumn    = errors.New("no such column")
+	ErrEmpty     = errors.New("no data")
+	ErrSyntax    = errors.New("bad CSV")
+)
+
+// CellError tells which cell of a table cannot be used. It unwraps to
+// [ErrMissing], [ErrNotNumber], nmf.ErrNegative, nmf.ErrNotFinite or
+// [ErrSyntax].
+type CellError struct {
+	Row    int    // of data, from 1; 0 if it is not known
+	Line   int    // of the file, from 1; 0 if there is no file
+	Column string // as the header has it; empty if it is not known
+	Detail string // what is wrong there, and what to do
+	Err    error
+}
+
+// Error names the place and says what to do, as in
+// `frames: row 3 (line 4), column "weight": -1 is negative: ...`.
+func (e *CellError) Error() string {
+	var place []string
+	switch {
+	case e.Row > 0 && e.Line > 0:
+		place = append(place, fmt.Sprintf("row %d (line %d)", e.Row, e.Line))
+	case e.Row > 0:
+		place = append(place, fmt.Sprintf("row %d", e.Row))
+	case e.Line > 0:
+		place = append(place, fmt.Sprintf("line %d", e.Line))
+	}
+	if e.Column != "" {
+		place = append(place, fmt.Sprintf("column %q", e.Column))
+	}
+	return fmt.Sprintf("frames: %s: %s", strings.Join(place, ", "), e.Detail)
+}
+
+// Unwrap returns the kind of error.
+func (e *CellError) Unwrap() error { return e.Err }
+
+// columnIndex returns the place of the column called name among names, or an
+// error that lists the columns there are.
+func columnIndex(names []string, name string) (int, error) {
+	for c, n := range names {
+		if n == name {
+			return c, nil
+		}
+	}
+	return 0, fmt.Errorf("frames: no column %q: the columns are %s: %w", name, quoteList(names), ErrColumn)
+}
+
+// quoteList quotes the first names of a list.
+func quoteList(names []string) string {
+	const most = 20
+	quoted := make([]string, 0, most+1)
+	for i, n := range names {
+		if i == most {
+			quoted = append(quoted, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", n))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// checkFrame returns the error that gota keeps inside df.
+func checkFrame(df dataframe.DataFrame) error {
+	if df.Err != nil {
+		return fmt.Errorf("frames: the DataFrame carries an error: %w", df.Err)
+	}
+	return nil
+}
+
+// shorten cuts a value to a length that can be read in an error.
+func shorten(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}
