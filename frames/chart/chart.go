@@ -1,0 +1,115 @@
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+)
+
+// dpi is the resolution of PNG output: sharp on screens with two pixels a
+// point, and small enough for a notebook.
+const dpi = 144
+
+// A Chart is a finished picture. The functions of this package make it after
+// they have checked and copied what they need, so a Chart never changes and
+// drawing it cannot fail; a notebook shows one by calling SVG or PNG. A Chart
+// may be used by several goroutines at once.
+type Chart struct {
+	title         string
+	width, height float64 // points
+	draw          func(p *pen)
+}
+
+// SVG returns the picture as a complete SVG document. The same input gives
+// the same bytes.
+func (c *Chart) SVG() string {
+	doc := newSVG(c.width, c.height, clean(c.title))
+	c.render(doc)
+	return doc.document()
+}
+
+// PNG returns the picture as a PNG file at 144 dots an inch.
+func (c *Chart) PNG() []byte {
+	canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(
+		vgimg.UseWH(vg.Length(c.width), vg.Length(c.height)),
+		vgimg.UseDPI(dpi),
+	)}
+	c.render(&vector{canvas: canvas, height: c.height})
+	var b bytes.Buffer
+	if _, err := canvas.WriteTo(&b); err != nil {
+		return nil // a buffer takes everything and the picture is not empty
+	}
+	return b.Bytes()
+}
+
+// pdf returns the picture as a PDF file of one page.
+func (c *Chart) pdf() ([]byte, error) {
+	canvas := vgpdf.New(vg.Length(c.width), vg.Length(c.height))
+	c.render(&vector{canvas: canvas, height: c.height, outline: true})
+	var b bytes.Buffer
+	if _, err := canvas.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("chart: PDF: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// render draws the picture on white: a notebook may have a dark page.
+func (c *Chart) render(s surface) {
+	p := &pen{s}
+	p.box(rect{0, 0, c.width, c.height}, white)
+	c.draw(p)
+}
+
+// Save writes the picture to a file. The extension chooses the format: .svg,
+// .png or .pdf. The file appears whole or not at all.
+func (c *Chart) Save(file string) error {
+	var data []byte
+	var err error
+	switch ext := strings.ToLower(filepath.Ext(file)); ext {
+	case ".svg":
+		data = []byte(c.SVG())
+	case ".png":
+		data = c.PNG()
+	case ".pdf":
+		data, err = c.pdf()
+	default:
+		err = fmt.Errorf("chart: %s: cannot write %q files, name it .svg, .png or .pdf", file, ext)
+	}
+	if err != nil {
+		return err
+	}
+	return replaceFile(file, data)
+}
+
+// replaceFile writes data beside file and renames it into place.
+func replaceFile(file string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return fmt.Errorf("chart: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+			err = fmt.Errorf("chart: %w", err)
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	// CreateTemp gives 0600; a picture is for everyone who may read the folder.
+	if err = f.Chmod(0o644); err != nil {
+		f.Close()
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}

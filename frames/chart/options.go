@@ -1,0 +1,64 @@
+package chart
+
+import "fmt"
+
+// Options are what every chart can be told. A zero Options consists entirely
+// of default values, and each function says which fields it uses beyond
+// Title, Subtitle, XLabel, YLabel, Width and Height.
+type Options struct {
+	Title    string // bold, above the picture
+	Subtitle string // smaller, below the title
+	XLabel   string // empty: the chart's own
+	YLabel   string // empty: the chart's own
+
+	Width, Height float64 // inches, 1 to 40; 0: as much as the content asks for
+
+	Names     []string // of the components, for c0, c1, ...
+	KeepOrder bool     // draw rows and columns as they come instead of clustered
+	Relative  bool     // divide each component by its largest value
+}
+
+// inch is the number of points in an inch; the package computes in points.
+const inch = 72
+
+// size returns the width and height of the picture in points, taking those of
+// the chart, in inches, where the user gave none.
+func (o Options) size(width, height float64) (w, h float64, err error) {
+	for _, side := range []struct {
+		name  string
+		given float64
+		own   *float64
+	}{{"Width", o.Width, &width}, {"Height", o.Height, &height}} {
+		if side.given == 0 {
+			continue
+		}
+		if !(side.given >= 1 && side.given <= 40) {
+			return 0, 0, fmt.Errorf("chart: Options.%s = %g inches: choose 1 to 40, or 0 for a size that fits", side.name, side.given)
+		}
+		*side.own = side.given
+	}
+	return width * inch, height * inch, nil
+}
+
+// names returns the names of k components.
+func (o Options) names(k int) ([]string, error) {
+	if o.Names == nil {
+		names := make([]string, k)
+		for i := range names {
+			names[i] = fmt.Sprintf("c%d", i)
+		}
+		return names, nil
+	}
+	if len(o.Names) != k {
+		return nil, fmt.Errorf("chart: Options.Names has %d names for %d components", len(o.Names), k)
+	}
+	return cleanAll(o.Names), nil
+}
+
+// or returns s, or own where s is empty.
+func or(s, own string) string {
+	if s == "" {
+		return own
+	}
+	return s
+}

@@ -1,0 +1,145 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	stdfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+)
+
+// Sizes of text in points.
+const (
+	titleSize    = 11.5
+	subtitleSize = 9
+	labelSize    = 9 // names of axes
+	tickSize     = 8
+	smallSize    = 5.5 // the smallest that is still read on paper
+)
+
+// Where text sits relative to its point: the part of the width that lies left
+// of it, and the part of the height of a capital letter that lies below it.
+const (
+	left, center, right = 0.0, 0.5, 1.0
+	base, middle, top   = 0.0, 0.5, 1.0
+)
+
+// capHeight is the height of a capital letter in Liberation Sans, over the size.
+const capHeight = 0.716
+
+// A textStyle is how a line of text looks and where it hangs.
+type textStyle struct {
+	size   float64
+	bold   bool
+	color  color.NRGBA
+	x, y   float64 // left, center or right; base, middle or top
+	rotate float64 // degrees, counter-clockwise
+}
+
+// fonts parses the two faces on first use.
+var fonts = sync.OnceValue(func() [2]font.Face {
+	parse := func(ttf []byte, weight stdfont.Weight) font.Face {
+		f, err := opentype.Parse(ttf)
+		if err != nil {
+			panic(fmt.Sprintf("chart: the built-in font is damaged: %v", err)) // cannot be: it is compiled in
+		}
+		return font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, Face: f}
+	}
+	return [2]font.Face{
+		parse(liberationsansregular.TTF, stdfont.WeightNormal),
+		parse(liberationsansbold.TTF, stdfont.WeightBold),
+	}
+})
+
+func (t textStyle) face() font.Face {
+	f := fonts()[0]
+	if t.bold {
+		f = fonts()[1]
+	}
+	f.Font.Size = vg.Length(t.size)
+	return f
+}
+
+// width returns the length of s in points.
+func (t textStyle) width(s string) float64 {
+	f := t.face()
+	return float64(f.Width(s))
+}
+
+// widest returns the length of the longest string.
+func (t textStyle) widest(s []string) float64 {
+	var w float64
+	for _, v := range s {
+		w = max(w, t.width(v))
+	}
+	return w
+}
+
+// write writes one line of text at (x, y).
+func (p *pen) write(t textStyle, x, y float64, s string) {
+	if s == "" {
+		return
+	}
+	sin, cos := math.Sincos(t.rotate * math.Pi / 180)
+	dx, dy := -t.x*t.width(s), t.y*capHeight*t.size // from (x, y) to the baseline, unturned
+	p.text(t, point{x + cos*dx + sin*dy, y - sin*dx + cos*dy}, s)
+}
+
+// elide shortens s to the given length, with an ellipsis where it was cut.
+func (t textStyle) elide(s string, width float64) string {
+	if t.width(s) <= width {
+		return s
+	}
+	runes := []rune(s)
+	lo, hi := 0, len(runes) // runes[:lo] fits
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if t.width(string(runes[:mid])+"…") <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	if lo == 0 {
+		return ""
+	}
+	return strings.TrimRight(string(runes[:lo]), " ") + "…"
+}
+
+// maxLabel is how much of a label is looked at, in bytes; the rest could not
+// be drawn anyway.
+const maxLabel = 400
+
+// clean makes a label printable on one line: line breaks and tabs become
+// spaces, and what neither a font nor XML can hold disappears.
+func clean(s string) string {
+	if len(s) > maxLabel {
+		s = s[:maxLabel]
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsGraphic(r), r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func cleanAll(s []string) []string {
+	out := make([]string, len(s))
+	for i, v := range s {
+		out[i] = clean(v)
+	}
+	return out
+}
