@@ -44,7 +44,7 @@ type descent struct {
 }
 
 func (s CD) start(p *problem) stepper {
-	d := &descent{p: p, first: math.NaN(), lastErr: math.NaN()}
+	d := &descent{p: p, lastErr: math.NaN()}
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)

@@ -1,0 +1,229 @@
+package nmf
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/npz"
+)
+
+// fileVersion counts the forms that the settings have had.
+const fileVersion = 1
+
+// settings is the JSON text beside W and H in a model's file. Names follow
+// scikit-learn's parameters and attributes.
+type settings struct {
+	Format      string       `json:"format"` // "gonmf"
+	Version     int          `json:"version"`
+	Components  int          `json:"n_components"`
+	Init        string       `json:"init"`
+	Solver      string       `json:"solver"`
+	SolverSet   any          `json:"solver_settings,omitempty"`
+	Loss        string       `json:"beta_loss"`
+	MaxIter     int          `json:"max_iter"`
+	Tol         float64      `json:"tol"`
+	Seed        uint32       `json:"random_state"`
+	AlphaW      float64      `json:"alpha_W"`
+	AlphaH      float64      `json:"alpha_H"`
+	L1Ratio     float64      `json:"l1_ratio"`
+	Iter        int          `json:"n_iter"`
+	Err         jsonFloat    `json:"reconstruction_err"`
+	Stop        string       `json:"stop"`
+	State       *solverState `json:"state,omitempty"`
+	HistoryIter []int        `json:"history_iter,omitempty"`
+	HistoryErr  []jsonFloat  `json:"history_err,omitempty"`
+}
+
+// Save writes the model as a NumPy .npz archive, which numpy.load reads
+// without pickle: W (n x k), H (k x m) and settings, a string of JSON.
+// The same model gives the same bytes. A model that was read by [Load] goes
+// on under [Model.Resume] as if it had never left memory.
+//
+// To leave no half-written file behind, write to a temporary file and rename
+// it.
+func (m *Model) Save(w io.Writer) error {
+	text, err := json.Marshal(m.settings())
+	if err != nil {
+		return fmt.Errorf("nmf: save: %w", err)
+	}
+	err = npz.Write(w, matrixArray("W", m.W), matrixArray("H", m.H), npz.Array{Name: "settings", Texts: []string{string(text)}})
+	if err != nil {
+		return fmt.Errorf("nmf: save: %w", err)
+	}
+	return nil
+}
+
+func (m *Model) settings() settings {
+	c := m.Config
+	if c.Solver == nil {
+		c.Solver = CD{}
+	}
+	s := settings{
+		Format: "gonmf", Version: fileVersion,
+		Components: m.Components(), Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
+		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
+		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio,
+		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state,
+	}
+	for _, h := range m.History {
+		s.HistoryIter = append(s.HistoryIter, h.Iter)
+		s.HistoryErr = append(s.HistoryErr, jsonFloat(h.Err))
+	}
+	return s
+}
+
+func matrixArray(name string, a *mat.Dense) npz.Array {
+	r, c := a.Dims()
+	data := make([]float64, 0, r*c)
+	for i := range r {
+		data = append(data, a.RawRowView(i)...)
+	}
+	return npz.Array{Name: name, Shape: []int{r, c}, Floats: data}
+}
+
+// Load reads a model that [Model.Save] wrote, or any .npz archive with
+// matrices W and H, such as numpy.savez(f, W=W, H=H) writes; the settings of
+// the latter are the defaults. Errors wrap [ErrFormat], or name the entry of
+// W or H that is negative or not finite.
+func Load(r io.Reader) (*Model, error) {
+	arrays, err := npz.Read(r)
+	if err != nil {
+		return nil, fmt.Errorf("nmf: load: %w (%w)", ErrFormat, err)
+	}
+	m := &Model{}
+	for name, to := range map[string]**mat.Dense{"W": &m.W, "H": &m.H} {
+		if *to, err = denseOf(name, arrays[name]); err != nil {
+			return nil, err
+		}
+	}
+	_, k := m.W.Dims()
+	if rows, _ := m.H.Dims(); rows != k {
+		return nil, fmt.Errorf("nmf: load: W has %d columns and H %d rows: %w", k, rows, ErrFormat)
+	}
+	m.Config.Components = k
+	a := arrays["settings"]
+	if a == nil {
+		return m, nil
+	}
+	if len(a.Texts) != 1 {
+		return nil, fmt.Errorf("nmf: load: settings is not a string: %w", ErrFormat)
+	}
+	if err := m.setSettings([]byte(a.Texts[0])); err != nil {
+		return nil, fmt.Errorf("nmf: load: settings: %w (%w)", ErrFormat, err)
+	}
+	return m, nil
+}
+
+func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
+	if a == nil {
+		return nil, fmt.Errorf("nmf: load: there is no array %s: %w", name, ErrFormat)
+	}
+	r, c, data, err := a.Matrix()
+	if err != nil {
+		return nil, fmt.Errorf("nmf: load: %w (%w)", ErrFormat, err)
+	}
+	if r == 0 || c == 0 {
+		return nil, fmt.Errorf("nmf: load: %s is %d x %d: %w", name, r, c, ErrFormat)
+	}
+	for p, v := range data {
+		if err := checkEntry(name, p/c, p%c, v); err != nil {
+			return nil, err
+		}
+	}
+	return mat.NewDense(r, c, data), nil
+}
+
+// solversByName has an empty solver for each name in a file.
+var solversByName = map[string]func(raw json.RawMessage) (Solver, error){
+	CD{}.name(): decodeSolver[CD],
+}
+
+func decodeSolver[S Solver](raw json.RawMessage) (Solver, error) {
+	var s S
+	if len(raw) == 0 {
+		return s, nil
+	}
+	err := json.Unmarshal(raw, &s)
+	return s, err
+}
+
+func (m *Model) setSettings(text []byte) error {
+	var raw json.RawMessage
+	s := settings{SolverSet: &raw}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	if s.Format != "gonmf" || s.Version != fileVersion {
+		return fmt.Errorf("format %q, version %d: want gonmf, version %d", s.Format, s.Version, fileVersion)
+	}
+	c := &m.Config
+	c.MaxIter, c.Tol, c.Seed = s.MaxIter, s.Tol, s.Seed
+	c.AlphaW, c.AlphaH, c.L1Ratio = s.AlphaW, s.AlphaH, s.L1Ratio
+	var err error
+	if c.Init, err = ParseInit(s.Init); err != nil {
+		return err
+	}
+	if c.Loss, err = ParseLoss(s.Loss); err != nil {
+		return err
+	}
+	decode := solversByName[s.Solver]
+	if decode == nil {
+		return fmt.Errorf("solver %q is not known", s.Solver)
+	}
+	if c.Solver, err = decode(raw); err != nil {
+		return err
+	}
+	m.Iter, m.Err = s.Iter, float64(s.Err)
+	for stop, name := range stopNames {
+		if name == s.Stop {
+			m.Stop = Stop(stop)
+		}
+	}
+	if s.State != nil {
+		m.state = *s.State
+	}
+	if len(s.HistoryIter) != len(s.HistoryErr) {
+		return fmt.Errorf("%d iterations and %d errors of the history", len(s.HistoryIter), len(s.HistoryErr))
+	}
+	for i, iter := range s.HistoryIter {
+		m.History = append(m.History, HistoryPoint{iter, float64(s.HistoryErr[i])})
+	}
+	return nil
+}
+
+// jsonFloat is a float64 whose JSON form also has what JSON lacks: NaN and
+// the infinities are null, "inf" and "-inf".
+type jsonFloat float64
+
+// MarshalJSON implements json.Marshaler.
+func (f jsonFloat) MarshalJSON() ([]byte, error) {
+	switch v := float64(f); {
+	case math.IsNaN(v):
+		return []byte("null"), nil
+	case math.IsInf(v, 1):
+		return []byte(`"inf"`), nil
+	case math.IsInf(v, -1):
+		return []byte(`"-inf"`), nil
+	default:
+		return json.Marshal(v)
+	}
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *jsonFloat) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "null":
+		*f = jsonFloat(math.NaN())
+	case `"inf"`:
+		*f = jsonFloat(math.Inf(1))
+	case `"-inf"`:
+		*f = jsonFloat(math.Inf(-1))
+	default:
+		return json.Unmarshal(b, (*float64)(f))
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package npz reads and writes NumPy's .npz files: zip archives of .npy
+// arrays (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+// It knows numbers, booleans and text; arrays of pickled objects are refused.
+package npz
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+)
+
+// ErrFormat is what every error about a file's content wraps.
+var ErrFormat = errors.New("not a readable .npz file")
+
+// Array is one array of a file, in row-major order. Exactly one of Floats,
+// Ints and Texts is not nil: floating-point types become float64, integers
+// and booleans int64, text of either kind string.
+type Array struct {
+	Name   string
+	Shape  []int // empty for a scalar
+	Floats []float64
+	Ints   []int64
+	Texts  []string
+	Bytes  bool // write Texts as bytes (S), not as Unicode (U)
+}
+
+// Matrix returns a two-dimensional array of numbers as float64s. The name is
+// for the error.
+func (a *Array) Matrix() (rows, cols int, data []float64, err error) {
+	if len(a.Shape) != 2 || a.Texts != nil {
+		return 0, 0, nil, fmt.Errorf("%s.npy has shape %v, want a matrix of numbers: %w", a.Name, a.Shape, ErrFormat)
+	}
+	return a.Shape[0], a.Shape[1], a.Numbers(), nil
+}
+
+// Numbers returns the numbers of the array as float64s.
+func (a *Array) Numbers() []float64 {
+	if a.Floats != nil {
+		return a.Floats
+	}
+	f := make([]float64, len(a.Ints))
+	for i, v := range a.Ints {
+		f[i] = float64(v)
+	}
+	return f
+}
+
+// Write writes the arrays, in their order, uncompressed as numpy.savez does.
+// The same arrays give the same bytes.
+func Write(w io.Writer, arrays ...Array) error {
+	z := zip.NewWriter(w)
+	for i := range arrays {
+		f, err := z.CreateHeader(&zip.FileHeader{
+			Name:   arrays[i].Name + ".npy",
+			Method: zip.Store,
+			// NumPy's own date: the earliest that a zip file can hold.
+			Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
+		})
+		if err != nil {
+			return err
+		}
+		if err := arrays[i].encode(f); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+// Read reads every array of a file. Memory is in proportion to what the file
+// really holds, whatever its headers say.
+func Read(r io.Reader) (map[string]*Array, error) {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, fmt.Errorf("%v: %w", err, ErrFormat)
+	}
+	arrays := map[string]*Array{}
+	for _, f := range z.File {
+		name, ok := strings.CutSuffix(f.Name, ".npy")
+		if !ok {
+			continue
+		}
+		if arrays[name] != nil {
+			return nil, fmt.Errorf("%s is there twice: %w", f.Name, ErrFormat)
+		}
+		a, err := readEntry(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		a.Name = name
+		arrays[name] = a
+	}
+	return arrays, nil
+}
+
+func readEntry(f *zip.File) (*Array, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%v: %w", err, ErrFormat)
+	}
+	defer r.Close()
+	a, err := decode(r)
+	if err != nil && !errors.Is(err, ErrFormat) {
+		err = fmt.Errorf("%v: %w", err, ErrFormat)
+	}
+	return a, err
+}
+
+// count returns the number of elements of a shape.
+func count(shape []int) (int, error) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d != 0 && n > math.MaxInt/d {
+			return 0, fmt.Errorf("shape %v: %w", shape, ErrFormat)
+		}
+		n *= d
+	}
+	return n, nil
+}

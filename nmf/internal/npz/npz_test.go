@@ -1,0 +1,128 @@
+package npz
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestReadWhatNumPyWrites(t *testing.T) {
+	matrix := []float64{1.5, 0, -2, 3, math.Inf(1), 5e-324}
+	want := map[string]Array{
+		"f8":      {Shape: []int{2, 3}, Floats: matrix},
+		"f4":      {Shape: []int{2, 3}, Floats: []float64{1.5, 0, -2, 3, math.Inf(1), 0}},
+		"big":     {Shape: []int{2, 3}, Floats: matrix},
+		"fortran": {Shape: []int{2, 3}, Floats: matrix},
+		"i8":      {Shape: []int{1, 3}, Ints: []int64{1, -2, 3}},
+		"i4":      {Shape: []int{2}, Ints: []int64{-1, math.MaxInt32}},
+		"u1":      {Shape: []int{2}, Ints: []int64{0, 255}},
+		"bool":    {Shape: []int{2}, Ints: []int64{1, 0}},
+		"scalar":  {Floats: []float64{7}},
+		"empty":   {Shape: []int{0, 3}, Floats: []float64{}},
+		"text":    {Shape: []int{3}, Texts: []string{"", "é", "näme"}},
+		"one":     {Texts: []string{"settings"}},
+		"bytes":   {Texts: []string{"csr"}, Bytes: true},
+	}
+	for _, file := range []string{"stored", "deflated"} {
+		f, err := os.Open("testdata/" + file + ".npz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		got, err := Read(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d arrays, want %d", file, len(got), len(want))
+		}
+		for name, w := range want {
+			w.Name = name
+			if got[name] == nil || !reflect.DeepEqual(*got[name], w) {
+				t.Errorf("%s: %s = %+v, want %+v", file, name, got[name], w)
+			}
+		}
+	}
+}
+
+func TestWriteGivesWhatReadTook(t *testing.T) {
+	arrays := []Array{
+		{Name: "x", Shape: []int{2, 2}, Floats: []float64{1, math.Copysign(0, -1), 1e308, math.Pi}},
+		{Name: "i", Shape: []int{3}, Ints: []int64{1, -1, math.MinInt64}},
+		{Name: "s", Texts: []string{`{"ä": 1}`}},
+		{Name: "b", Texts: []string{"csr"}, Bytes: true},
+	}
+	var first, second bytes.Buffer
+	for _, w := range []*bytes.Buffer{&first, &second} {
+		if err := Write(w, arrays...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(first.Bytes(), second.Bytes()) {
+		t.Error("the same arrays gave different bytes")
+	}
+	got, err := Read(&first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range arrays {
+		if !reflect.DeepEqual(*got[a.Name], a) {
+			t.Errorf("%s = %+v, want %+v", a.Name, *got[a.Name], a)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	whole, err := os.ReadFile("testdata/stored.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pickled, err := os.ReadFile("testdata/pickled.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{
+		"nothing":   nil,
+		"text":      []byte("item_id,user_id\n"),
+		"truncated": whole[:len(whole)/2],
+		"corrupt":   bytes.Replace(whole, []byte("\x00\x00\xf8?"), []byte("\x00\x00\xf9?"), 1),
+		"no header": bytes.ReplaceAll(whole, []byte("'shape'"), []byte("'shapf'")),
+		"pickle":    pickled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Read(bytes.NewReader(raw))
+			if !errors.Is(err, ErrFormat) {
+				t.Fatalf("error %v, want one that wraps ErrFormat", err)
+			}
+			if name == "pickle" && !strings.Contains(err.Error(), "pickled objects") {
+				t.Errorf("error %q does not name the reason", err)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"stored", "deflated", "pickled", "factors"} {
+		raw, err := os.ReadFile("testdata/" + name + ".npz")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		arrays, err := Read(bytes.NewReader(raw))
+		if err != nil {
+			return
+		}
+		for name, a := range arrays {
+			n, err := count(a.Shape)
+			if err != nil || n != len(a.Floats)+len(a.Ints)+len(a.Texts) {
+				t.Errorf("%s: shape %v for %d elements", name, a.Shape, len(a.Floats)+len(a.Ints)+len(a.Texts))
+			}
+		}
+	})
+}
