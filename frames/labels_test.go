@@ -1,0 +1,100 @@
+package frames
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-gota/gota/series"
+)
+
+func TestLabelOrder(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		in   string
+		want string
+		kind series.Type
+	}{
+		{"integers", "10 9 -3 0", "-3 0 9 10", series.Int},
+		{"past 64 bits", "18446744073709551616 9223372036854775807 -18446744073709551616 5", "-18446744073709551616 5 9223372036854775807 18446744073709551616", series.String},
+		{"equal integers by their text", "7 007 +7 6 -0 0", "-0 0 6 +7 007 7", series.String},
+		{"underscores", "1_000 999 1001", "999 1_000 1001", series.String},
+		{"two underscores are text", "1__0 9 10", "10 1__0 9", series.String},
+		{"underscore at the end is text", "1_ 9 10", "10 1_ 9", series.String},
+		{"digits of other scripts", "٣ 2 10", "2 ٣ 10", series.String},
+		{"one text makes all text", "10 9 x", "10 9 x", series.String},
+		{"fractions are text", "10.5 9", "10.5 9", series.String},
+		{"a sign alone is text", "- 10 9", "- 10 9", series.String},
+		{"bytewise", "b é a Z ab 日", "Z a ab b é 日", series.String},
+		{"words gota takes for missing", "NaN NA null", "NA NaN null", series.String},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			names, want := strings.Fields(tc.in), strings.Fields(tc.want)
+			l, place := newLabels(names)
+			if got := l.Strings(); !slices.Equal(got, want) {
+				t.Fatalf("got %q, want %q", got, want)
+			}
+			for from, name := range names {
+				if l.At(place[from]) != name {
+					t.Errorf("%q is said to be at %d", name, place[from])
+				}
+				if i, ok := l.Index(name); !ok || i != place[from] {
+					t.Errorf("Index(%q) = %d, %v; want %d", name, i, ok, place[from])
+				}
+			}
+			for _, absent := range []string{"", "absent", "12345", "00010"} {
+				if i, ok := l.Index(absent); ok {
+					t.Errorf("Index(%q) = %d", absent, i)
+				}
+			}
+			s := l.Series("id")
+			if s.Type() != tc.kind || s.Name != "id" || s.HasNaN() || !slices.Equal(s.Records(), want) {
+				t.Errorf("series %s of %v: %q", s.Name, s.Type(), s.Records())
+			}
+		})
+	}
+}
+
+func TestLabelOrderDoesNotDependOnInput(t *testing.T) {
+	names := strings.Fields("7 007 +7 12 100 -5 0 18446744073709551616 99999999999999999999")
+	want, _ := newLabels(names)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		if got, _ := newLabels(names); !slices.Equal(got.Strings(), want.Strings()) {
+			t.Fatalf("%q sorted as %q", names, got.Strings())
+		}
+	}
+}
+
+func TestPositions(t *testing.T) {
+	l := positions(3)
+	if !slices.Equal(l.Strings(), []string{"0", "1", "2"}) || l.Len() != 3 {
+		t.Errorf("got %q", l.Strings())
+	}
+	for label, want := range map[string]int{"0": 0, "2": 2, "3": -1, "-1": -1, "01": -1, "x": -1, "": -1} {
+		if i, ok := l.Index(label); ok != (want >= 0) || ok && i != want {
+			t.Errorf("Index(%q) = %d, %v", label, i, ok)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("At(3) of three labels did not panic")
+		}
+	}()
+	l.At(3)
+}
+
+func TestLabelsDescribed(t *testing.T) {
+	few, _ := newLabels([]string{"<b>", "a&b"})
+	if got, want := few.HTML(), "<p><b>2 labels</b>: <code>&lt;b&gt;</code>, <code>a&amp;b</code></p>"; got != want {
+		t.Errorf("HTML is %s, want %s", got, want)
+	}
+	if got, want := few.String(), `2 labels: "<b>", "a&b"`; got != want {
+		t.Errorf("String is %s, want %s", got, want)
+	}
+	if got := positions(1_234_567).String(); !strings.HasPrefix(got, `1,234,567 labels: "0", "1"`) || !strings.HasSuffix(got, `"9", …`) {
+		t.Errorf("String is %s", got)
+	}
+}
