@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -43,10 +44,6 @@ type Columns struct {
 	// and then, from one goroutine at a time; nil is silent.
 	Progress func(rows int)
 }
-
-// maxPositions bounds the labels that Columns.Positions makes up, so that one
-// large id is an error and not the end of the memory.
-const maxPositions = 1 << 26
 
 // withDefaults fills in the names of columns.
 func (c Columns) withDefaults() Columns {
@@ -95,53 +92,64 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 	if err != nil {
 		return nil, err
 	}
-	rows := df.Nrow()
-	t := &triplets{v: make([]float64, rows)}
-	if t.items, err = labelCodes(df, item, opt.Item); err != nil {
+	i, items, err := labelCodes(df, item, opt.Item)
+	if err != nil {
 		return nil, err
 	}
-	if t.users, err = labelCodes(df, user, opt.User); err != nil {
+	j, users, err := labelCodes(df, user, opt.User)
+	if err != nil {
 		return nil, err
 	}
-	for r := range rows {
-		t.v[r] = 1
+	v := make([]float64, df.Nrow())
+	for r := range v {
+		v[r] = 1
 		if weight < 0 {
 			continue
 		}
-		if t.v[r], err = elementWeight(df.Elem(r, weight)); err != nil {
+		if v[r], err = elementWeight(df.Elem(r, weight)); err != nil {
 			return nil, at(err, r+1, 0, opt.Weight)
 		}
 	}
-	return t.interactions(opt)
+	s, err := newSides(items, users, opt)
+	if err != nil {
+		return nil, err
+	}
+	for r := range v {
+		i[r], j[r] = s.itemPlace[i[r]], s.userPlace[j[r]]
+	}
+	return s.interactions(i, j, v)
 }
 
-// labelCodes reads a column of labels.
-func labelCodes(df dataframe.DataFrame, column int, name string) (codes, error) {
-	out := codes{of: make([]int, df.Nrow())}
+// labelCodes reads a column of labels: for each row the number of its label
+// among the distinct ones, in the order in which they came.
+func labelCodes(df dataframe.DataFrame, column int, name string) (codes []int, names []string, err error) {
+	codes = make([]int, df.Nrow())
 	seen := make(map[string]int)
-	for r := range out.of {
+	for r := range codes {
 		e := df.Elem(r, column)
 		label := elementLabel(e)
-		if e.IsNA() || label == "" {
-			return codes{}, at(errMissingLabel, r+1, 0, name)
+		if label == "" {
+			return nil, nil, at(errMissingLabel, r+1, 0, name)
 		}
 		code, ok := seen[label]
 		if !ok {
-			code = len(out.names)
+			code = len(names)
 			seen[label] = code
-			out.names = append(out.names, label)
+			names = append(names, label)
 		}
-		out.of[r] = code
+		codes[r] = code
 	}
-	return out, nil
+	return codes, names, nil
 }
 
-// elementLabel returns the text of an element as a label.
+// elementLabel returns the text of an element as a label, nothing for a
+// missing one.
 func elementLabel(e series.Element) string {
-	if e.Type() != series.Float {
-		return e.String()
+	text := elementText(e)
+	if e.Type() == series.Float {
+		text = strings.TrimSuffix(text, ".0")
 	}
-	return strings.TrimSuffix(string(appendFloat(nil, e.Float())), ".0")
+	return text
 }
 
 // elementWeight returns an element as a weight.
@@ -195,68 +203,44 @@ func checkWeight(v float64) error {
 	}
 }
 
-// codes is a column of labels, as numbers in the order in which they came.
-type codes struct {
-	names []string // distinct
-	of    []int    // rows: the place in names
+// sides are the two sides of a table to be built: their labels, and where
+// each of the distinct names given has come to stand.
+type sides struct {
+	items, users         *Labels
+	itemPlace, userPlace []int
 }
 
-// triplets is a long table with its labels as codes.
-type triplets struct {
-	items, users codes
-	v            []float64
-}
-
-// interactions sorts the labels and builds the matrix. It changes t.
-func (t *triplets) interactions(opt Columns) (*Interactions, error) {
-	if len(t.v) == 0 {
+// newSides puts the names of both sides in order.
+func newSides(items, users []string, opt Columns) (*sides, error) {
+	if len(items) == 0 {
 		return nil, fmt.Errorf("frames: the table has no rows: %w", ErrEmpty)
 	}
-	out := &Interactions{}
-	var errs [2]error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		out.Users, errs[1] = t.users.sort(opt.Positions, opt.User)
-	}()
-	out.Items, errs[0] = t.items.sort(opt.Positions, opt.Item)
-	<-done
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	label := newLabels
+	if opt.Positions {
+		label = newPositions
 	}
-	x, err := sparse.FromTriplets(out.Items.Len(), out.Users.Len(), t.items.of, t.users.of, t.v)
+	s := &sides{}
+	var errItems, errUsers error
+	var wg sync.WaitGroup
+	wg.Go(func() { s.items, s.itemPlace, errItems = label(items) })
+	wg.Go(func() { s.users, s.userPlace, errUsers = label(users) })
+	wg.Wait()
+	if errItems != nil {
+		return nil, fmt.Errorf("frames: column %q: %w", opt.Item, errItems)
+	}
+	if errUsers != nil {
+		return nil, fmt.Errorf("frames: column %q: %w", opt.User, errUsers)
+	}
+	return s, nil
+}
+
+// interactions builds the matrix of the entries v at the places (i, j).
+func (s *sides) interactions(i, j []int, v []float64) (*Interactions, error) {
+	x, err := sparse.FromTriplets(s.items.Len(), s.users.Len(), i, j, v)
 	if err != nil {
 		return nil, fmt.Errorf("frames: %w", err)
 	}
-	out.X = x
-	return out, nil
-}
-
-// sort puts the names in order and turns the codes into places in it.
-func (c *codes) sort(asPositions bool, column string) (*Labels, error) {
-	var labels *Labels
-	var place []int
-	if asPositions {
-		place = make([]int, len(c.names))
-		most := 0
-		for code, name := range c.names {
-			p, ok := canonicalInt(name)
-			if !ok || p < 0 || p >= maxPositions {
-				return nil, fmt.Errorf("frames: column %q: %q is not a position from 0 to %d: leave Positions out to use the ids as labels: %w",
-					column, shorten(name), maxPositions-1, ErrNotNumber)
-			}
-			place[code], most = p, max(most, p)
-		}
-		labels = positions(most + 1)
-	} else {
-		labels, place = newLabels(c.names)
-	}
-	for r, code := range c.of {
-		c.of[r] = place[code]
-	}
-	return labels, nil
+	return &Interactions{X: x, Items: s.items, Users: s.users}, nil
 }
 
 // check returns an error unless m was fitted to a table of t's shape; where

@@ -52,7 +52,7 @@ func TestNewInteractions(t *testing.T) {
 			"0.5 2.25\n9: 0 2\n10: 1 0\n1000000000000000: 3 0\n"},
 		{"weights as text",
 			table(series.Strings([]string{"007", "7"}), series.Bools([]bool{true, false}), series.Strings([]string{" 2.50 ", "1e2"})), weighted,
-			"false true\n007: 0 2.5\n7: 100 0\n"},
+			"False True\n007: 0 2.5\n7: 100 0\n"},
 		{"weights as bools",
 			table(series.Strings([]string{"a", "b"}), series.Ints([]int{1, 1}), series.Bools([]bool{true, false})), weighted,
 			"1\na: 1\nb: 0\n"},

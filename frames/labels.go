@@ -23,7 +23,7 @@ type Labels struct {
 
 // newLabels sorts distinct names, and returns for each the place that it
 // takes.
-func newLabels(names []string) (l *Labels, place []int) {
+func newLabels(names []string) (l *Labels, place []int, err error) {
 	order := make([]int, len(names))
 	for i := range order {
 		order[i] = i
@@ -39,11 +39,28 @@ func newLabels(names []string) (l *Labels, place []int) {
 	for to, from := range order {
 		l.names[to], place[from] = names[from], to
 	}
-	return l, place
+	return l, place, nil
 }
 
-// positions returns the labels 0 to n-1.
-func positions(n int) *Labels { return &Labels{n: n, numeric: true} }
+// maxPositions bounds the labels that newPositions makes up, so that one large
+// id is an error and not the end of the memory.
+const maxPositions = 1 << 26
+
+// newPositions takes distinct names for integers from 0 on, and makes labels
+// of all from 0 to the largest.
+func newPositions(names []string) (l *Labels, place []int, err error) {
+	l = &Labels{numeric: true}
+	place = make([]int, len(names))
+	for i, name := range names {
+		p, ok := canonicalInt(name)
+		if !ok || p < 0 || p >= maxPositions {
+			return nil, nil, fmt.Errorf("%q is not a position from 0 to %d: leave Positions out to use the ids as labels: %w",
+				shorten(name), maxPositions-1, ErrNotNumber)
+		}
+		place[i], l.n = p, max(l.n, p+1)
+	}
+	return l, place, nil
+}
 
 // Len returns the number of labels.
 func (l *Labels) Len() int { return l.n }

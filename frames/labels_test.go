@@ -31,7 +31,10 @@ func TestLabelOrder(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			names, want := strings.Fields(tc.in), strings.Fields(tc.want)
-			l, place := newLabels(names)
+			l, place, err := newLabels(names)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if got := l.Strings(); !slices.Equal(got, want) {
 				t.Fatalf("got %q, want %q", got, want)
 			}
@@ -58,18 +61,24 @@ func TestLabelOrder(t *testing.T) {
 
 func TestLabelOrderDoesNotDependOnInput(t *testing.T) {
 	names := strings.Fields("7 007 +7 12 100 -5 0 18446744073709551616 99999999999999999999")
-	want, _ := newLabels(names)
+	want, _, err := newLabels(names)
+	if err != nil {
+		t.Fatal(err)
+	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-		if got, _ := newLabels(names); !slices.Equal(got.Strings(), want.Strings()) {
+		if got, _, err := newLabels(names); err != nil || !slices.Equal(got.Strings(), want.Strings()) {
 			t.Fatalf("%q sorted as %q", names, got.Strings())
 		}
 	}
 }
 
 func TestPositions(t *testing.T) {
-	l := positions(3)
+	l, place, err := newPositions([]string{"2", "0"})
+	if err != nil || !slices.Equal(place, []int{2, 0}) {
+		t.Fatal(place, err)
+	}
 	if !slices.Equal(l.Strings(), []string{"0", "1", "2"}) || l.Len() != 3 {
 		t.Errorf("got %q", l.Strings())
 	}
@@ -87,14 +96,18 @@ func TestPositions(t *testing.T) {
 }
 
 func TestLabelsDescribed(t *testing.T) {
-	few, _ := newLabels([]string{"<b>", "a&b"})
+	few, _, err := newLabels([]string{"<b>", "a&b"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if got, want := few.HTML(), "<p><b>2 labels</b>: <code>&lt;b&gt;</code>, <code>a&amp;b</code></p>"; got != want {
 		t.Errorf("HTML is %s, want %s", got, want)
 	}
 	if got, want := few.String(), `2 labels: "<b>", "a&b"`; got != want {
 		t.Errorf("String is %s, want %s", got, want)
 	}
-	if got := positions(1_234_567).String(); !strings.HasPrefix(got, `1,234,567 labels: "0", "1"`) || !strings.HasSuffix(got, `"9", …`) {
+	many := &Labels{n: 1_234_567}
+	if got := many.String(); !strings.HasPrefix(got, `1,234,567 labels: "0", "1"`) || !strings.HasSuffix(got, `"9", …`) {
 		t.Errorf("String is %s", got)
 	}
 }

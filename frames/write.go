@@ -73,6 +73,16 @@ func appendCell(dst []byte, e series.Element) ([]byte, error) {
 	}
 }
 
+// elementText returns the text of an element as WriteCSV writes it, nothing
+// for a missing one.
+func elementText(e series.Element) string {
+	text, err := appendCell(nil, e)
+	if err != nil {
+		return e.String()
+	}
+	return string(text)
+}
+
 // appendField appends a field, in quotes where they are needed: by Python's
 // csv.QUOTE_MINIMAL. Without them an empty field that is all of its row would
 // be an empty line.
