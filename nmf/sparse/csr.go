@@ -42,8 +42,8 @@ var (
 //
 // Time and memory are O(rows + cols + len(v)).
 func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
-	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
-		return nil, fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+	if err := checkDims(rows, cols); err != nil {
+		return nil, err
 	}
 	if len(i) != len(j) || len(i) != len(v) {
 		return nil, fmt.Errorf("sparse: %d row indices, %d column indices, %d values: %w", len(i), len(j), len(v), ErrShape)
@@ -117,8 +117,8 @@ func (m *CSR) sumDuplicates() {
 // which it keeps: the caller must not change them afterwards. Row i has the
 // columns indices[indptr[i]:indptr[i+1]], which must increase strictly.
 func FromCSR(rows, cols int, indptr []int, indices []int32, data []float64) (*CSR, error) {
-	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
-		return nil, fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+	if err := checkDims(rows, cols); err != nil {
+		return nil, err
 	}
 	if len(indptr) != rows+1 || len(indices) != len(data) || indptr[0] != 0 || indptr[rows] != len(data) {
 		return nil, fmt.Errorf("sparse: %d row pointers, %d column indices and %d values do not make a matrix of %d rows: %w",
@@ -230,4 +230,12 @@ func (m *CSR) Transpose() *CSR {
 // String describes the matrix in one line.
 func (m *CSR) String() string {
 	return fmt.Sprintf("%d x %d sparse matrix, %d entries", m.rows, m.cols, len(m.val))
+}
+
+// checkDims says whether a matrix can have these sides.
+func checkDims(rows, cols int) error {
+	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
+		return fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+	}
+	return nil
 }

@@ -1,0 +1,73 @@
+package sparse
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// FromDense returns x with its zeros left out. A NaN is not zero, and stays.
+// It reads every entry of x once, a row at a time.
+func FromDense(x mat.Matrix) (*CSR, error) {
+	rows, cols := x.Dims()
+	if err := checkDims(rows, cols); err != nil {
+		return nil, err
+	}
+	m := &CSR{rows: rows, cols: cols, ptr: make([]int, rows+1)}
+	for i := range rows {
+		for j := range cols {
+			if v := x.At(i, j); v != 0 {
+				m.idx, m.val = append(m.idx, int32(j)), append(m.val, v)
+			}
+		}
+		m.ptr[i+1] = len(m.val)
+	}
+	return m, nil
+}
+
+// maxDense bounds the entries of a matrix that is made dense: 128 GB of them.
+const maxDense = 1 << 34
+
+// ToDense returns the matrix with its zeros filled in: rows x cols float64s,
+// whatever the number of entries. It is an error if there are so many that it
+// could only be a mistake. A matrix without rows or without columns becomes
+// the empty mat.Dense.
+func (m *CSR) ToDense() (*mat.Dense, error) {
+	if m.rows == 0 || m.cols == 0 {
+		return &mat.Dense{}, nil
+	}
+	if m.cols > maxDense/m.rows {
+		return nil, fmt.Errorf("sparse: a dense %d x %d matrix does not fit in memory: select rows first: %w", m.rows, m.cols, ErrShape)
+	}
+	d := mat.NewDense(m.rows, m.cols, nil)
+	for i := range m.rows {
+		row := d.RawRowView(i)
+		idx, val := m.Row(i)
+		for p, j := range idx {
+			row[j] = val[p]
+		}
+	}
+	return d, nil
+}
+
+// SelectRows returns a matrix of the given rows, in the order given; a row may
+// be named more than once. For columns, select rows of [CSR.Transpose].
+func (m *CSR) SelectRows(rows []int) (*CSR, error) {
+	total := 0
+	for at, i := range rows {
+		if i < 0 || i >= m.rows {
+			return nil, fmt.Errorf("sparse: row %d, at place %d of the selection, is outside a matrix of %d rows: %w", i, at, m.rows, ErrShape)
+		}
+		total += m.ptr[i+1] - m.ptr[i]
+	}
+	if err := checkDims(len(rows), m.cols); err != nil {
+		return nil, err
+	}
+	s := &CSR{rows: len(rows), cols: m.cols, ptr: make([]int, len(rows)+1), idx: make([]int32, 0, total), val: make([]float64, 0, total)}
+	for at, i := range rows {
+		idx, val := m.Row(i)
+		s.idx, s.val = append(s.idx, idx...), append(s.val, val...)
+		s.ptr[at+1] = len(s.val)
+	}
+	return s, nil
+}
