@@ -1,0 +1,92 @@
+// Package progress shows how far a fit or a study is: in place on a terminal
+// and in a notebook cell, by the same calls, and not at all when the output
+// is a file or a pipe.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"gonmf/nmf"
+)
+
+// Notebook is set by kernels before the first cell: bars then go to the
+// cell's standard output.
+var Notebook bool
+
+// Bar is one line of progress. Its methods are what Config.Progress and
+// CoverageOptions.Progress take:
+//
+//	bar := progress.New("fit")
+//	model, err := nmf.Fit(ctx, x, nmf.Config{Components: 20, Progress: bar.Step})
+//	bar.Done()
+//
+// It shows nothing before the first call, and draws at most ten times a
+// second. It is not safe for concurrent use.
+type Bar struct {
+	name string
+	out  io.Writer
+	bar  *progressbar.ProgressBar // nil until the total is known
+}
+
+// New returns a bar that writes to standard error if that is a terminal, to
+// standard output in a notebook, and nowhere otherwise.
+func New(name string) *Bar {
+	switch {
+	case Notebook:
+		return NewTo(os.Stdout, name)
+	case term.IsTerminal(int(os.Stderr.Fd())):
+		return NewTo(os.Stderr, name)
+	default:
+		return NewTo(io.Discard, name)
+	}
+}
+
+// NewTo returns a bar that writes to w, whatever that is.
+func NewTo(w io.Writer, name string) *Bar { return &Bar{name: name, out: w} }
+
+// Step shows an iteration of a fit, with its error where that is known.
+func (b *Bar) Step(s nmf.Step) {
+	if !math.IsNaN(s.Err) {
+		b.to(s.Iter, s.MaxIter, fmt.Sprintf("%s: error %.5g", b.name, s.Err))
+		return
+	}
+	b.to(s.Iter, s.MaxIter, b.name)
+}
+
+// Count shows that done of total are done.
+func (b *Bar) Count(done, total int) { b.to(done, total, b.name) }
+
+func (b *Bar) to(done, total int, text string) {
+	if b.bar == nil {
+		b.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(b.out),
+			progressbar.OptionSetWidth(24),
+			progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionUseANSICodes(false),
+			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: "░", BarStart: "", BarEnd: ""}),
+		)
+	}
+	b.bar.Describe(text)
+	// Writing to a terminal that is gone must not end a fit.
+	_ = b.bar.Set(done)
+}
+
+// Done ends the line. A bar that showed nothing leaves nothing.
+func (b *Bar) Done() {
+	if b.bar == nil {
+		return
+	}
+	_ = b.bar.Exit()
+	fmt.Fprintln(b.out)
+	b.bar = nil
+}
