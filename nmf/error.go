@@ -8,6 +8,9 @@ import (
 
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
 func (p *problem) error() float64 {
+	if p.cfg.Loss != Frobenius {
+		return rootError(p.newEvaluator(nil).total(p))
+	}
 	ld := p.w.ld
 	gramW, gramH := alignedSlice(ld*ld), alignedSlice(ld*ld)
 	p.gramOf(gramW, p.w)
@@ -39,31 +42,17 @@ func (p *problem) frobenius(cross float64, gramW, gramH []float64) float64 {
 	if sq > cancelled*p.in.sumSq {
 		return math.Sqrt(sq)
 	}
-	return math.Sqrt(p.residual())
+	if p.residual == nil {
+		p.residual = p.newEvaluator(nil)
+	} else {
+		p.residual.fixed.prepare(p)
+	}
+	return rootError(p.residual.total(p))
 }
 
 // cancelled is the share of |X|^2 below which its difference to the other
 // terms has lost too many digits: 1e-16/1e-6 leaves ten of them.
 const cancelled = 1e-6
-
-// residual returns |X - WH|^2, entry by entry, without forming WH.
-func (p *problem) residual() float64 {
-	return p.sumRows(func(i int) float64 {
-		idx, val := p.in.row(i)
-		w, total, at := p.w.padded(i), 0.0, 0
-		for j := range p.m {
-			d := -kern.Dot(w, p.ht.padded(j))
-			if idx == nil {
-				d += val[j]
-			} else if at < len(idx) && int(idx[at]) == j {
-				d += val[at]
-				at++
-			}
-			total += d * d
-		}
-		return total
-	})
-}
 
 // sumRows returns the sum of f over the rows of X, taken by fixed blocks.
 func (p *problem) sumRows(f func(i int) float64) float64 {

@@ -140,6 +140,7 @@ func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
 // solversByName has an empty solver for each name in a file.
 var solversByName = map[string]func(raw json.RawMessage) (Solver, error){
 	CD{}.name(): decodeSolver[CD],
+	MU{}.name(): decodeSolver[MU],
 }
 
 func decodeSolver[S Solver](raw json.RawMessage) (Solver, error) {

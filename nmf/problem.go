@@ -16,8 +16,9 @@ type problem struct {
 
 	w, ht *factor
 
-	pool *pool
-	gram gramSums
+	pool     *pool
+	gram     gramSums
+	residual *evaluator
 }
 
 func newProblem(in *input, cfg Config) *problem {

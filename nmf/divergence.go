@@ -1,0 +1,198 @@
+package nmf
+
+import (
+	"math"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// eps stands in for an entry of WH, or of a denominator, that is too small to
+// divide by, as scikit-learn has it: the distance from 1 to the next float32.
+const eps = 1. / (1 << 23)
+
+// divergence returns the sum over x of the loss's divergence D(x, y). As in
+// scikit-learn an x up to eps counts as zero, and a y below eps counts as eps
+// where x is not zero.
+func (l Loss) divergence(x, y []float64) float64 {
+	total := 0.0
+	switch b := l.Beta(); b {
+	case 2:
+		for i, v := range x {
+			d := v - y[i]
+			total += d * d
+		}
+		return total / 2
+	case 1:
+		for i, v := range x {
+			if v > eps {
+				total += v*math.Log(v/max(y[i], eps)) - v
+			}
+			total += y[i]
+		}
+		return total
+	case 0:
+		for i, v := range x {
+			if v > eps {
+				q := v / max(y[i], eps)
+				total += q - math.Log(q)
+			}
+			total--
+		}
+		return total
+	default:
+		for i, v := range x {
+			if v > eps {
+				total += math.Pow(v, b) - b*v*math.Pow(max(y[i], eps), b-1)
+			}
+			total += (b - 1) * math.Pow(y[i], b)
+		}
+		return total / (b * (b - 1))
+	}
+}
+
+// evaluator sums the divergence over X row by row. A row's value depends on
+// that row of X and W alone, not on the rows that are evaluated with it.
+type evaluator struct {
+	*side
+	loss  Loss
+	fixed *fixed // H
+	// all says that every entry of WH is formed; otherwise only those at the
+	// stored entries of X are, and the rest of the sum is known from H's.
+	all     bool
+	scratch []evalScratch // of each worker
+	sums    []float64     // by chunk
+	fn      func(worker, chunk int)
+}
+
+type evalScratch struct{ x, y []float64 }
+
+// evaluator returns one that reads H from fixed, or prepares its own if that
+// is nil.
+func (p *problem) newEvaluator(f *fixed) *evaluator {
+	e := &evaluator{side: p.rows(), loss: p.cfg.Loss, fixed: f}
+	e.all = !e.storedOnly(e.loss)
+	if f == nil {
+		e.fixed = newFixed(p.ht, e.needs())
+		e.fixed.prepare(p)
+	}
+	e.scratch = make([]evalScratch, p.cfg.Workers)
+	for i := range e.scratch {
+		e.scratch[i] = evalScratch{alignedSlice(denseRows * panelCols), alignedSlice(denseRows * panelCols)}
+	}
+	e.sums = make([]float64, len(e.chunks)-1)
+	e.fn = e.chunk
+	return e
+}
+
+// storedOnly reports whether D(X, WH) can be had from the entries of WH at
+// which X stores one.
+func (s *side) storedOnly(l Loss) bool {
+	// There is no zero in X if beta = 0.
+	return s.csr != nil && (l == KullbackLeibler || l == ItakuraSaito)
+}
+
+func (e *evaluator) needs() needs {
+	return needs{sums: !e.all && e.loss == KullbackLeibler, panels: e.all}
+}
+
+// total returns D(X, WH).
+func (e *evaluator) total(p *problem) float64 {
+	p.pool.run(len(e.sums), e.fn)
+	return sum(e.sums)
+}
+
+func (e *evaluator) chunk(worker, c int) {
+	e.sums[c] = e.rows(worker, e.chunks[c], e.chunks[c+1])
+}
+
+// rows returns the part of D(X, WH) that is due to rows lo to hi-1.
+func (e *evaluator) rows(worker, lo, hi int) float64 {
+	total, s := 0.0, &e.scratch[worker]
+	if !e.all {
+		for i := lo; i < hi; i++ {
+			total += e.storedRow(s, i)
+		}
+		return total
+	}
+	for i := lo; i < hi; i += denseRows {
+		rows := min(denseRows, hi-i)
+		for b := range panelsOf(e.depth) {
+			width := e.segment(s.x, i, rows, b)
+			e.fixed.products(s.y, e.t, i, rows, b)
+			for r := range rows {
+				total += e.loss.divergence(s.x[r*panelCols:][:width], s.y[r*panelCols:])
+			}
+		}
+	}
+	return total
+}
+
+func (e *evaluator) storedRow(s *evalScratch, i int) float64 {
+	idx, val := e.csr.Row(i)
+	w, total := e.t.padded(i), 0.0
+	if e.loss == KullbackLeibler {
+		total = kern.Dot(w, e.fixed.sums)
+	}
+	for len(idx) > 0 {
+		some := min(len(idx), len(s.y))
+		y := s.y[:some]
+		e.entries(y, w, idx[:some])
+		total += e.loss.divergence(val[:some], y)
+		if e.loss == KullbackLeibler {
+			total -= sum(y) // they are in the sum over the row already
+		}
+		idx, val = idx[some:], val[some:]
+	}
+	return total
+}
+
+// entries sets y to the entries of WH in the columns idx of the row with the
+// weights w.
+func (s *side) entries(y, w []float64, idx []int32) {
+	ld := s.f.ld
+	for p, j := range idx {
+		y[p] = kern.Dot(w, s.f.a[int(j)*ld:][:ld])
+	}
+}
+
+// segment copies the columns of panel b of rows i to i+rows-1 of X, or of X
+// transposed, to x, rows of panelCols, and returns the number of columns.
+func (s *side) segment(x []float64, i, rows, b int) (width int) {
+	lo := b * panelCols
+	width = min(panelCols, s.depth-lo)
+	switch {
+	case s.csr != nil:
+		clear(x[:rows*panelCols])
+		for r := range rows {
+			idx, val := s.csr.Row(i + r)
+			for p := lowerBound(idx, lo); p < len(idx) && int(idx[p]) < lo+width; p++ {
+				x[r*panelCols+int(idx[p])-lo] = val[p]
+			}
+		}
+	case s.alongCol:
+		for c := range width {
+			for r, v := range s.dense[(lo+c)*s.stride+i:][:rows] {
+				x[r*panelCols+c] = v
+			}
+		}
+	default:
+		for r := range rows {
+			copy(x[r*panelCols:][:width], s.dense[(i+r)*s.stride+lo:])
+		}
+	}
+	return width
+}
+
+// lowerBound returns the first place in idx, which increases, of a column not
+// before col.
+func lowerBound(idx []int32, col int) int {
+	lo, hi := 0, len(idx)
+	for lo < hi {
+		if mid := int(uint(lo+hi) >> 1); int(idx[mid]) < col {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}

@@ -1,0 +1,137 @@
+package nmf
+
+import "math"
+
+// MU is multiplicative updates, for every loss of the beta family:
+//
+//	W <- W * [ ((X * (WH)^(b-2)) H') / ((WH)^(b-1) H' + l1 + l2 W) ]^gamma
+//
+// and the same for H with everything transposed; *, / and powers are taken
+// entry by entry. gamma is 1/(2-b) for b < 1, 1/(b-1) for b > 2 and otherwise
+// 1, with which no update raises the penalised loss. Every tenth iteration MU
+// looks at the error e = sqrt(2 D(X, WH)), and stops when it has fallen by
+// less than Tol of the first.
+//
+// A zero of W or H stays zero: InitNNDSVD, which has many, suits CD better.
+// If b <= 0, X must not have zeros.
+//
+// Of a sparse X only the stored entries are visited for the Frobenius and the
+// Kullback-Leibler loss; the others need all of WH, formed a block at a time.
+//
+// Lee and Seung 2001 (NIPS 13); Févotte and Idier 2011,
+// doi:10.1162/NECO_a_00168.
+type MU struct{}
+
+func (MU) name() string { return "mu" }
+
+func (MU) check(*Config) error { return nil }
+
+const (
+	// lookEvery is the number of iterations between two looks at the error.
+	lookEvery = 10
+
+	// tiny is what small entries of W and H are set to zero below, where the
+	// update would divide by powers of them.
+	tiny = 1. / (1 << 52)
+)
+
+// exponent returns gamma, with which an update of the loss's majorization
+// does not overshoot.
+func (l Loss) exponent() float64 {
+	switch b := l.Beta(); {
+	case b < 1:
+		return 1 / (2 - b)
+	case b > 2:
+		return 1 / (b - 1)
+	default:
+		return 1
+	}
+}
+
+// multiplicative is MU at work.
+type multiplicative struct {
+	p    *problem
+	w, h *muHalf
+	eval *evaluator // nil for Frobenius, whose error the updates yield
+
+	first, previous float64 // error at the start and at the last look
+	moved           float64 // what the stop rule compares with Tol
+	lastErr         float64 // NaN where it is not known
+}
+
+func (MU) start(p *problem) stepper {
+	s := &multiplicative{p: p}
+	s.w, s.h = p.muHalves()
+	s.w.fixed.prepare(p)
+	if s.w.kind != byGram {
+		s.eval = p.newEvaluator(s.w.fixed)
+	}
+	return s
+}
+
+// muHalves returns the half-steps that update W and H.
+func (p *problem) muHalves() (w, h *muHalf) {
+	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	scratch := make([]muScratch, p.cfg.Workers)
+	w = newMUHalf(p.rows(), p.cfg.Loss, l1W, l2W, scratch)
+	h = newMUHalf(p.cols(), p.cfg.Loss, l1H, l2H, scratch)
+	b := p.cfg.Loss.Beta()
+	if b < 1 {
+		w.floor = tiny
+	}
+	if b <= 1 {
+		h.floor = tiny
+	}
+	h.zeroSum = 1
+	return w, h
+}
+
+func (s *multiplicative) step(iter int) {
+	if iter == 1 {
+		s.first = s.p.error()
+		s.previous = s.first
+	}
+	s.w.run(s.p)
+	s.h.fixed.prepare(s.p)
+	s.h.run(s.p)
+	s.w.fixed.prepare(s.p)
+
+	look := iter%lookEvery == 0
+	switch {
+	case s.eval == nil:
+		s.lastErr = s.p.frobenius(sum(s.h.crosses), s.h.fixed.gram, s.w.fixed.gram)
+	case look:
+		s.lastErr = rootError(s.eval.total(s.p))
+	default:
+		s.lastErr = math.NaN()
+	}
+	s.moved = math.NaN()
+	if look {
+		s.moved = relativeFall(s.previous, s.lastErr, s.first)
+		s.previous = s.lastErr
+	}
+}
+
+// relativeFall returns by how much of first the error has fallen.
+func relativeFall(previous, now, first float64) float64 {
+	if first == 0 {
+		return 0
+	}
+	return (previous - now) / first
+}
+
+// rootError returns the error whose divergence is d, which rounding may have
+// made negative.
+func rootError(d float64) float64 { return math.Sqrt(2 * max(d, 0)) }
+
+func (s *multiplicative) err() (float64, bool) { return s.lastErr, !math.IsNaN(s.lastErr) }
+
+func (s *multiplicative) change(int) float64 { return s.moved }
+
+func (s *multiplicative) save() solverState {
+	return solverState{First: s.first, Previous: s.previous}
+}
+
+func (s *multiplicative) restore(st solverState, _ int) {
+	s.first, s.previous = st.First, st.Previous
+}

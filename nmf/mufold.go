@@ -1,0 +1,192 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// muFold finds W for a fixed H by multiplicative updates. W starts at the
+// constant with which entries of WH are of the size of X's, if those of H are
+// about the same: sqrt(mean(X)/k).
+type muFold struct {
+	*muHalf
+	eval    *evaluator
+	maxIter int
+	tol     float64
+
+	// byChange stops when |W - W_before| / |W| <= tol, as mini-batches do;
+	// otherwise every tenth iteration looks at the error.
+	byChange bool
+	old      []muFoldScratch // of each worker
+}
+
+type muFoldScratch struct{ row, num []float64 }
+
+func (MU) foldIn(ctx context.Context, p *problem, joint bool) error {
+	return p.newMUFold().run(ctx, p, joint)
+}
+
+// newMUFold prepares H; W is not read.
+func (p *problem) newMUFold() *muFold {
+	f := &muFold{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch, p.cfg.Workers)}
+	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	f.muHalf = newMUHalf(p.rows(), p.cfg.Loss, l1, l2, make([]muScratch, p.cfg.Workers))
+	f.fixed.prepare(p)
+	for i := range f.old {
+		f.old[i] = muFoldScratch{alignedSlice(f.t.ld), alignedSlice(denseRows * f.t.ld)}
+	}
+	if f.kind == byGram {
+		f.eval = p.newEvaluator(nil)
+	} else {
+		f.eval = p.newEvaluator(f.fixed)
+	}
+	if p.cfg.Loss.Beta() < 1 {
+		f.floor = tiny
+	}
+	return f
+}
+
+func (f *muFold) run(ctx context.Context, p *problem, joint bool) error {
+	if joint {
+		return f.together(ctx, p)
+	}
+	stopped := func() bool { return ctx.Err() != nil }
+	p.pool.run(len(f.chunks)-1, func(worker, c int) {
+		for i, end := f.chunks[c], f.chunks[c+1]; i < end && !stopped(); {
+			i += f.someRows(p, worker, i, end)
+		}
+	})
+	if stopped() {
+		return stoppedTransform(ctx)
+	}
+	return nil
+}
+
+// someRows folds in some rows from i on, before end, and returns how many.
+func (f *muFold) someRows(p *problem, worker, i, end int) int {
+	rows := 1
+	if f.kind == byGram {
+		// X H' does not change: form it once.
+		rows = f.product(i, end, f.scratch[worker].product)
+		copy(f.old[worker].num, f.scratch[worker].product[:rows*f.t.ld])
+	}
+	for r := range rows {
+		f.row(p, worker, i+r, f.old[worker].num[r*f.t.ld:])
+	}
+	return rows
+}
+
+// row updates row i until it stops. num is its product with H for byGram.
+func (f *muFold) row(p *problem, worker, i int, num []float64) {
+	s, w := &f.scratch[worker], f.t.row(i)
+	_, x := p.in.row(i)
+	start := math.Sqrt(sum(x) / float64(f.depth) / float64(f.t.k))
+	for t := range w {
+		w[t] = start
+	}
+	if start == 0 {
+		return
+	}
+	look := f.tol >= 0 && !f.byChange
+	first, previous := 0.0, 0.0
+	if look {
+		first = f.rowError(worker, i, x, num)
+		previous = first
+	}
+	for iter := 1; iter <= f.maxIter; iter++ {
+		old := f.old[worker].row[:len(w)]
+		copy(old, w)
+		if f.kind == byGram {
+			f.gramTimes(s.den, i, 1)
+			f.update(w, num, s.den)
+		} else {
+			f.terms(s, i, i+1)
+			f.update(w, s.product, s.den)
+		}
+		switch {
+		case f.byChange:
+			if f.tol >= 0 && relativeChange(old, w) <= f.tol {
+				return
+			}
+		case look && iter%lookEvery == 0:
+			now := f.rowError(worker, i, x, num)
+			if relativeFall(previous, now, first) <= f.tol {
+				return
+			}
+			previous = now
+		}
+	}
+}
+
+// rowError returns the error of row i, whose entries are x.
+func (f *muFold) rowError(worker, i int, x, num []float64) float64 {
+	if f.kind != byGram {
+		return rootError(f.eval.rows(worker, i, i+1))
+	}
+	w, den := f.t.padded(i), f.scratch[worker].den[:f.t.ld]
+	f.gramTimes(den, i, 1)
+	norm := 0.0
+	for _, v := range x {
+		norm += v * v
+	}
+	sq := norm - 2*kern.Dot(w, num[:f.t.ld]) + kern.Dot(w, den)
+	if sq > cancelled*norm {
+		return math.Sqrt(sq)
+	}
+	return rootError(f.eval.rows(worker, i, i+1))
+}
+
+// relativeChange returns |now - old| / |now|, and 0 where both are zero.
+func relativeChange(old, now []float64) float64 {
+	diff, norm := 0.0, 0.0
+	for t, v := range now {
+		diff += (v - old[t]) * (v - old[t])
+		norm += v * v
+	}
+	if diff == 0 {
+		return 0
+	}
+	return math.Sqrt(diff) / math.Sqrt(norm)
+}
+
+// together updates all rows until they stop, by scikit-learn's rule.
+func (f *muFold) together(ctx context.Context, p *problem) error {
+	start := math.Sqrt(p.mean() / float64(p.k))
+	for i := range p.n {
+		w := p.w.row(i)
+		for t := range w {
+			w[t] = start
+		}
+	}
+	first := p.error()
+	previous := first
+	before := append([]float64(nil), p.w.a...)
+	for iter := 1; iter <= f.maxIter; iter++ {
+		if ctx.Err() != nil {
+			return stoppedTransform(ctx)
+		}
+		f.muHalf.run(p)
+		switch {
+		case f.tol < 0:
+		case f.byChange:
+			if relativeChange(before, p.w.a) <= f.tol {
+				return nil
+			}
+			copy(before, p.w.a)
+		case iter%lookEvery == 0:
+			now := p.error()
+			if relativeFall(previous, now, first) <= f.tol {
+				return nil
+			}
+			previous = now
+		}
+	}
+	return nil
+}
+
+func stoppedTransform(ctx context.Context) error {
+	return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
+}

@@ -1,0 +1,257 @@
+package nmf
+
+import (
+	"math"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// muHalf is one half-step of multiplicative updates.
+type muHalf struct {
+	*side
+	fixed   *fixed
+	loss    Loss
+	gamma   float64
+	kind    muKind
+	l1, l2  float64
+	floor   float64 // entries below it become zero
+	zeroSum float64 // stands in for the sum of a column of zeros in the denominator
+	power   func(float64) float64
+
+	scratch []muScratch // of each worker, shared with the other half
+	crosses []float64   // by chunk, for byGram: <X, WH> as the half-step leaves it
+	fn      func(worker, chunk int)
+}
+
+// muKind is the way to a half-step's numerators and denominators.
+type muKind int
+
+const (
+	byGram    muKind = iota // Frobenius: X H' and W (H H')
+	byStored                // Kullback-Leibler of sparse X: WH at its entries, and sums of H
+	byPanels                // otherwise: all of WH, in blocks
+)
+
+// muScratch is what a worker needs, as large as the larger half asks for.
+type muScratch struct {
+	product  []float64 // for [side.product]; the numerators of a block are first in it
+	den      []float64 // denominators of a block
+	x, y     []float64 // blocks of X and of WH
+	quotient []float64 // a row's entries of X over those of WH
+}
+
+func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf {
+	h := &muHalf{side: s, loss: loss, gamma: loss.exponent(), l1: l1, l2: l2, scratch: scratch}
+	h.power = powerOf(loss.Beta() - 2)
+	h.crosses = make([]float64, len(s.chunks)-1)
+	h.fn = h.chunk
+	need := needs{sums: loss == KullbackLeibler}
+	switch {
+	case loss == Frobenius:
+		h.kind = byGram
+		need.gram = true
+	case s.csr != nil && loss == KullbackLeibler:
+		h.kind = byStored
+	default:
+		h.kind = byPanels
+		need.panels = true
+	}
+	h.fixed = newFixed(s.f, need)
+	for i := range scratch {
+		sc := &scratch[i]
+		grow := func(a *[]float64, n int) {
+			if len(*a) < n {
+				*a = alignedSlice(n)
+			}
+		}
+		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
+		grow(&sc.den, denseRows*s.t.ld)
+		switch h.kind {
+		case byStored:
+			grow(&sc.quotient, s.longestRow())
+		case byPanels:
+			grow(&sc.x, denseRows*panelCols)
+			grow(&sc.y, denseRows*panelCols)
+		}
+	}
+	return h
+}
+
+// longestRow returns the most entries that a row stores.
+func (s *side) longestRow() int {
+	ptr, _, _ := s.csr.Raw()
+	n := 0
+	for i := range len(ptr) - 1 {
+		n = max(n, ptr[i+1]-ptr[i])
+	}
+	return n
+}
+
+// run makes the half-step; what it needs of the fixed factor is prepared.
+func (h *muHalf) run(p *problem) { p.pool.run(len(h.chunks)-1, h.fn) }
+
+func (h *muHalf) chunk(worker, c int) {
+	s, ld, cross := &h.scratch[worker], h.t.ld, 0.0
+	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
+		rows := h.terms(s, i, end)
+		for r := range rows {
+			w, num := h.t.padded(i+r), s.product[r*ld:][:ld]
+			h.update(w, num, s.den[r*ld:])
+			if h.kind == byGram {
+				cross += kern.Dot(num, w)
+			}
+		}
+		i += rows
+	}
+	h.crosses[c] = cross
+}
+
+// terms forms the numerators and denominators, without penalties, of some
+// rows from i on, before end, and returns how many: row i+r's are
+// s.product[r*ld:] and s.den[r*ld:].
+func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
+	switch h.kind {
+	case byGram:
+		rows = h.product(i, end, s.product)
+		h.gramTimes(s.den, i, rows)
+	case byStored:
+		rows = 1
+		h.storedTerms(s, i)
+	default:
+		rows = min(denseRows, end-i)
+		h.panelTerms(s, i, rows)
+	}
+	return rows
+}
+
+// gramTimes sets den to the products of rows of t with the Gram matrix.
+func (h *muHalf) gramTimes(den []float64, i, rows int) {
+	ld := h.t.ld
+	den = den[:rows*ld]
+	clear(den)
+	kern.MulDense(den, h.t.a[i*ld:], ld, ld, h.fixed.gram, ld)
+}
+
+// storedTerms forms the terms of row i for Kullback-Leibler.
+func (h *muHalf) storedTerms(s *muScratch, i int) {
+	idx, val := h.csr.Row(i)
+	q := s.quotient[:len(idx)]
+	h.entries(q, h.t.padded(i), idx)
+	for p, y := range q {
+		q[p] = val[p] / max(y, eps)
+	}
+	kern.MulSparse(s.product[:h.t.ld], q, idx, h.f.a)
+	h.sumsTo(s.den)
+}
+
+// panelTerms forms the terms of some rows from all of their entries.
+func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
+	ld := h.t.ld
+	num, den := s.product[:rows*ld], s.den[:rows*ld]
+	clear(num)
+	clear(den)
+	for b := range panelsOf(h.depth) {
+		width := h.segment(s.x, i, rows, b)
+		h.fixed.products(s.y, h.t, i, rows, b)
+		for r := range rows {
+			h.quotients(s.x[r*panelCols:][:width], s.y[r*panelCols:][:width])
+		}
+		f := h.f.a[b*panelCols*ld:]
+		kern.MulDense(num, s.x, panelCols, width, f, ld)
+		if h.loss != KullbackLeibler {
+			kern.MulDense(den, s.y, panelCols, width, f, ld)
+		}
+	}
+	if h.loss == KullbackLeibler {
+		for r := range rows {
+			h.sumsTo(den[r*ld:])
+		}
+	}
+}
+
+// sumsTo sets den to the denominators of Kullback-Leibler, the same for every
+// row: the sums of the fixed factor's columns.
+func (h *muHalf) sumsTo(den []float64) {
+	copy(den, h.fixed.sums)
+	if h.zeroSum == 0 {
+		return
+	}
+	for t := range h.t.k {
+		if den[t] == 0 {
+			den[t] = h.zeroSum
+		}
+	}
+}
+
+// quotients replaces x by x y^(b-2) and y by y^(b-1). A y below eps counts as
+// eps wherever its power is negative.
+func (h *muHalf) quotients(x, y []float64) {
+	switch b := h.loss.Beta(); b {
+	case 1:
+		for i, v := range y {
+			x[i] /= max(v, eps)
+		}
+	case 0:
+		for i, v := range y {
+			inv := 1 / max(v, eps)
+			x[i] *= inv * inv
+			y[i] = inv
+		}
+	default:
+		for i, v := range y {
+			if v < eps && b < 1 {
+				v = eps
+			}
+			if v < eps && b < 2 {
+				x[i] *= h.power(eps)
+				y[i] = math.Pow(v, b-1)
+				continue
+			}
+			q := h.power(v)
+			x[i] *= q
+			y[i] = q * v
+		}
+	}
+}
+
+// powerOf returns the function that raises a positive number, or zero if e is
+// positive, to the power of e.
+func powerOf(e float64) func(float64) float64 {
+	switch e {
+	case -.5:
+		return func(v float64) float64 { return 1 / math.Sqrt(v) }
+	case .5:
+		return math.Sqrt
+	case 1:
+		return func(v float64) float64 { return v }
+	default:
+		return func(v float64) float64 { return math.Pow(v, e) }
+	}
+}
+
+// update multiplies a row of the factor.
+func (h *muHalf) update(w, num, den []float64) {
+	for t, v := range w[:h.t.k] {
+		q := num[t] / h.penalised(den[t], v)
+		if h.gamma != 1 {
+			q = math.Pow(q, h.gamma)
+		}
+		now := v * q
+		if now < h.floor {
+			now = 0
+		}
+		// Where X has entries too large or too small for the powers that
+		// the loss takes, the entry stays as it is.
+		if now <= math.MaxFloat64 {
+			w[t] = now
+		}
+	}
+}
+
+// penalised returns the denominator den of the entry v with its penalties.
+func (h *muHalf) penalised(den, v float64) float64 {
+	if den += h.l1 + h.l2*v; den == 0 {
+		return eps
+	}
+	return den
+}
