@@ -71,7 +71,7 @@ func (d *descent) half(h, other *half) float64 {
 	if d.rng != nil {
 		d.rng.Perm(h.order)
 	}
-	h.setHessian(other.gram)
+	h.hessian.set(other.gram, h.order)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.t)
 	return sum(h.violations)
@@ -100,12 +100,11 @@ func (d *descent) restore(s solverState, iters int) {
 // half is one half-step of coordinate descent.
 type half struct {
 	*side
+	hessian hessian
 	gram    []float64 // T'T of the factor T that the half-step updates
-	hessian []float64 // the other factor's, with l2 on the diagonal
-	inv     []float64 // inverses of the hessian's diagonal
-	l1, l2  float64
-	order   []int         // of the coordinates, nil: as they stand
-	scratch []halfScratch // of each worker
+	l1      float64
+	order   []int       // of the coordinates, nil: as they stand
+	scratch []laneBlock // of each worker
 
 	// By chunk: the projected gradients, and <X, WH> as the half-step
 	// leaves it.
@@ -113,63 +112,55 @@ type half struct {
 	fn                  func(worker, chunk int)
 }
 
-type halfScratch struct{ buf, grad []float64 }
-
 func newHalf(s *side, l1, l2 float64, workers int) *half {
 	ld, chunks := s.t.ld, len(s.chunks)-1
 	h := &half{
-		side: s, l1: l1, l2: l2,
-		gram: alignedSlice(ld * ld), hessian: alignedSlice(ld * ld), inv: alignedSlice(ld),
+		side: s, l1: l1, hessian: newHessian(s.t.k, ld, l2), gram: alignedSlice(ld * ld),
 		violations: make([]float64, chunks), crosses: make([]float64, chunks),
-		scratch: make([]halfScratch, workers),
+		scratch: make([]laneBlock, workers),
 	}
 	for i := range h.scratch {
-		h.scratch[i] = halfScratch{s.scratch(), alignedSlice(ld)}
+		h.scratch[i] = newLaneBlock(s)
 	}
 	h.fn = h.chunk
 	return h
 }
 
-func (h *half) setHessian(gram []float64) {
-	copy(h.hessian, gram)
-	ld := h.t.ld
-	for t := range h.t.k {
-		g := h.hessian[t*ld+t] + h.l2
-		h.hessian[t*ld+t] = g
-		// A component that is zero, or so small that its inverse overflows,
-		// stays as it is.
-		if h.inv[t] = 1 / g; math.IsInf(h.inv[t], 0) {
-			h.inv[t] = 0
-		}
-	}
-}
-
+// chunk makes the half-step for the rows of chunk c.
 func (h *half) chunk(worker, c int) {
-	s, ld := &h.scratch[worker], h.t.ld
-	violation, cross := 0.0, 0.0
-	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
-		rows := h.product(i, end, s.buf)
-		for r := range rows {
-			b, w := s.buf[r*ld:][:ld], h.t.padded(i+r)
-			h.penalise(b)
-			violation += kern.Descend(w, b, s.grad, h.hessian, h.inv, h.order)
-			cross += kern.Dot(b, w)
-			if h.l1 != 0 {
-				cross += h.l1 * sum(w)
-			}
+	s := &h.scratch[worker]
+	cross := 0.0
+	clear(s.violations)
+	h.blocks(c, s, func(_ int, rows []float64) {
+		s.take(s.w, rows, h.order)
+		kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations)
+		s.give(rows, s.w, h.order)
+		cross += kern.Dot(s.b, s.w)
+		if h.l1 != 0 {
+			cross += h.l1 * sum(s.w)
 		}
-		i += rows
-	}
-	h.violations[c], h.crosses[c] = violation, cross
+	})
+	h.violations[c], h.crosses[c] = sum(s.violations), cross
 }
 
-// penalise takes the L1 penalty off the linear term b.
-func (h *half) penalise(b []float64) {
-	if h.l1 == 0 {
-		return
-	}
-	for t := range h.t.k {
-		b[t] -= h.l1
+// blocks calls visit for each block of rows of chunk c, at most kern.Lanes of
+// them, the first of which is i. rows are those of the factor; s.b has the
+// block's linear term, in the order of h.order.
+func (h *half) blocks(c int, s *laneBlock, visit func(i int, rows []float64)) {
+	ld := h.t.ld
+	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
+		n := h.product(i, end, s.products)
+		for lo := 0; lo < n; lo += kern.Lanes {
+			hi := min(lo+kern.Lanes, n)
+			s.take(s.b, s.products[lo*ld:hi*ld], h.order)
+			if h.l1 != 0 {
+				for e := range s.b[:h.t.k*kern.Lanes] {
+					s.b[e] -= h.l1
+				}
+			}
+			visit(i+lo, h.t.a[(i+lo)*ld:(i+hi)*ld])
+		}
+		i += n
 	}
 }
 

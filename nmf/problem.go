@@ -18,7 +18,7 @@ type problem struct {
 
 	pool     *pool
 	gram     gramSums
-	residual *evaluator
+	residual *evaluator // of the Frobenius error, made if it is needed
 }
 
 func newProblem(in *input, cfg Config) *problem {
@@ -46,12 +46,12 @@ type side struct {
 
 	csr *sparse.CSR // rows of X or of X transposed, if sparse
 
-	dense          []float64 // X as it stands, if dense
-	stride         int
-	alongCol       bool // rows of t are columns of X
-	depth          int  // rows of f
-	blockRows      int  // rows formed at once
-	packed, packAt int
+	dense     []float64 // X as it stands, if dense
+	stride    int
+	alongCol  bool // rows of t are columns of X
+	depth     int  // rows of f
+	blockRows int  // rows formed at once
+	packAt    int  // where the copy of columns is in the scratch buffer
 
 	// chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
@@ -66,7 +66,7 @@ const (
 	// denseRows and packDepth are the block of a dense product: its rows and
 	// the slice of the inner dimension that is copied together when X is
 	// read along columns.
-	denseRows = 32
+	denseRows = 2 * kern.Lanes
 	packDepth = 128
 )
 
@@ -98,7 +98,7 @@ func (s *side) layout(rows int) {
 		s.chunks = append(s.chunks, rows)
 		return
 	}
-	s.blockRows = 1
+	s.blockRows = kern.Lanes
 	ptr, _, _ := s.csr.Raw()
 	// A row costs its entries and, for the update, about 2k of them.
 	perRow := 2 * s.t.k
@@ -107,7 +107,7 @@ func (s *side) layout(rows int) {
 		want := int(float64(total) * float64(c) / maxChunks)
 		at := s.chunks[len(s.chunks)-1]
 		for at < rows && ptr[at]+at*perRow < want {
-			at++
+			at = min(at+kern.Lanes, rows) // whole blocks, for what takes rows together
 		}
 		if at > s.chunks[len(s.chunks)-1] && at < rows {
 			s.chunks = append(s.chunks, at)
@@ -131,13 +131,15 @@ func (s *side) scratch() []float64 {
 // in the order of the columns whatever the number of rows formed with it.
 func (s *side) product(lo, hi int, buf []float64) int {
 	ld := s.t.ld
-	if s.csr != nil {
-		idx, val := s.csr.Row(lo)
-		kern.MulSparse(buf[:ld], val, idx, s.f.a)
-		return 1
-	}
-	rows := min(denseRows, hi-lo)
+	rows := min(s.blockRows, hi-lo)
 	dst := buf[:rows*ld]
+	if s.csr != nil {
+		for r := range rows {
+			idx, val := s.csr.Row(lo + r)
+			kern.MulSparse(dst[r*ld:][:ld], val, idx, s.f.a)
+		}
+		return rows
+	}
 	clear(dst)
 	if !s.alongCol {
 		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld)

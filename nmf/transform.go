@@ -3,12 +3,10 @@ package nmf
 import (
 	"context"
 	"fmt"
-	"math"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
 )
 
@@ -59,85 +57,14 @@ func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.D
 
 // foldIn finds W for a fixed H by sweeps over each row.
 func (s CD) foldIn(ctx context.Context, p *problem, joint bool) error {
-	// X and a row of it have the same penalties: both grow with its columns.
-	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
-	h := newHalf(p.rows(), l1, l2, p.cfg.Workers)
-	p.gramOf(h.gram, p.ht)
-	h.setHessian(h.gram)
-	orders := s.orders(p)
+	f := newFolding(p, s.orders(p))
 	if joint {
-		return h.foldJoint(ctx, p, orders)
+		f.joint(ctx, p)
+	} else {
+		p.pool.run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
 	}
-	stopped := func() bool { return ctx.Err() != nil }
-	p.pool.run(len(h.chunks)-1, func(worker, c int) {
-		sc := &h.scratch[worker]
-		ld := h.t.ld
-		for i, end := h.chunks[c], h.chunks[c+1]; i < end && !stopped(); {
-			rows := h.product(i, end, sc.buf)
-			for r := range rows {
-				b := sc.buf[r*ld:][:ld]
-				h.penalise(b)
-				h.foldRow(h.t.padded(i+r), b, sc.grad, &p.cfg, orders)
-			}
-			i += rows
-		}
-	})
-	if stopped() {
+	if ctx.Err() != nil {
 		return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
-	}
-	return nil
-}
-
-// foldRow sweeps over one row until it stops.
-func (h *half) foldRow(w, b, grad []float64, cfg *Config, orders *orders) {
-	first := math.NaN()
-	for iter := range cfg.MaxIter {
-		v := kern.Descend(w, b, grad, h.hessian, h.inv, orders.at(iter))
-		if iter == 0 {
-			first = v
-		}
-		if cfg.Tol >= 0 && (first == 0 || v/first <= cfg.Tol) {
-			return
-		}
-	}
-}
-
-// foldJoint sweeps over all rows together.
-func (h *half) foldJoint(ctx context.Context, p *problem, orders *orders) error {
-	b := newFactor(p.n, p.k)
-	ld := b.ld
-	p.pool.run(len(h.chunks)-1, func(worker, c int) {
-		sc := &h.scratch[worker]
-		for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
-			rows := h.product(i, end, sc.buf)
-			for r := range rows {
-				h.penalise(sc.buf[r*ld:][:ld])
-			}
-			copy(b.a[i*ld:], sc.buf[:rows*ld])
-			i += rows
-		}
-	})
-	iter := 0
-	sweep := func(worker, c int) {
-		v := 0.0
-		for i := h.chunks[c]; i < h.chunks[c+1]; i++ {
-			v += kern.Descend(h.t.padded(i), b.padded(i), h.scratch[worker].grad, h.hessian, h.inv, orders.at(iter))
-		}
-		h.violations[c] = v
-	}
-	first := math.NaN()
-	for ; iter < p.cfg.MaxIter; iter++ {
-		if ctx.Err() != nil {
-			return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
-		}
-		p.pool.run(len(h.chunks)-1, sweep)
-		v := sum(h.violations)
-		if iter == 0 {
-			first = v
-		}
-		if p.cfg.Tol >= 0 && (first == 0 || v/first <= p.cfg.Tol) {
-			break
-		}
 	}
 	return nil
 }

@@ -46,52 +46,48 @@ func gramGeneric(g, a []float64, ld int) {
 	}
 }
 
-// descendGeneric makes one sweep of coordinate descent over the entries of w
-// in the order of perm (nil: as they stand) for the quadratic with Hessian
-// gram and linear term -b; grad is scratch. inv[t] is 1/gram[t,t], or 0 where
-// that is no number. It returns the sum of the projected gradients that it
-// met.
-//
-// The gradient is kept up to date along the sweep: a coordinate that does not
-// move, as most do that are zero, costs nothing.
-func descendGeneric(w, b, grad, gram, inv []float64, perm []int) (violation float64) {
-	ld := len(w)
-	for t := range grad {
-		grad[t] = -b[t]
-	}
-	for t, v := range w {
-		if v != 0 {
-			axpyGeneric(grad, v, gram[t*ld:][:ld])
+// descendGeneric makes one sweep of coordinate descent over the lanes.
+func descendGeneric(w, b, gram, inv, violations []float64) {
+	ld := len(inv)
+	for t := range ld {
+		var g [Lanes]float64
+		for r, c := range gram[t*ld:][:ld] {
+			row := w[r*Lanes:][:Lanes]
+			for l := range g {
+				g[l] += c * row[l]
+			}
+		}
+		lin, row := b[t*Lanes:][:Lanes], w[t*Lanes:][:Lanes]
+		for l, old := range row {
+			d := g[l] - lin[l]
+			if old == 0 {
+				violations[l] += max(-d, 0)
+			} else {
+				violations[l] += max(-d, d)
+			}
+			row[l] = max(old-d*inv[t], 0)
 		}
 	}
-	visit := func(t int) {
-		g, old := grad[t], w[t]
-		if old == 0 {
-			violation -= min(0, g)
-		} else {
-			violation += max(g, -g)
-		}
-		now := max(old-g*inv[t], 0)
-		if now != old {
-			w[t] = now
-			axpyGeneric(grad, now-old, gram[t*ld:][:ld])
-		}
-	}
-	if perm != nil {
-		for _, t := range perm {
-			visit(t)
-		}
-		return violation
-	}
-	for t := range w {
-		visit(t)
-	}
-	return violation
 }
 
-func axpyGeneric(dst []float64, a float64, x []float64) {
-	for t := range dst {
-		dst[t] += a * x[t]
+// toLanesGeneric sets lane l of dst to row l of src, and lanes beyond its rows
+// to zero.
+func toLanesGeneric(dst, src []float64, ld int) {
+	clear(dst[:ld*Lanes])
+	for l := 0; l*ld < len(src); l++ {
+		for t, v := range src[l*ld:][:ld] {
+			dst[t*Lanes+l] = v
+		}
+	}
+}
+
+// fromLanesGeneric is the inverse of toLanesGeneric.
+func fromLanesGeneric(dst, src []float64, ld int) {
+	for l := 0; l*ld < len(dst); l++ {
+		row := dst[l*ld:][:ld]
+		for t := range row {
+			row[t] = src[t*Lanes+l]
+		}
 	}
 }
 

@@ -1,0 +1,133 @@
+package nmf
+
+import (
+	"context"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// folding finds W for a fixed H by coordinate descent: one product with X and
+// then as many sweeps as it takes, over kern.Lanes rows at a time.
+type folding struct {
+	*half
+	cfg    *Config
+	orders *orders
+
+	// Where the coordinates are shuffled, each worker reorders the problem
+	// for each sweep.
+	reordered []reordered
+}
+
+type reordered struct {
+	hessian hessian
+	w, b    []float64
+}
+
+func newFolding(p *problem, orders *orders) *folding {
+	// X and a row of it have the same penalties: both grow with its columns.
+	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	f := &folding{half: newHalf(p.rows(), l1, l2, p.cfg.Workers), cfg: &p.cfg, orders: orders}
+	p.gramOf(f.gram, p.ht)
+	f.hessian.set(f.gram, nil)
+	if orders != nil {
+		ld := f.t.ld
+		for range p.cfg.Workers {
+			f.reordered = append(f.reordered, reordered{
+				newHessian(p.k, ld, l2), alignedSlice(ld * kern.Lanes), alignedSlice(ld * kern.Lanes),
+			})
+		}
+	}
+	return f
+}
+
+// sweep makes sweep iter over the lanes of w, and sets s.violations.
+func (f *folding) sweep(worker, iter int, s *laneBlock, w, b []float64) {
+	clear(s.violations)
+	order := f.orders.at(iter)
+	if order == nil {
+		kern.Descend(w, b, f.hessian.g, f.hessian.inv, s.violations)
+		return
+	}
+	q := &f.reordered[worker]
+	q.hessian.set(f.gram, order)
+	for to, from := range order {
+		copy(q.w[to*kern.Lanes:][:kern.Lanes], w[from*kern.Lanes:])
+		copy(q.b[to*kern.Lanes:][:kern.Lanes], b[from*kern.Lanes:])
+	}
+	kern.Descend(q.w, q.b, q.hessian.g, q.hessian.inv, s.violations)
+	for to, from := range order {
+		copy(w[from*kern.Lanes:][:kern.Lanes], q.w[to*kern.Lanes:])
+	}
+}
+
+// done tells whether a sum of projected gradients, first that of the first
+// sweep, ends the sweeps.
+func (f *folding) done(violation, first float64) bool {
+	return f.cfg.Tol >= 0 && (first == 0 || violation/first <= f.cfg.Tol)
+}
+
+// alone folds the rows of chunk c in, each until it stops by itself.
+func (f *folding) alone(ctx context.Context, worker, c int) {
+	s, ld := &f.scratch[worker], f.t.ld
+	f.blocks(c, s, func(_ int, rows []float64) {
+		var first [kern.Lanes]float64
+		var stopped [kern.Lanes]bool
+		clear(s.w)
+		left := len(rows) / ld
+		for iter := 0; iter < f.cfg.MaxIter && left > 0 && ctx.Err() == nil; iter++ {
+			f.sweep(worker, iter, s, s.w, s.b)
+			if iter == 0 {
+				copy(first[:], s.violations)
+			}
+			last := iter == f.cfg.MaxIter-1
+			for l := range len(rows) / ld {
+				if stopped[l] || !last && !f.done(s.violations[l], first[l]) {
+					continue
+				}
+				stopped[l] = true
+				left--
+				// The lane goes on with the others, to no effect.
+				for t := range ld {
+					rows[l*ld+t] = s.w[t*kern.Lanes+l]
+				}
+			}
+		}
+	})
+}
+
+// joint folds all rows in until they stop together.
+func (f *folding) joint(ctx context.Context, p *problem) {
+	size := f.t.ld * kern.Lanes
+	blocks := (p.n + kern.Lanes - 1) / kern.Lanes
+	w, b := alignedSlice(blocks*size), alignedSlice(blocks*size)
+	chunks := len(f.chunks) - 1
+	p.pool.run(chunks, func(worker, c int) {
+		s := &f.scratch[worker]
+		f.blocks(c, s, func(i int, _ []float64) { copy(b[i/kern.Lanes*size:], s.b) })
+	})
+	iter := 0
+	sweep := func(worker, c int) {
+		s := &f.scratch[worker]
+		f.violations[c] = 0
+		for i := f.chunks[c]; i < f.chunks[c+1]; i += kern.Lanes {
+			at := i / kern.Lanes * size
+			f.sweep(worker, iter, s, w[at:at+size], b[at:at+size])
+			f.violations[c] += sum(s.violations)
+		}
+	}
+	first := 0.0
+	for ; iter < f.cfg.MaxIter && ctx.Err() == nil; iter++ {
+		p.pool.run(chunks, sweep)
+		now := sum(f.violations)
+		if iter == 0 {
+			first = now
+		}
+		if f.done(now, first) {
+			break
+		}
+	}
+	for i := 0; i < p.n; i += kern.Lanes {
+		rows := f.t.a[i*f.t.ld : min(i+kern.Lanes, p.n)*f.t.ld]
+		kern.FromLanes(rows, w[i/kern.Lanes*size:][:size], f.t.ld)
+	}
+}
