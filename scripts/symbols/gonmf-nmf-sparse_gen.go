@@ -10,9 +10,13 @@ import (
 func init() {
 	Symbols["gonmf/nmf/sparse/sparse"] = map[string]reflect.Value{
 		// function, constant and variable definitions
-		"ErrShape":     reflect.ValueOf(&sparse.ErrShape).Elem(),
-		"FromCSR":      reflect.ValueOf(sparse.FromCSR),
-		"FromTriplets": reflect.ValueOf(sparse.FromTriplets),
+		"ErrFormat":        reflect.ValueOf(&sparse.ErrFormat).Elem(),
+		"ErrShape":         reflect.ValueOf(&sparse.ErrShape).Elem(),
+		"FromCSR":          reflect.ValueOf(sparse.FromCSR),
+		"FromDense":        reflect.ValueOf(sparse.FromDense),
+		"FromTriplets":     reflect.ValueOf(sparse.FromTriplets),
+		"ReadMatrixMarket": reflect.ValueOf(sparse.ReadMatrixMarket),
+		"ReadNPZ":          reflect.ValueOf(sparse.ReadNPZ),
 
 		// type definitions
 		"CSR": reflect.ValueOf((*sparse.CSR)(nil)),

@@ -18,7 +18,11 @@ import (
 
 // packages are the import paths in the table, gonmf's own first.
 var packages = []string{
+	"gonmf/frames",
+	"gonmf/frames/chart",
+	"gonmf/nmf",
 	"gonmf/nmf/sparse",
+	"gonmf/scripts/progress",
 
 	"github.com/go-gota/gota/dataframe",
 	"github.com/go-gota/gota/series",
