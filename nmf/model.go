@@ -25,6 +25,10 @@ type Model struct {
 	Stop   Stop   // why the fit ended
 	Config Config // as given, with its defaults filled in
 
+	// Names are the components' names, nil or "" for c0, c1, ...: see
+	// [Model.ComponentNames].
+	Names []string
+
 	state solverState
 }
 

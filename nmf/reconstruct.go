@@ -1,0 +1,63 @@
+package nmf
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Reconstruct returns the given rows of W H, in the order given, or all of
+// them if rows is nil: what the model says that X is. Of a large sparse X
+// choose rows: all of W H is dense.
+func (m *Model) Reconstruct(rows []int) (*mat.Dense, error) {
+	if rows == nil {
+		return m.Inverse(m.W)
+	}
+	n, k := m.W.Dims()
+	if len(rows) == 0 {
+		return &mat.Dense{}, nil
+	}
+	w := mat.NewDense(len(rows), k, nil)
+	for at, i := range rows {
+		if i < 0 || i >= n {
+			return nil, fmt.Errorf("nmf: reconstruct: row %d is outside a model of %d rows: %w", i, n, ErrShape)
+		}
+		w.SetRow(at, m.W.RawRowView(i))
+	}
+	return m.Inverse(w)
+}
+
+// Inverse returns w H (r x m) for a w (r x k), such as [Model.Transform]
+// returned: the way back from components to the columns of X.
+func (m *Model) Inverse(w mat.Matrix) (*mat.Dense, error) {
+	k, cols := m.H.Dims()
+	rows, c := w.Dims()
+	if rows == 0 || c != k {
+		return nil, fmt.Errorf("nmf: inverse: W is %d x %d, want rows of %d components: %w", rows, c, k, ErrShape)
+	}
+	if cols > maxEntries/rows {
+		return nil, fmt.Errorf("nmf: inverse: %d x %d entries do not fit in memory: choose rows: %w", rows, cols, ErrShape)
+	}
+	var x mat.Dense
+	x.Mul(w, m.H)
+	return &x, nil
+}
+
+// Transpose returns the model of X transposed: W is m.H transposed and H is
+// m.W transposed, and so are the penalties. What the methods of a model do for
+// rows of X, those of the transposed model do for its columns: Transform folds
+// new columns in.
+func (m *Model) Transpose() *Model {
+	out := m.withFactors(mat.DenseCopyOf(m.H.T()), mat.DenseCopyOf(m.W.T()))
+	c := &out.Config
+	c.AlphaW, c.AlphaH = c.AlphaH, c.AlphaW
+	c.W0, c.H0 = transposeOf(c.H0), transposeOf(c.W0)
+	return out
+}
+
+func transposeOf(a mat.Matrix) mat.Matrix {
+	if a == nil {
+		return nil
+	}
+	return a.T()
+}

@@ -1,0 +1,112 @@
+package nmf_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+
+	"gonmf/nmf"
+)
+
+func TestReconstructGivesRowsOfTheProduct(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		all, err := m.Reconstruct(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want mat.Dense
+		want.Mul(m.W, m.H)
+		if !mat.Equal(all, &want) {
+			t.Fatalf("W H =\n%v", mat.Formatted(all))
+		}
+		n, _ := m.W.Dims()
+		rows := rapid.SliceOfN(rapid.IntRange(0, n-1), 1, 4).Draw(t, "rows")
+		some, err := m.Reconstruct(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, i := range rows {
+			if !mat.EqualApprox(some.RowView(at), all.RowView(i), 1e-12*(1+mat.Max(all))) {
+				t.Fatalf("row %d is %v", i, some.RawRowView(at))
+			}
+		}
+	})
+}
+
+func TestReconstructRefuses(t *testing.T) {
+	m := &nmf.Model{W: mat.NewDense(2, 1, nil), H: mat.NewDense(1, 3, nil)}
+	for name, f := range map[string]func() (*mat.Dense, error){
+		"row -1":         func() (*mat.Dense, error) { return m.Reconstruct([]int{-1}) },
+		"row 2":          func() (*mat.Dense, error) { return m.Reconstruct([]int{0, 2}) },
+		"two components": func() (*mat.Dense, error) { return m.Inverse(mat.NewDense(1, 2, nil)) },
+		"no rows":        func() (*mat.Dense, error) { return m.Inverse(&mat.Dense{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if x, err := f(); !errors.Is(err, nmf.ErrShape) || x != nil {
+				t.Errorf("got %v, error %v", x, err)
+			}
+		})
+	}
+	x, err := m.Reconstruct([]int{})
+	if err != nil || !x.IsEmpty() {
+		t.Errorf("no rows chosen: %v, error %v", x, err)
+	}
+}
+
+// The model of X transposed is what a fit of X transposed would have been
+// from the same start, and folds columns in.
+func TestTransposeFoldsColumnsIn(t *testing.T) {
+	m, err := nmf.Fit(t.Context(), sixByTwo, nmf.Config{Components: 2, Init: nmf.InitRandom, AlphaW: .01, AlphaH: .02, L1Ratio: .5, Tol: 1e-12, MaxIter: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := m.Transpose()
+	if tr.Config.AlphaW != .02 || tr.Config.AlphaH != .01 {
+		t.Errorf("penalties %v and %v did not change sides", tr.Config.AlphaW, tr.Config.AlphaH)
+	}
+	// Folded in, the columns that the model was fitted to get their own
+	// places back: the fit has converged.
+	cols, err := tr.Transform(t.Context(), sixByTwo.T())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !mat.EqualApprox(cols, m.H.T(), 1e-6) {
+		t.Errorf("columns\n%v\nwant\n%v", mat.Formatted(cols), mat.Formatted(m.H.T()))
+	}
+	back := tr.Transpose()
+	if !mat.Equal(back.W, m.W) || !mat.Equal(back.H, m.H) || back.Config.AlphaW != m.Config.AlphaW {
+		t.Error("transposed twice is not the same")
+	}
+}
+
+func ExampleModel_Reconstruct() {
+	m := &nmf.Model{
+		W: mat.NewDense(2, 1, []float64{1, 2}),
+		H: mat.NewDense(1, 3, []float64{1, 0, 3}),
+	}
+	x, err := m.Reconstruct([]int{1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(mat.Formatted(x))
+	// Output: [2  0  6]
+}
+
+func ExampleModel_Inverse() {
+	m := &nmf.Model{
+		W: mat.NewDense(2, 1, []float64{1, 2}),
+		H: mat.NewDense(1, 3, []float64{1, 0, 3}),
+	}
+	x, err := m.Inverse(mat.NewDense(1, 1, []float64{10}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(mat.Formatted(x))
+	// Output: [10   0  30]
+}
