@@ -1,0 +1,80 @@
+package display
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+const (
+	maxElements = 1000    // of a slice or map that plain text lists
+	maxText     = 1 << 20 // bytes of plain text
+)
+
+// plain is the text of a value: its own, if it has one; fields of structs with their names; long lists cut short.
+func plain(v any) string {
+	text := guardedText(v)
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + fmt.Sprintf("… (%s bytes in all)", grouped(len(text)))
+	}
+	return text
+}
+
+func guardedText(v any) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("%T (its text cannot be had: %v)", v, p)
+		}
+	}()
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case string:
+		return v
+	case error:
+		return fmt.Sprint(v) // which knows what to do about a nil pointer
+	case fmt.Formatter:
+		return fmt.Sprintf("%v", v)
+	case fmt.Stringer:
+		return fmt.Sprint(v)
+	}
+	rv := reflect.ValueOf(v)
+	switch rv.Kind() {
+	case reflect.Slice, reflect.Array:
+		if n := rv.Len(); n > maxElements && rv.Kind() == reflect.Slice {
+			head := fmt.Sprintf("%+v", rv.Slice(0, maxElements).Interface())
+			return strings.TrimSuffix(head, "]") + fmt.Sprintf(" … %s in all]", grouped(n))
+		}
+	case reflect.Map:
+		if n := rv.Len(); n > maxElements {
+			return fmt.Sprintf("%T with %s entries", v, grouped(n))
+		}
+	}
+	return fmt.Sprintf("%+v", v)
+}
+
+// number formats a cell of a table: six significant digits, as one reads them.
+func number(x float64) string {
+	if math.IsNaN(x) {
+		return "NaN"
+	}
+	if a := math.Abs(x); x == math.Trunc(x) && a < 1e15 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
+}
+
+// grouped writes 100000 as 100,000.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	sign := 0
+	if n < 0 {
+		sign = 1
+	}
+	for i := len(s) - 3; i > sign; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
