@@ -1,0 +1,50 @@
+//go:build unix
+
+package proc
+
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const numericParent = true
+
+// Alive says whether a process exists and is not merely waiting to be reaped.
+func Alive(pid int) bool {
+	return syscall.Kill(pid, 0) != syscall.ESRCH && !zombie(pid)
+}
+
+// KillTree ends a process that was started with ChildAttr, and all that it started.
+func KillTree(p *os.Process) {
+	// Either fails if there is nothing left to kill.
+	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
+	_ = p.Kill()
+}
+
+// EndSelf ends this process with all that it started. It is for a process that was started with ChildAttr.
+func EndSelf(code int) {
+	if pid := os.Getpid(); pid == syscall.Getpgrp() {
+		_ = syscall.Kill(-pid, syscall.SIGKILL) // does not return
+	}
+	os.Exit(code)
+}
+
+// Private returns a duplicate of f that processes started from here do not inherit, and makes f itself read and
+// write nothing. What uses the standard descriptors from then on cannot get at the duplicate.
+func Private(f *os.File) (*os.File, error) {
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
+		return nil, os.NewSyscallError("fcntl", err)
+	}
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close()
+	if err := unix.Dup2(int(null.Fd()), int(f.Fd())); err != nil {
+		return nil, os.NewSyscallError("dup2", err)
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
+}

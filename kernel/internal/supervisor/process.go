@@ -1,0 +1,154 @@
+package supervisor
+
+import (
+	"bytes"
+	"log"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/proc"
+)
+
+const (
+	drainTime   = time.Second // for what a dead worker's children may still hold of its pipes
+	stderrBytes = 256 << 10   // kept of standard error, where a crash says its cause
+)
+
+// process is one worker, from start to burial.
+type process struct {
+	cmd     *exec.Cmd
+	in      *pipe.Writer
+	stdin   *os.File
+	out     *os.File
+	stderr  *excerpt
+	replies chan []byte
+	exited  chan struct{} // closed when the process has ended
+	waitErr error         // set before exited is closed
+	ready   bool          // belongs to receive
+	dead    chan struct{} // closed when death is set
+	death   *Death
+
+	mu     sync.Mutex
+	busy   bool
+	gone   bool
+	reason string // why kill was called
+}
+
+func startProcess(command []string, logger *log.Logger) (*process, error) {
+	childIn, stdin, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, childOut, err := os.Pipe()
+	if err != nil {
+		childIn.Close()
+		stdin.Close()
+		return nil, err
+	}
+	p := &process{
+		cmd: exec.Command(command[0], command[1:]...), in: pipe.NewWriter(stdin), stdin: stdin, out: stdout,
+		stderr: &excerpt{log: logger}, replies: make(chan []byte, 1), exited: make(chan struct{}), dead: make(chan struct{}),
+	}
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = childIn, childOut, p.stderr
+	p.cmd.WaitDelay = drainTime
+	p.cmd.SysProcAttr = proc.ChildAttr()
+	started := make(chan error)
+	go func() {
+		// The child dies with the thread that started it, so this thread must live as long.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.cmd.Start()
+		childIn.Close()
+		childOut.Close()
+		started <- err
+		if err != nil {
+			return
+		}
+		p.waitErr = p.cmd.Wait()
+		close(p.exited)
+	}()
+	if err := <-started; err != nil {
+		stdin.Close()
+		stdout.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// begin marks the start of a call; false means that the process has gone.
+func (p *process) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = !p.gone
+	return p.busy
+}
+
+func (p *process) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = false
+}
+
+func (p *process) isBusy() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.busy
+}
+
+// kill ends the process; the reason, if any, becomes the cause of its death.
+func (p *process) kill(reason string) {
+	p.mu.Lock()
+	if p.reason == "" {
+		p.reason = reason
+	}
+	p.mu.Unlock()
+	proc.KillTree(p.cmd.Process)
+}
+
+// bury waits for the end of a process whose pipe has ended, and finds the cause. It says whether a call was running.
+func (p *process) bury() (busy bool) {
+	p.stdin.Close() // tells a worker that still lives to end
+	select {
+	case <-p.exited:
+	case <-time.After(drainTime):
+	}
+	proc.KillTree(p.cmd.Process) // with what it has left behind
+	<-p.exited
+	p.out.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone = true
+	p.death = newDeath(p.reason, p.stderr.text(), p.waitErr)
+	return p.busy
+}
+
+// excerpt logs what is written to it and keeps the last of it.
+type excerpt struct {
+	log *log.Logger
+
+	mu   sync.Mutex
+	last []byte
+}
+
+func (e *excerpt) Write(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.last = append(e.last, p...)
+	if over := len(e.last) - stderrBytes; over > 0 {
+		e.last = append(e.last[:0], e.last[over:]...)
+	}
+	for line := range bytes.Lines(p) {
+		e.log.Printf("session: %s", bytes.TrimRight(line, "\n"))
+	}
+	return len(p), nil
+}
+
+func (e *excerpt) text() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return string(e.last)
+}

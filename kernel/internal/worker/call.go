@@ -1,0 +1,137 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"runtime/debug"
+	"slices"
+
+	"gonmf/kernel/display"
+	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/wire"
+)
+
+// serve answers one call. Its error means that the kernel cannot be reached.
+func (w *worker) serve(c call) error {
+	defer c.cancel(nil)
+	reply, err := w.answer(c)
+	if err != nil {
+		return err
+	}
+	w.output.flush()
+	err = w.out.WriteJSON(pipe.KindReply, reply)
+	if executed, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
+		// A value that is no JSON, or too large, fails the cell and nothing else.
+		failure := asFailure(fmt.Errorf("the value cannot be shown: %w", err))
+		executed = pipe.Executed{Outcome: pipe.Outcome{Failure: failure}}
+		err = w.out.WriteJSON(pipe.KindReply, executed)
+	}
+	if err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	return nil
+}
+
+// notSent says whether a frame failed before anything of it was written.
+func notSent(err error) bool {
+	var value *json.UnsupportedValueError
+	var typ *json.UnsupportedTypeError
+	var marshaler *json.MarshalerError
+	return errors.Is(err, pipe.ErrTooLarge) || errors.As(err, &value) || errors.As(err, &typ) || errors.As(err, &marshaler)
+}
+
+// answer runs a call. A payload of the wrong shape can only come from another version of the kernel.
+func (w *worker) answer(c call) (reply any, err error) {
+	var execute pipe.Execute
+	var at pipe.Position
+	if c.kind == pipe.KindExecute {
+		err = json.Unmarshal(c.payload, &execute)
+	} else {
+		err = json.Unmarshal(c.payload, &at)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("worker: call of kind %d: %w", c.kind, err)
+	}
+	at.Pos = max(0, min(at.Pos, len(at.Code)))
+	switch c.kind {
+	case pipe.KindExecute:
+		return w.execute(c.ctx, execute), nil
+	case pipe.KindComplete:
+		return guard(pipe.Completed{Start: at.Pos, End: at.Pos}, func() pipe.Completed { return w.engine.Complete(at.Code, at.Pos) }), nil
+	case pipe.KindInspect:
+		return guard(pipe.Inspected{}, func() pipe.Inspected { return w.engine.Inspect(at.Code, at.Pos) }), nil
+	case pipe.KindIsComplete:
+		return guard(pipe.Completeness{Status: "unknown"}, func() pipe.Completeness { return w.engine.IsComplete(at.Code) }), nil
+	}
+	return nil, fmt.Errorf("worker: unknown call of kind %d", c.kind)
+}
+
+// guard returns what f returns, or the fallback should the interpreter panic over somebody's half-typed code.
+func guard[T any](fallback T, f func() T) (result T) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(os.Stderr, "worker: %v\n%s", p, debug.Stack())
+			result = fallback
+		}
+	}()
+	return f()
+}
+
+func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
+	w.mu.Lock()
+	w.cell = e.Cell
+	w.mu.Unlock()
+	outcome := w.eval(ctx, e.Cell, e.Code)
+	if e.Silent {
+		outcome.Value = nil
+	}
+	result := pipe.Executed{Outcome: outcome, Expressions: map[string]pipe.Outcome{}}
+	if outcome.Failure != nil {
+		return result
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Expressions)) {
+		result.Expressions[name] = w.eval(ctx, e.Cell, e.Expressions[name])
+	}
+	return result
+}
+
+// eval runs code and renders its value. An interrupt wins over whatever error it led to.
+func (w *worker) eval(ctx context.Context, cell int, code string) (o pipe.Outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(os.Stderr, "worker: %v\n%s", p, debug.Stack())
+			o = pipe.Outcome{Failure: asFailure(fmt.Errorf("internal error of the interpreter: %v", p))}
+		}
+	}()
+	values, err := w.engine.Eval(ctx, cell, code)
+	if cause := context.Cause(ctx); cause != nil && (err != nil || errors.As(cause, new(memoryError))) {
+		return pipe.Outcome{Failure: asFailure(cause)}
+	}
+	if err != nil {
+		return pipe.Outcome{Failure: asFailure(err)}
+	}
+	if data, ok := display.Values(values); ok {
+		o.Value = &pipe.Value{Data: data.Data, Metadata: data.Metadata}
+	}
+	return o
+}
+
+// asFailure turns an error into what a front end shows, in red as is the custom.
+func asFailure(err error) *wire.Failure {
+	var f *wire.Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	name := "error"
+	switch {
+	case errors.Is(err, ErrInterrupted):
+		name = "Interrupted"
+	case errors.As(err, new(memoryError)):
+		name = "OutOfMemory"
+	}
+	return wire.NewFailure(name, err.Error())
+}

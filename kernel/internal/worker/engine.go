@@ -1,0 +1,30 @@
+package worker
+
+import (
+	"context"
+
+	"gonmf/kernel/internal/pipe"
+)
+
+// Engine runs cells: one session of an interpreter. Its methods are called by one goroutine.
+type Engine interface {
+	// Eval runs a cell and returns the values of its last expression, if it ends with one. A cell's error may be a
+	// *wire.Failure with a name and a traceback of its own. The end of ctx interrupts it.
+	Eval(ctx context.Context, cell int, code string) ([]any, error)
+	// Complete lists what may stand at a byte position.
+	Complete(code string, pos int) pipe.Completed
+	// Inspect describes the name at a byte position.
+	Inspect(code string, pos int) pipe.Inspected
+	// IsComplete says whether code is ready to run.
+	IsComplete(code string) pipe.Completeness
+}
+
+// Hooks are what an Engine calls while cells run, from any goroutine. A cell is always the one whose code is
+// responsible, even if it has ended long ago and left a goroutine behind.
+type Hooks struct {
+	Output func(cell int, stderr bool, text []byte)
+	Input  func(cell int, prompt string, password bool) (string, error)
+}
+
+// CellTeller is implemented by an Engine that knows which cell the calling goroutine belongs to.
+type CellTeller interface{ Cell() int }

@@ -1,0 +1,219 @@
+// Package worker is the process in which cells run: the child of the kernel that holds the session and renders its
+// values. It may die at any time, by a stack overflow or for want of memory; the kernel then reports the cause and
+// starts another.
+package worker
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"gonmf/kernel/internal/outlet"
+	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/proc"
+)
+
+// ErrInterrupted is the cause of a cell's context when the user interrupts it.
+var ErrInterrupted = errors.New("interrupted")
+
+// lastLook is how long a worker that lost its kernel waits to see whether the front end has gone, too.
+const lastLook = 300 * time.Millisecond
+
+type worker struct {
+	engine  Engine
+	out     *pipe.Writer
+	output  *coalescer
+	answers chan pipe.Answer
+	asking  sync.Mutex // one question at a time
+
+	mu     sync.Mutex
+	cell   int                     // that runs or ran last
+	ctx    context.Context         // of the call that runs or ran last
+	cancel context.CancelCauseFunc // of ctx
+}
+
+// call is one request of the kernel's with the context that an interrupt ends.
+type call struct {
+	kind    pipe.Kind
+	payload []byte
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+}
+
+// Main runs a worker on standard input and output until the kernel closes them. It does not return.
+func Main(newEngine func(Hooks) (Engine, error)) {
+	err := run(newEngine)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "fatal error: %v\n", err)
+		proc.EndSelf(1)
+	}
+	proc.EndSelf(0)
+}
+
+func run(newEngine func(Hooks) (Engine, error)) error {
+	// The kernel decides what a signal means. SIGTERM comes if the kernel is killed, and so does the end of the pipe.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+
+	// Crashes are reported on the kernel's pipe even if the session redirects standard error.
+	if err := debug.SetCrashOutput(os.Stderr, debug.CrashOptions{}); err != nil {
+		return fmt.Errorf("worker: crash output: %w", err)
+	}
+	stdin, err := proc.Private(os.Stdin)
+	if err != nil {
+		return fmt.Errorf("worker: standard input: %w", err)
+	}
+	stdout, err := proc.Private(os.Stdout)
+	if err != nil {
+		return fmt.Errorf("worker: standard output: %w", err)
+	}
+
+	w := &worker{out: pipe.NewWriter(stdout), answers: make(chan pipe.Answer, 1)}
+	w.output = &coalescer{send: func(cell int, stderr bool, text []byte) {
+		// If the pipe is gone, so is the kernel, and the reader ends this process.
+		_ = w.out.Write(pipe.KindOutput, pipe.EncodeOutput(cell, stderr, text))
+	}}
+	in := bufio.NewReaderSize(stdin, 64<<10)
+	start, err := readStart(in)
+	if err != nil {
+		return err
+	}
+	if start.MemoryLimit > 0 {
+		limitMemory(start.MemoryLimit, w.interrupt)
+	}
+	calls := make(chan call, 1)
+	go w.read(in, start, calls)
+
+	w.engine, err = newEngine(Hooks{Output: w.output.write, Input: w.input})
+	if err != nil {
+		return fmt.Errorf("worker: the session does not start: %w", err)
+	}
+	outlet.Connect(w.event)
+	if err := w.out.Write(pipe.KindReady, nil); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	for c := range calls {
+		if err := w.serve(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readStart(in *bufio.Reader) (pipe.Start, error) {
+	var start pipe.Start
+	kind, payload, err := pipe.Read(in)
+	if err != nil || kind != pipe.KindStart {
+		return start, errors.New("worker: this command is for the kernel's own use, see gonmf help")
+	}
+	if err := json.Unmarshal(payload, &start); err != nil {
+		return start, fmt.Errorf("worker: %w", err)
+	}
+	return start, nil
+}
+
+// read takes frames from the kernel until it closes the pipe, and then ends the process: by then nobody waits for
+// anything that still runs.
+func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
+	for {
+		kind, payload, err := pipe.Read(in)
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				fmt.Fprintf(os.Stderr, "worker: reading from the kernel: %v\n", err)
+			}
+			cleanUp(start)
+			proc.EndSelf(0)
+		}
+		switch kind {
+		case pipe.KindInterrupt:
+			w.interrupt(ErrInterrupted)
+		case pipe.KindAnswer:
+			var a pipe.Answer
+			if err := json.Unmarshal(payload, &a); err != nil {
+				a.Err = err.Error()
+			}
+			select {
+			case w.answers <- a:
+			default: // an answer that nobody waits for is there already
+			}
+		default:
+			// The context exists from here on, so that an interrupt right behind the call finds it.
+			ctx, cancel := context.WithCancelCause(context.Background())
+			w.mu.Lock()
+			w.ctx, w.cancel = ctx, cancel
+			w.mu.Unlock()
+			calls <- call{kind, payload, ctx, cancel}
+		}
+	}
+}
+
+func (w *worker) interrupt(cause error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.cancel != nil {
+		w.cancel(cause)
+	}
+}
+
+// input asks the user for a line on behalf of a cell.
+func (w *worker) input(cell int, prompt string, password bool) (string, error) {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	select {
+	case <-w.answers: // to a question that was interrupted
+	default:
+	}
+	w.output.flush()
+	if err := w.out.WriteJSON(pipe.KindQuestion, pipe.Question{Cell: cell, Prompt: prompt, Password: password}); err != nil {
+		return "", err
+	}
+	select {
+	case a := <-w.answers:
+		if a.Err != "" {
+			return "", errors.New(a.Err)
+		}
+		return a.Text, nil
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// event sends what package display shows.
+func (w *worker) event(e outlet.Event) error {
+	w.mu.Lock()
+	cell := w.cell
+	w.mu.Unlock()
+	if t, ok := w.engine.(CellTeller); ok {
+		cell = t.Cell()
+	}
+	w.output.flush()
+	return w.out.WriteJSON(pipe.KindEvent, pipe.Event{Cell: cell, Event: e})
+}
+
+// cleanUp removes what a killed kernel leaves behind: Unix sockets that nobody listens on any more, and, if the front
+// end has been killed, too, the connection file.
+func cleanUp(start pipe.Start) {
+	for _, path := range start.Sockets {
+		proc.RemoveDeadSocket(path)
+	}
+	if start.Parent == 0 || start.ConnectionFile == "" {
+		return
+	}
+	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 10) {
+		if !proc.Alive(start.Parent) {
+			_ = os.Remove(start.ConnectionFile) // gone already is as well
+			return
+		}
+	}
+}
