@@ -1,0 +1,208 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// RestartOptions says from where [Restarts] fits. The zero value fits from ten
+// seeds.
+type RestartOptions struct {
+	// N is the number of fits; 0 means 10, or as many as there are Seeds.
+	N int
+
+	// Seeds are the seeds of the fits; nil means cfg.Seed, cfg.Seed+1, ...
+	Seeds []uint32
+
+	// Progress is called after each fit, from the goroutine that called
+	// Restarts, in the order in which fits end; nil is silent.
+	Progress func(Restart)
+
+	// Previous is what a call that was cancelled returned: fits from its
+	// seeds are not made again.
+	Previous *RestartResult
+}
+
+// Restart tells how a fit from one seed ended.
+type Restart struct {
+	Seed      uint32
+	Objective float64 // as Model.Objective
+	Err       float64 // as Model.Err
+	Iter      int
+	Stop      Stop
+}
+
+// RestartResult is what [Restarts] found.
+type RestartResult struct {
+	// Best is the model with the least objective; of equal ones that of the
+	// first seed.
+	Best *Model
+
+	// Fits tells of every fit, in the order of the seeds.
+	Fits []Restart
+}
+
+// Restarts fits X several times, from different random starts, and keeps the
+// best: NMF's objective is not convex, and where a fit ends depends on where
+// it began. Fits run side by side as far as cfg.Workers allows, each with a
+// W and H of its own; the result does not depend on how many do.
+//
+// InitAuto becomes InitRandom here, and an Init that starts every fit at the
+// same place is an error unless the solver draws random numbers.
+// cfg.Progress is not called.
+//
+// If ctx ends, Restarts returns what it has together with an error that wraps
+// [context.Cause]: hand it in as opt.Previous to go on. Where not one fit has
+// ended, Best is the best of those that were stopped.
+func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions) (*RestartResult, error) {
+	seeds, err := opt.seeds(cfg.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if cfg, err = cfg.forRestarts(len(seeds)); err != nil {
+		return nil, err
+	}
+	out := &RestartResult{}
+	fitted := map[uint32]Restart{}
+	if opt.Previous != nil {
+		// A model that was stopped is not what its seed leads to.
+		if best := opt.Previous.Best; best != nil && best.Stop != Cancelled {
+			out.Best = best
+		}
+		for _, f := range opt.Previous.Fits {
+			fitted[f.Seed] = f
+		}
+	}
+	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
+
+	models := make([]*Model, len(todo))
+	err = runJobs(ctx, cfg.Workers, len(todo), func(ctx context.Context, i, inner int) (err error) {
+		c := cfg
+		c.Seed, c.Workers = todo[i], inner
+		models[i], err = Fit(ctx, x, c)
+		return err
+	}, func(i int) {
+		m := models[i]
+		models[i] = nil
+		f := Restart{m.Config.Seed, m.Objective(), m.Err, m.Iter, m.Stop}
+		fitted[f.Seed] = f
+		out.keep(m, seeds)
+		if opt.Progress != nil {
+			opt.Progress(f)
+		}
+	})
+	for _, s := range seeds {
+		if f, ok := fitted[s]; ok {
+			out.Fits = append(out.Fits, f)
+		}
+	}
+	if err == nil {
+		return out, nil
+	}
+	if ctx.Err() == nil {
+		return nil, err
+	}
+	if len(out.Fits) == 0 {
+		for _, m := range models {
+			if m != nil {
+				out.keep(m, seeds)
+			}
+		}
+	}
+	return out, fmt.Errorf("nmf: restarts stopped after %d of %d fits: %w", len(out.Fits), len(seeds), context.Cause(ctx))
+}
+
+// keep makes m the best if it is, whatever the order in which models come.
+func (r *RestartResult) keep(m *Model, seeds []uint32) {
+	if r.Best == nil {
+		r.Best = m
+		return
+	}
+	now, best := m.Objective(), r.Best.Objective()
+	if now < best || math.IsNaN(best) && !math.IsNaN(now) ||
+		now == best && slices.Index(seeds, m.Config.Seed) < slices.Index(seeds, r.Best.Config.Seed) {
+		r.Best = m
+	}
+}
+
+// seeds returns the seeds to fit from.
+func (o *RestartOptions) seeds(first uint32) ([]uint32, error) {
+	n := o.N
+	switch {
+	case n < 0:
+		return nil, fmt.Errorf("nmf: RestartOptions.N is %d: it must not be negative: %w", n, ErrConfig)
+	case o.Seeds != nil && n > 0 && n != len(o.Seeds):
+		return nil, fmt.Errorf("nmf: RestartOptions.N is %d, but there are %d Seeds: %w", n, len(o.Seeds), ErrConfig)
+	case o.Seeds != nil:
+		return o.Seeds, nil
+	case n == 0:
+		n = 10
+	}
+	return seedsFrom(first, n), nil
+}
+
+// seedsFrom returns n seeds from first on.
+func seedsFrom(first uint32, n int) []uint32 {
+	seeds := make([]uint32, n)
+	for i := range seeds {
+		seeds[i] = first + uint32(i)
+	}
+	return seeds
+}
+
+// forRestarts returns the configuration of n fits that start at different
+// places.
+func (c Config) forRestarts(n int) (Config, error) {
+	c.Progress = nil
+	if n == 1 {
+		return c, nil
+	}
+	cd, _ := c.Solver.(CD)
+	switch {
+	case c.Init == InitAuto:
+		c.Init = InitRandom
+	case c.Init == InitRandom, c.Init == InitNNDSVDar, cd.Shuffle:
+	default:
+		return c, configError("Init", "%v starts every fit at the same place: use InitRandom", c.Init)
+	}
+	return c, nil
+}
+
+// Objective returns what the fit made small, penalties included, for the
+// factors as they are:
+//
+//	Err^2/2 + m AlphaW (r |W|_1 + (1-r)/2 |W|^2) + n AlphaH (r |H|_1 + (1-r)/2 |H|^2)
+func (m *Model) Objective() float64 {
+	n, _ := m.W.Dims()
+	_, cols := m.H.Dims()
+	l1W, l2W, l1H, l2H := m.Config.penalties(n, cols)
+	penalty := func(a *mat.Dense, l1, l2 float64) float64 {
+		if l1 == 0 && l2 == 0 {
+			return 0
+		}
+		total := 0.0
+		for i := range a.RawMatrix().Rows {
+			for _, v := range a.RawRowView(i) {
+				total += (l1 + l2/2*v) * v
+			}
+		}
+		return total
+	}
+	return m.Err*m.Err/2 + penalty(m.W, l1W, l2W) + penalty(m.H, l1H, l2H)
+}
+
+// String describes the result in one line.
+func (r *RestartResult) String() string {
+	if r.Best == nil {
+		return "no fit"
+	}
+	best, worst := math.Inf(1), math.Inf(-1)
+	for _, f := range r.Fits {
+		best, worst = min(best, f.Err), max(worst, f.Err)
+	}
+	return fmt.Sprintf("%d fits, errors from %.6g to %.6g, the best from seed %d", len(r.Fits), best, worst, r.Best.Config.Seed)
+}

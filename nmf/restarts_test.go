@@ -1,0 +1,162 @@
+package nmf_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+)
+
+// blocks is a 9 x 8 matrix of three groups of rows, with a little of
+// everything everywhere.
+var blocks = func() *mat.Dense {
+	x := mat.NewDense(9, 8, nil)
+	x.Apply(func(i, j int, _ float64) float64 {
+		v := .1 + .01*float64((3*i+5*j)%7)
+		if i/3 == j*3/8 {
+			v += float64(2 + (i+j)%3)
+		}
+		return v
+	}, x)
+	return x
+}()
+
+func TestRestartsKeepsTheBest(t *testing.T) {
+	cfg := nmf.Config{Components: 3, Init: nmf.InitRandom, Seed: 4, MaxIter: 20, AlphaW: .001, L1Ratio: .5}
+	r, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var best *nmf.Model
+	for i := range 6 {
+		c := cfg
+		c.Seed += uint32(i)
+		m, err := nmf.Fit(t.Context(), blocks, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (nmf.Restart{Seed: c.Seed, Objective: m.Objective(), Err: m.Err, Iter: m.Iter, Stop: m.Stop}); r.Fits[i] != want {
+			t.Errorf("fit %d: %+v, want %+v", i, r.Fits[i], want)
+		}
+		if best == nil || m.Objective() < best.Objective() {
+			best = m
+		}
+	}
+	if !mat.Equal(r.Best.W, best.W) || !mat.Equal(r.Best.H, best.H) || r.Best.Config.Seed != best.Config.Seed {
+		t.Errorf("the best is %v from seed %d, want %v from seed %d", r.Best, r.Best.Config.Seed, best, best.Config.Seed)
+	}
+}
+
+func TestRestartsDoesNotDependOnWorkers(t *testing.T) {
+	var want *nmf.RestartResult
+	for _, workers := range []int{1, 2, 7} {
+		seen := 0
+		r, err := nmf.Restarts(t.Context(), blocks, nmf.Config{Components: 3, MaxIter: 15, Workers: workers},
+			nmf.RestartOptions{Seeds: []uint32{9, 3, 5, 3}, Progress: func(nmf.Restart) { seen++ }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = r
+		}
+		if seen != 4 || !slices.Equal(r.Fits, want.Fits) || !mat.Equal(r.Best.W, want.Best.W) {
+			t.Errorf("%d workers: %v after %d calls of Progress, want %v", workers, r, seen, want)
+		}
+	}
+	if want.Fits[1] != want.Fits[3] {
+		t.Error("the same seed gave two results")
+	}
+}
+
+func TestRestartsGoesOnAfterCancel(t *testing.T) {
+	cfg := nmf.Config{Components: 3, MaxIter: 15, Workers: 1}
+	whole, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	count := 0
+	part, err := nmf.Restarts(ctx, blocks, cfg, nmf.RestartOptions{N: 5, Progress: func(nmf.Restart) {
+		if count++; count == 2 {
+			cancel(why)
+		}
+	}})
+	if !errors.Is(err, why) {
+		t.Fatalf("error %v", err)
+	}
+	if n := len(part.Fits); n < 2 || n == 5 || part.Best == nil {
+		t.Fatalf("stopped with %v", part)
+	}
+	rest, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 5, Previous: part})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(rest.Fits, whole.Fits) || !mat.Equal(rest.Best.H, whole.Best.H) {
+		t.Errorf("went on to %v, want %v", rest, whole)
+	}
+}
+
+func TestRestartsCancelledAtOnceLosesNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r, err := nmf.Restarts(ctx, blocks, nmf.Config{Components: 3}, nmf.RestartOptions{})
+	if !errors.Is(err, context.Canceled) || r == nil || len(r.Fits) != 0 {
+		t.Errorf("got %v, error %v", r, err)
+	}
+}
+
+func TestRestartsRefuses(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		cfg  nmf.Config
+		opt  nmf.RestartOptions
+		want error
+	}{
+		{"the same start each time", nmf.Config{Components: 2, Init: nmf.InitNNDSVD}, nmf.RestartOptions{}, nmf.ErrConfig},
+		{"negative N", nmf.Config{Components: 2}, nmf.RestartOptions{N: -1}, nmf.ErrConfig},
+		{"N and other seeds", nmf.Config{Components: 2}, nmf.RestartOptions{N: 2, Seeds: []uint32{1}}, nmf.ErrConfig},
+		{"no components", nmf.Config{}, nmf.RestartOptions{}, nmf.ErrConfig},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if r, err := nmf.Restarts(t.Context(), blocks, test.cfg, test.opt); !errors.Is(err, test.want) || r != nil {
+				t.Errorf("got %v, error %v", r, err)
+			}
+		})
+	}
+	if _, err := nmf.Restarts(t.Context(), blocks, nmf.Config{Components: 3, Init: nmf.InitNNDSVD}, nmf.RestartOptions{N: 1}); err != nil {
+		t.Errorf("a single fit may start anywhere: %v", err)
+	}
+}
+
+func TestObjectiveCountsPenalties(t *testing.T) {
+	m := &nmf.Model{
+		W: mat.NewDense(2, 1, []float64{1, 2}), H: mat.NewDense(1, 3, []float64{0, 1, 3}), Err: 2,
+		Config: nmf.Config{AlphaW: .1, AlphaH: .01, L1Ratio: .5},
+	}
+	// 2 + 3*.1*(.5*3 + .25*5) + 2*.01*(.5*4 + .25*10)
+	if got, want := m.Objective(), 2+.825+.09; got < want-1e-12 || got > want+1e-12 {
+		t.Errorf("objective %v, want %v", got, want)
+	}
+}
+
+func ExampleRestarts() {
+	x := mat.NewDense(4, 3, []float64{
+		5, 3, 0,
+		4, 0, 0,
+		1, 1, 5,
+		0, 1, 4,
+	})
+	r, err := nmf.Restarts(context.Background(), x, nmf.Config{Components: 2, MaxIter: 1000}, nmf.RestartOptions{N: 5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d fits, least error %.3f\n", len(r.Fits), r.Best.Err)
+	// Output: 5 fits, least error 1.783
+}
