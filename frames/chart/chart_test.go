@@ -169,13 +169,13 @@ func TestSize(t *testing.T) {
 		t.Errorf("5 x 2.5 inches are %v pixels", got)
 	}
 	for name, opt := range map[string]Options{
-		"Width":  {Width: 0.5},
+		"Width":  {Width: 1},
 		"Height": {Height: math.NaN()},
 	} {
 		_, err := Convergence([][]float64{{1}}, nil, opt)
-		wantError(t, err, "Options."+name, "1 to 40")
+		wantError(t, err, "Options."+name, "2 to 40")
 	}
-	for _, side := range []float64{1, 40} { // as small and as large as allowed
+	for _, side := range []float64{2, 40} { // as small and as large as allowed
 		if line(t, Options{Title: "t", Width: side, Height: side}).SVG() == "" {
 			t.Errorf("nothing drawn on %g inches", side)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Convergence draws how the error falls over the iterations of one fit or of
@@ -25,8 +26,8 @@ func Convergence(fits [][]float64, names []string, opt Options) (*Chart, error) 
 		if len(errs) == 0 {
 			return nil, fmt.Errorf("chart: fit %d has no errors: record one after each iteration", f)
 		}
-		if i := firstNotFinite(errs); i >= 0 {
-			return nil, fmt.Errorf("chart: error of fit %d after iteration %d is %g: not a finite number", f, i+1, errs[i])
+		if i := slices.IndexFunc(errs, undrawable); i >= 0 {
+			return nil, fmt.Errorf("chart: error of fit %d after iteration %d is %s", f, i+1, defect(errs[i]))
 		}
 		copied[f] = append([]float64(nil), errs...)
 	}

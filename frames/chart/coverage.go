@@ -13,6 +13,7 @@ import (
 // coverageGroup is one row of the summary with what the items of the group add.
 type coverageGroup struct {
 	num                    float64
+	at                     float64 // observations where the group is drawn
 	min, median, mean, max float64
 	low, high              float64 // quartiles
 	items                  int
@@ -29,8 +30,9 @@ type coverageGroup struct {
 // empty frame, then both are left out. An item belongs to the group with the
 // largest num that does not exceed its own.
 //
-// The horizontal axis is logarithmic; a group of items with no observation at
-// all stands left of 1.
+// The horizontal axis is logarithmic. A group stands where the mean of its
+// items is, or at its num where there are no items to tell; a group with no
+// observations at all stands left of 1.
 func Coverage(coverage, summary dataframe.DataFrame, opt Options) (*Chart, error) {
 	groups, err := readSummary(summary)
 	if err != nil {
@@ -70,7 +72,7 @@ func readSummary(summary dataframe.DataFrame) ([]coverageGroup, error) {
 	}
 	groups := make([]coverageGroup, len(columns[0]))
 	for i := range groups {
-		g := coverageGroup{num: columns[0][i], min: columns[1][i], median: columns[2][i], mean: columns[3][i], max: columns[4][i]}
+		g := coverageGroup{num: columns[0][i], at: columns[0][i], min: columns[1][i], median: columns[2][i], mean: columns[3][i], max: columns[4][i]}
 		slack := 1e-9 * g.max // a mean of equal values may miss them by rounding
 		switch {
 		case g.num < 0:
@@ -95,12 +97,14 @@ func addItems(groups []coverageGroup, coverage dataframe.DataFrame) error {
 		return err
 	}
 	of := make([][]float64, len(groups))
+	sum := make([]float64, len(groups))
 	for i, n := range num {
 		g := sort.Search(len(groups), func(g int) bool { return groups[g].num > n }) - 1
 		if g < 0 {
 			return fmt.Errorf("chart: coverage: row %d has num %g, below the first group of the summary, %g: do both come from one study?", i+1, n, groups[0].num)
 		}
 		of[g] = append(of[g], reached[i])
+		sum[g] += n
 	}
 	for i, values := range of {
 		g := &groups[i]
@@ -109,6 +113,7 @@ func addItems(groups []coverageGroup, coverage dataframe.DataFrame) error {
 		if len(values) > 0 {
 			sort.Float64s(values)
 			g.low, g.high = quantile(values, 0.25), quantile(values, 0.75)
+			g.at = sum[i] / float64(len(values))
 		}
 	}
 	return nil
@@ -133,7 +138,7 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	for _, g := range groups {
 		highest, most = max(highest, g.max), max(most, float64(g.items))
 	}
-	x := scale{log: true, lo: max(first.num, zeroAt), hi: max(last.num, 1)}
+	x := scale{log: true, lo: max(first.at, zeroAt), hi: max(last.at, 1)}
 	if x.lo == x.hi {
 		x.lo, x.hi = x.lo/2, x.hi*2
 	}
@@ -143,7 +148,7 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	main := r.inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
 	x.from, x.to = main.x0+6, main.x1-4
 	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.w()/38), true)
-	if first.num == 0 {
+	if first.at < zeroAt {
 		horizontal.ticks = append([]float64{zeroAt}, horizontal.ticks...)
 		horizontal.texts = append([]string{"0"}, horizontal.texts...)
 	}
@@ -164,7 +169,7 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 }
 
 // place returns where a group stands on the horizontal axis.
-func (g coverageGroup) place(x scale) float64 { return x.at(max(g.num, zeroAt)) }
+func (g coverageGroup) place(x scale) float64 { return x.at(max(g.at, zeroAt)) }
 
 // Looks of a coverage study: the bands, the lines.
 var (

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -24,13 +23,8 @@ func numbersOf(df dataframe.DataFrame, what, column string) ([]float64, error) {
 		return nil, fmt.Errorf("chart: %s: column %q holds %ss, not numbers", what, column, t)
 	}
 	values := col.Float()
-	if i := firstNotFinite(values); i >= 0 {
-		return nil, fmt.Errorf("chart: %s: %s in row %d is %g: not a finite number", what, column, i+1, values[i])
+	if i := slices.IndexFunc(values, undrawable); i >= 0 {
+		return nil, fmt.Errorf("chart: %s: %s in row %d is %s", what, column, i+1, defect(values[i]))
 	}
 	return values, nil
-}
-
-// firstNotFinite returns the index of the first NaN or infinity, or -1.
-func firstNotFinite(values []float64) int {
-	return slices.IndexFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }

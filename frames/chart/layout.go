@@ -5,6 +5,11 @@ import "math"
 // margin is the white border of every picture.
 const margin = 8
 
+var (
+	titleStyle    = textStyle{size: titleSize, bold: true, color: ink, y: top}
+	subtitleStyle = textStyle{size: subtitleSize, color: faint, y: top}
+)
+
 // heading returns the height that title and subtitle take.
 func (o Options) heading() float64 {
 	var h float64
@@ -25,13 +30,11 @@ func (o Options) page(p *pen, width, height float64) rect {
 	r := rect{0, 0, width, height}.inset(margin, margin, margin, margin)
 	y := r.y0
 	if o.Title != "" {
-		t := textStyle{size: titleSize, bold: true, color: ink, y: top}
-		p.write(t, r.x0, y, t.elide(clean(o.Title), r.w()))
+		p.write(titleStyle, r.x0, y, titleStyle.elide(clean(o.Title), r.w()))
 		y += titleSize + 5
 	}
 	if o.Subtitle != "" {
-		t := textStyle{size: subtitleSize, color: faint, y: top}
-		p.write(t, r.x0, y, t.elide(clean(o.Subtitle), r.w()))
+		p.write(subtitleStyle, r.x0, y, subtitleStyle.elide(clean(o.Subtitle), r.w()))
 	}
 	r.y0 += o.heading()
 	return r
@@ -49,9 +52,12 @@ type axis struct {
 // newAxis returns an axis of about n ticks; whole keeps them whole numbers.
 func newAxis(s scale, label string, n int, whole bool) axis {
 	a := axis{scale: s, label: clean(label), style: textStyle{size: tickSize, color: faint}}
-	if s.log {
+	switch {
+	case s.log:
 		a.ticks = logTicks(s.lo, s.hi, n)
-	} else {
+	case s.root:
+		a.ticks = rootTicks(s.lo, s.hi, n)
+	default:
 		a.ticks = linearTicks(s.lo, s.hi, n, whole)
 	}
 	a.texts = numbers(a.ticks)

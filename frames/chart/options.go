@@ -11,10 +11,11 @@ type Options struct {
 	XLabel   string // empty: the chart's own
 	YLabel   string // empty: the chart's own
 
-	Width, Height float64 // inches, 1 to 40; 0: as much as the content asks for
+	Width, Height float64 // inches, 2 to 40; 0: as much as the content asks for
 
 	Names     []string // of the components, for c0, c1, ...
 	KeepOrder bool     // draw rows and columns as they come instead of clustered
+	Top       int      // draw only so many entries of each component; 0: all
 	Relative  bool     // divide each component by its largest value
 }
 
@@ -22,8 +23,11 @@ type Options struct {
 const inch = 72
 
 // size returns the width and height of the picture in points, taking those of
-// the chart, in inches, where the user gave none.
+// the chart, in inches, where the user gave none. A long title widens it.
 func (o Options) size(width, height float64) (w, h float64, err error) {
+	const widest = 7.5
+	title := max(titleStyle.width(clean(o.Title)), subtitleStyle.width(clean(o.Subtitle)))
+	width = max(width, min((title+2*margin+1)/inch, widest))
 	for _, side := range []struct {
 		name  string
 		given float64
@@ -32,8 +36,8 @@ func (o Options) size(width, height float64) (w, h float64, err error) {
 		if side.given == 0 {
 			continue
 		}
-		if !(side.given >= 1 && side.given <= 40) {
-			return 0, 0, fmt.Errorf("chart: Options.%s = %g inches: choose 1 to 40, or 0 for a size that fits", side.name, side.given)
+		if !(side.given >= 2 && side.given <= 40) {
+			return 0, 0, fmt.Errorf("chart: Options.%s = %g inches: choose 2 to 40, or 0 for a size that fits", side.name, side.given)
 		}
 		*side.own = side.given
 	}

@@ -39,7 +39,7 @@ type surface interface {
 	// towards t.rotate.
 	text(t textStyle, at point, s string)
 	// image spans a raster over a rectangle, its pixels unblurred.
-	image(r rect, img image.Image)
+	image(r rect, img *image.Paletted)
 }
 
 // A pen draws on a surface.

@@ -2,24 +2,29 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// A scale maps values lo..hi to page coordinates from..to, linearly or by
-// their logarithm. Equal lo and hi map to the middle.
+// A scale maps values lo..hi to page coordinates from..to: linearly, by their
+// logarithm, or by the square root of what they are above lo. Equal lo and hi
+// map to the middle.
 type scale struct {
-	lo, hi   float64
-	from, to float64
-	log      bool
+	lo, hi    float64
+	from, to  float64
+	log, root bool
 }
 
 func (s scale) at(v float64) float64 {
 	lo, hi := s.lo, s.hi
-	if s.log {
+	switch {
+	case s.log:
 		v, lo, hi = math.Log10(v), math.Log10(lo), math.Log10(hi)
+	case s.root:
+		v, lo, hi = math.Sqrt(max(v-lo, 0)), 0, math.Sqrt(hi-lo)
 	}
-	if hi == lo {
+	if same(lo, hi) {
 		return (s.from + s.to) / 2
 	}
 	return s.from + (v-lo)/(hi-lo)*(s.to-s.from)
@@ -37,10 +42,15 @@ func niceStep(span float64, n int) float64 {
 	return 10 * p
 }
 
-// linearTicks returns about n round values inside lo..hi; whole keeps them
-// to whole numbers.
+// same reports whether no axis can tell lo from hi.
+func same(lo, hi float64) bool {
+	return hi-lo < max(1e-300, 1e-11*max(math.Abs(lo), math.Abs(hi)))
+}
+
+// linearTicks returns at most about n round values inside lo..hi; whole keeps
+// them to whole numbers.
 func linearTicks(lo, hi float64, n int, whole bool) []float64 {
-	if !(hi > lo) {
+	if same(lo, hi) {
 		return []float64{lo}
 	}
 	step := niceStep(hi-lo, max(n, 1))
@@ -57,7 +67,7 @@ func linearTicks(lo, hi float64, n int, whole bool) []float64 {
 // grow returns lo..hi extended to multiples of a round step, so that an axis
 // of about n ticks begins and ends with one.
 func grow(lo, hi float64, n int) (float64, float64) {
-	if lo == hi {
+	if same(lo, hi) {
 		pad := math.Abs(lo) / 2
 		if pad == 0 {
 			pad = 1
@@ -102,6 +112,27 @@ func logTicks(lo, hi float64, n int) []float64 {
 		}
 	}
 	return ticks
+}
+
+// rootTicks returns lo and, from hi down, the 1, 2, 5 times powers of ten that
+// are at least an n-th of the axis apart on a root scale.
+func rootTicks(lo, hi float64, n int) []float64 {
+	s := scale{lo: lo, hi: hi, to: float64(n), root: true}
+	var ticks []float64
+	last := math.Inf(1)
+	for e := math.Floor(math.Log10(hi)); last > 1; e-- {
+		for _, f := range []float64{5, 2, 1} {
+			v := f * math.Pow(10, e)
+			if at := s.at(v); v > lo && v <= hi && at <= last-1 && at >= 1 {
+				ticks, last = append(ticks, v), at
+			}
+		}
+		if s.at(math.Pow(10, e)) < 1 {
+			break
+		}
+	}
+	slices.Reverse(ticks)
+	return append([]float64{lo}, ticks...)
 }
 
 // number writes v for a reader: 1,000, 0.05, −3; powers of ten only beyond

@@ -100,7 +100,7 @@ func (s *svg) text(t textStyle, at point, text string) {
 	fmt.Fprintf(&s.b, ">%s</text>\n", html.EscapeString(text))
 }
 
-func (s *svg) image(r rect, img image.Image) {
+func (s *svg) image(r rect, img *image.Paletted) {
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := encoder.Encode(&b, img); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"sort"
 	"strings"
 	"sync"
 	"unicode"
@@ -96,23 +97,31 @@ func (p *pen) write(t textStyle, x, y float64, s string) {
 
 // elide shortens s to the given length, with an ellipsis where it was cut.
 func (t textStyle) elide(s string, width float64) string {
+	return t.shorten(s, width, func(runes []rune, keep int) string {
+		return strings.TrimRight(string(runes[:keep]), " ") + "…"
+	})
+}
+
+// elideMiddle shortens s to the given length by its middle.
+func (t textStyle) elideMiddle(s string, width float64) string {
+	return t.shorten(s, width, func(runes []rune, keep int) string {
+		tail := keep / 2
+		return strings.TrimRight(string(runes[:keep-tail]), " ") + "…" + strings.TrimLeft(string(runes[len(runes)-tail:]), " ")
+	})
+}
+
+// shorten returns s if it is not longer than width, else what cut makes of it
+// while it keeps as many runes as fit; nothing if none does.
+func (t textStyle) shorten(s string, width float64, cut func(runes []rune, keep int) string) string {
 	if t.width(s) <= width {
 		return s
 	}
 	runes := []rune(s)
-	lo, hi := 0, len(runes) // runes[:lo] fits
-	for lo < hi {
-		mid := (lo + hi + 1) / 2
-		if t.width(string(runes[:mid])+"…") <= width {
-			lo = mid
-		} else {
-			hi = mid - 1
-		}
-	}
-	if lo == 0 {
+	keep := sort.Search(len(runes), func(n int) bool { return t.width(cut(runes, n+1)) > width })
+	if keep == 0 {
 		return ""
 	}
-	return strings.TrimRight(string(runes[:lo]), " ") + "…"
+	return cut(runes, keep)
 }
 
 // maxLabel is how much of a label is looked at, in bytes; the rest could not

@@ -124,6 +124,18 @@ func (v *vector) outlines(t textStyle, at point, s string) {
 	}
 }
 
-func (v *vector) image(r rect, img image.Image) {
-	v.canvas.DrawImage(vg.Rectangle{Min: v.at(r.x0, r.y1), Max: v.at(r.x1, r.y0)}, img)
+// image enlarges small rasters first: canvases and viewers blur what they
+// enlarge themselves.
+func (v *vector) image(r rect, img *image.Paletted) {
+	const sharp = 4 // pixels a point
+	fx := max(int(math.Ceil(sharp*r.w()/float64(img.Rect.Dx()))), 1)
+	fy := max(int(math.Ceil(sharp*r.h()/float64(img.Rect.Dy()))), 1)
+	large := image.NewPaletted(image.Rect(0, 0, fx*img.Rect.Dx(), fy*img.Rect.Dy()), img.Palette)
+	for y := range large.Rect.Dy() {
+		from, to := img.Pix[y/fy*img.Stride:], large.Pix[y*large.Stride:]
+		for x := range large.Rect.Dx() {
+			to[x] = from[x/fx]
+		}
+	}
+	v.canvas.DrawImage(vg.Rectangle{Min: v.at(r.x0, r.y1), Max: v.at(r.x1, r.y0)}, large)
 }

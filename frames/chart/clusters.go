@@ -1,0 +1,233 @@
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+)
+
+// maxClusters is how many rows or columns a table of clusters has at most.
+const maxClusters = 200
+
+// Clusters draws how many items each cluster holds and, given what the items
+// really are, how the clusters divide the classes: a cross table, dark where
+// a large share of a cluster lies in one class. cluster has the cluster of
+// each item, from 0; truth its class, or is nil.
+//
+// Classes come in their natural order (numerically if all are whole numbers);
+// clusters come by the class that most of their items have, and the larger
+// one first, or, with KeepOrder and where truth is nil, by number.
+// Options.Names are the names of the clusters.
+func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
+	if len(cluster) == 0 {
+		return nil, errors.New("chart: no items: pass the cluster of at least one")
+	}
+	if truth != nil && len(truth) != len(cluster) {
+		return nil, fmt.Errorf("chart: %d classes for %d items", len(truth), len(cluster))
+	}
+	k := len(opt.Names)
+	for i, c := range cluster {
+		switch {
+		case c < 0:
+			return nil, fmt.Errorf("chart: cluster of item %d is %d: clusters count from 0", i, c)
+		case opt.Names != nil && c >= len(opt.Names):
+			return nil, fmt.Errorf("chart: cluster of item %d is %d, but Options.Names has %d names", i, c, len(opt.Names))
+		case c >= maxClusters:
+			return nil, fmt.Errorf("chart: cluster of item %d is %d: at most %d clusters are drawn", i, c, maxClusters)
+		}
+		k = max(k, c+1)
+	}
+	names, err := opt.names(k)
+	if err != nil {
+		return nil, err
+	}
+	f := crossTable{sizes: make([]int, k)}
+	for _, c := range cluster {
+		f.sizes[c]++
+	}
+	order := inOrder(k)
+	if truth != nil {
+		if err := f.count(cluster, cleanAll(truth)); err != nil {
+			return nil, err
+		}
+		if !opt.KeepOrder {
+			f.sort(order)
+		}
+	}
+	f.order, f.names = order, pick(names, order)
+	return f.chart(opt)
+}
+
+// A crossTable counts items by cluster and class.
+type crossTable struct {
+	names   []string // of the clusters, as drawn
+	order   []int
+	sizes   []int
+	classes []string
+	counts  [][]int // by cluster and class; nil without classes
+}
+
+func (f *crossTable) count(cluster []int, truth []string) error {
+	index := map[string]int{}
+	for _, class := range truth {
+		index[class] = 0
+	}
+	if len(index) > maxClusters {
+		return fmt.Errorf("chart: %d classes: at most %d are drawn", len(index), maxClusters)
+	}
+	for class := range index {
+		f.classes = append(f.classes, class)
+	}
+	sortNaturally(f.classes)
+	for i, class := range f.classes {
+		index[class] = i
+	}
+	f.counts = make([][]int, len(f.sizes))
+	for c := range f.counts {
+		f.counts[c] = make([]int, len(f.classes))
+	}
+	for i, c := range cluster {
+		f.counts[c][index[truth[i]]]++
+	}
+	return nil
+}
+
+// sortNaturally sorts numerically if all are whole numbers, else by bytes.
+func sortNaturally(s []string) {
+	sort.Strings(s)
+	numbers := make(map[string]int, len(s))
+	for _, v := range s {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return
+		}
+		numbers[v] = n
+	}
+	sort.SliceStable(s, func(i, j int) bool { return numbers[s[i]] < numbers[s[j]] })
+}
+
+// sort orders clusters by the class most of their items have, then by how
+// many these are; empty clusters come last.
+func (f *crossTable) sort(order []int) {
+	main := func(c int) (class, n int) {
+		if f.sizes[c] == 0 {
+			return len(f.classes), 0
+		}
+		for j, v := range f.counts[c] {
+			if v > n {
+				class, n = j, v
+			}
+		}
+		return class, n
+	}
+	sort.SliceStable(order, func(a, b int) bool {
+		ca, na := main(order[a])
+		cb, nb := main(order[b])
+		if ca != cb {
+			return ca < cb
+		}
+		return na > nb
+	})
+}
+
+func (f crossTable) chart(opt Options) (*Chart, error) {
+	k, n := len(f.order), len(f.classes)
+	m := heatmap{shades: linear(0, 1), rows: side{n: k, names: f.names, label: or(opt.YLabel, "cluster")}}
+	sizeW, tableW := 190.0, 1.0 // of the bars and of the table, which may be missing
+	if n > 0 {
+		m.cells = f.shares()
+		m.cols = side{n: n, names: f.classes, label: or(opt.XLabel, "class")}
+		sizeW, tableW = 100, clamp(float64(n*26), 60, panelMaxW)
+	}
+	panel := rect{0, 0, tableW, clamp(float64(k*17), 40, panelMaxH)}
+	rows, cols := m.fit(panel)
+	below := max(m.below(cols), sizeTitle)
+	width, height, err := opt.size(
+		(m.left(rows)+tableW+sizeW+2*margin)/inch,
+		(panel.h()+below+opt.heading()+2*margin)/inch)
+	if err != nil {
+		return nil, err
+	}
+	return &Chart{or(opt.Title, "Clusters"), width, height, func(p *pen) {
+		r := opt.page(p, width, height)
+		table := r
+		if n > 0 {
+			table.x1 -= clamp(r.w()*0.3, 40, sizeW)
+			panel := m.panel(table)
+			m.draw(p, panel)
+			f.drawCounts(p, panel, m)
+			f.drawSizes(p, rect{panel.x1 + 10, panel.y0, r.x1, panel.y1})
+			return
+		}
+		table.x1, table.y1 = r.x0+m.left(rows)+1, r.y1-sizeTitle
+		panel := m.panel(table)
+		m.drawNames(p, panel)
+		f.drawSizes(p, rect{panel.x1, panel.y0, r.x1, panel.y1})
+	}}, nil
+}
+
+// shares returns for each cluster, as drawn, the part of it in each class.
+func (f crossTable) shares() cells {
+	c := cells{rows: len(f.order), cols: len(f.classes)}
+	for _, cluster := range f.order {
+		for _, v := range f.counts[cluster] {
+			c.v = append(c.v, float64(v)/float64(max(f.sizes[cluster], 1)))
+		}
+	}
+	return c
+}
+
+// drawCounts writes the counts into the cells of the table if all fit; an
+// empty cell is a zero.
+func (f crossTable) drawCounts(p *pen, panel rect, m heatmap) {
+	w, h := panel.w()/float64(m.cells.cols), panel.h()/float64(m.cells.rows)
+	t := textStyle{size: min(tickSize, h*0.75), x: center, y: middle}
+	widest := 0
+	for _, row := range f.counts {
+		widest = max(widest, slices.Max(row))
+	}
+	if t.size < smallSize || t.width(number(float64(widest), 1)) > w-3 {
+		return
+	}
+	for at, c := range f.order {
+		for j, v := range f.counts[c] {
+			if v == 0 {
+				continue
+			}
+			t.color = ink
+			if m.shades.level(m.cells.at(at, j)) > 120 {
+				t.color = white
+			}
+			p.write(t, panel.x0+(float64(j)+0.5)*w, panel.y0+(float64(at)+0.5)*h, number(float64(v), 1))
+		}
+	}
+}
+
+// sizeTitle is the height of the line below the bars.
+const sizeTitle = labelSize + 4
+
+// drawSizes draws a bar for each cluster and its size at the end.
+func (f crossTable) drawSizes(p *pen, r rect) {
+	pitch := r.h() / float64(len(f.order))
+	t := textStyle{size: min(tickSize, pitch/leading), color: ink, y: middle}
+	largest := slices.Max(f.sizes)
+	room := 0.0
+	if t.size >= smallSize {
+		room = t.width(number(float64(largest), 1)) + 5
+	}
+	x := scale{hi: float64(largest), from: r.x0, to: max(r.x1-room, r.x0+1)}
+	for at, c := range f.order {
+		y := r.y0 + float64(at)*pitch
+		end := x.at(float64(f.sizes[c]))
+		if f.sizes[c] > 0 {
+			p.box(rect{r.x0, y + pitch*0.14, end, y + pitch*0.86}, tint(lines[0], 0.75))
+		}
+		if room > 0 {
+			p.write(t, end+4, y+pitch/2, number(float64(f.sizes[c]), 1))
+		}
+	}
+	p.line(stroke{color: rule, width: 0.8}, point{r.x0, r.y0}, point{r.x0, r.y1})
+	p.write(textStyle{size: labelSize, color: ink, x: left, y: top}, r.x0, r.y1+4, "items")
+}

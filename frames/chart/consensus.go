@@ -1,0 +1,61 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// maxConsensus is the largest consensus matrix that is drawn; ordering it
+// takes two tables of that many squared.
+const maxConsensus = 5000
+
+// Consensus draws a consensus matrix: entry (i, j) is the share of fits, 0 to
+// 1, in which items i and j fell into the same cluster, so the matrix is
+// symmetric. If fits agree, it is made of dark blocks on white.
+//
+// Rows and columns are ordered by average linkage on 1 - consensus, as Brunet
+// et al. (2004, doi:10.1073/pnas.0308531101) read it; KeepOrder leaves them.
+// labels has one name an item and may be nil.
+func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, error) {
+	t, err := newTable(consensus, "consensus")
+	if err != nil {
+		return nil, err
+	}
+	n, cols := t.Dims()
+	switch {
+	case n != cols:
+		return nil, fmt.Errorf("chart: consensus is %d x %d: it compares items with themselves, so it must be square", n, cols)
+	case n > maxConsensus:
+		return nil, fmt.Errorf("chart: consensus of %d items: draw at most %d, a sample of them", n, maxConsensus)
+	case labels != nil && len(labels) != n:
+		return nil, fmt.Errorf("chart: %d labels for %d items", len(labels), n)
+	}
+	dist := make([]float64, n*n)
+	for i := range n {
+		for j := range n {
+			v := t.At(i, j)
+			switch {
+			case undrawable(v):
+				return nil, fmt.Errorf("chart: consensus[%d,%d] is %s", i, j, defect(v))
+			case v < -1e-9 || v > 1+1e-9:
+				return nil, fmt.Errorf("chart: consensus[%d,%d] is %g: a share of fits is between 0 and 1", i, j, v)
+			case math.Abs(v-t.At(j, i)) > 1e-9:
+				return nil, fmt.Errorf("chart: consensus[%d,%d] is %g but [%d,%d] is %g: it must be symmetric", i, j, v, j, i, t.At(j, i))
+			}
+			dist[i*n+j] = 1 - v
+		}
+	}
+	order := inOrder(n)
+	if !opt.KeepOrder {
+		order = averageLinkage(dist, n)
+	}
+	m := heatmap{shades: linear(0, 1), bar: "consensus", square: true}
+	m.rows = side{n: n, unit: "items", names: pick(labels, order)}
+	m.cols = m.rows
+	if m.cells, err = t.average(order, order, maxCells, maxCells); err != nil {
+		return nil, err
+	}
+	return m.chart("Consensus", opt)
+}

@@ -1,0 +1,138 @@
+package chart
+
+// A side is the rows or the columns of a heat map.
+type side struct {
+	n     int
+	unit  string   // what they are, in the plural
+	label string   // the name of the axis
+	names []string // in the order drawn; nil: not named
+	rank  []int    // which names go first, see fitRows
+}
+
+// call names the axis: as the user does, or, where there are neither names
+// nor a label, by how many there are.
+func (s *side) call(given string) {
+	own := s.label
+	if own == "" && s.names == nil && s.n > 1 {
+		own = number(float64(s.n), 1) + " " + s.unit
+	}
+	s.label = clean(or(given, own))
+}
+
+// A heatmap is a panel of cells with names on two sides and a colour bar.
+type heatmap struct {
+	cells
+	shades     scale
+	rows, cols side
+	bar        string // what the colours mean
+	square     bool   // as high as wide
+}
+
+// The panel of a heat map grows with its rows and columns between these, in points.
+const (
+	panelMin, panelMaxW, panelMaxH = 120, 400, 430
+	cellW, cellH                   = 16, 11
+)
+
+// chart makes the picture of a single heat map.
+func (m heatmap) chart(title string, opt Options) (*Chart, error) {
+	m.rows.call(opt.YLabel)
+	m.cols.call(opt.XLabel)
+	bar := newColorBar(m.shades, m.bar)
+
+	// The natural size: a cell for each row and column as far as it goes,
+	// and what the labels need around these.
+	panel := rect{0, 0, clamp(float64(m.cols.n*cellW), panelMin, panelMaxW), clamp(float64(m.rows.n*cellH), panelMin, panelMaxH)}
+	if m.square {
+		panel.y1 = panel.x1
+	}
+	rows, cols := m.fit(panel)
+	w := panel.w() + m.left(rows) + bar.room() + 2*margin
+	h := panel.h() + m.below(cols) + opt.heading() + 2*margin
+	width, height, err := opt.size(w/inch, h/inch)
+	if err != nil {
+		return nil, err
+	}
+	return &Chart{or(opt.Title, title), width, height, func(p *pen) {
+		r := opt.page(p, width, height)
+		r.x1 -= bar.room()
+		panel := m.panel(r)
+		m.draw(p, panel)
+		bar.draw(p, panel)
+	}}, nil
+}
+
+func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
+
+// fit fits the names to a panel.
+func (m heatmap) fit(panel rect) (rows, cols labels) {
+	rows = fitRows(m.rows.names, m.rows.rank, panel.h()/float64(m.rows.n), max(panel.w()*0.7, 130))
+	cols = fitColumns(m.cols.names, m.cols.rank, panel.w()/float64(m.cols.n), max(panel.h()*0.4, 90), false)
+	return rows, cols
+}
+
+// left returns the room left of the panel.
+func (m heatmap) left(rows labels) float64 {
+	w := rows.room()
+	if w > 0 {
+		w += 5
+	}
+	if m.rows.label != "" {
+		w += labelSize + 5
+	}
+	return w
+}
+
+// below returns the room below the panel.
+func (m heatmap) below(cols labels) float64 {
+	h := cols.below()
+	if m.cols.label != "" {
+		h += labelSize + 5
+	}
+	return h
+}
+
+// panel returns the cells' part of r. How large the names are depends on the
+// panel and the other way round; a second look settles it.
+func (m heatmap) panel(r rect) rect {
+	panel := r
+	for range 2 {
+		rows, cols := m.fit(panel)
+		panel = r.inset(m.left(rows), 0, 0, m.below(cols))
+		panel.x1, panel.y1 = max(panel.x1, panel.x0+1), max(panel.y1, panel.y0+1)
+		if m.square {
+			side := min(panel.w(), panel.h())
+			panel.x1, panel.y1 = panel.x0+side, panel.y0+side
+		}
+	}
+	return panel
+}
+
+// draw draws cells and names into a panel.
+func (m heatmap) draw(p *pen, panel rect) {
+	heat(p, panel, m.cells, m.shades)
+	m.drawNames(p, panel)
+}
+
+// drawNames writes the names of rows and columns around a panel.
+func (m heatmap) drawNames(p *pen, panel rect) {
+	rows, cols := m.fit(panel)
+	rows.drawRows(p, panel, m.rows.n)
+	cols.drawColumns(p, panel, m.cols.n)
+	t := textStyle{size: labelSize, color: ink, x: center, y: base}
+	p.write(t, (panel.x0+panel.x1)/2, panel.y1+m.below(cols)-1, t.elide(m.cols.label, panel.w()))
+	t.y, t.rotate = top, 90
+	p.write(t, panel.x0-m.left(rows), (panel.y0+panel.y1)/2, t.elide(m.rows.label, panel.h()))
+}
+
+// pick returns the names in the given order, cleaned; nil stays nil.
+func pick(names []string, order []int) []string {
+	if names == nil {
+		return nil
+	}
+	out := make([]string, len(order))
+	for at, i := range order {
+		out[at] = clean(names[i])
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package chart
+
+import "sort"
+
+// labels are the names of the rows or columns of a panel, as they fit.
+type labels struct {
+	style textStyle
+	texts []string // elided
+	at    []int    // the rows or columns that are named
+}
+
+// elideAll shortens every text to the given width: at its end or, where that
+// would make two texts alike, in its middle.
+func (l *labels) elideAll(width float64) {
+	whole := l.texts
+	for _, elide := range []func(string, float64) string{l.style.elide, l.style.elideMiddle} {
+		l.texts = make([]string, len(whole))
+		seen := map[string]string{}
+		alike := false
+		for i, s := range whole {
+			short := elide(s, width)
+			first, ok := seen[short]
+			alike = alike || ok && first != s
+			seen[short], l.texts[i] = s, short
+		}
+		if !alike {
+			return
+		}
+	}
+}
+
+// room returns the width of the longest text.
+func (l labels) room() float64 { return l.style.widest(l.texts) }
+
+// leading is the distance between the baselines of neighbouring labels over
+// the size of their letters.
+const leading = 1.15
+
+// fitRows chooses size and number of row labels: all of them if they fit in
+// at least the smallest size, else as many as fit. rank, which may be nil,
+// gives the labels that go first; without it every second, third, ... is
+// taken. pitch is the height of a row, limit the width for the text.
+func fitRows(names []string, rank []int, pitch, limit float64) labels {
+	l := labels{style: textStyle{size: min(pitch/leading, tickSize), color: ink}}
+	if l.style.size >= smallSize {
+		l.at = inOrder(len(names))
+	} else {
+		l.style.size = smallSize + 1
+		l.at = thin(len(names), rank, l.style.size*leading/pitch)
+	}
+	for _, i := range l.at {
+		l.texts = append(l.texts, names[i])
+	}
+	l.elideAll(limit)
+	return l
+}
+
+// thin chooses among n places those that are at least gap apart.
+func thin(n int, rank []int, gap float64) []int {
+	var taken []int
+	if rank == nil {
+		step := max(int(gap+0.999999), 1)
+		for i := 0; i < n; i += step {
+			taken = append(taken, i)
+		}
+		return taken
+	}
+	first := inOrder(n)
+	sort.SliceStable(first, func(a, b int) bool { return rank[first[a]] < rank[first[b]] })
+	for _, i := range first {
+		at := sort.SearchInts(taken, i)
+		if at > 0 && float64(i-taken[at-1]) < gap || at < len(taken) && float64(taken[at]-i) < gap {
+			continue
+		}
+		taken = append(taken, 0)
+		copy(taken[at+1:], taken[at:])
+		taken[at] = i
+	}
+	return taken
+}
+
+// fitColumns chooses how column labels are written: level if all fit beside
+// each other, else upright in the manner of fitRows. Names along an ordered
+// axis are rather thinned out than turned: one knows what lies between them.
+func fitColumns(names []string, rank []int, pitch, limit float64, ordered bool) labels {
+	l := labels{style: textStyle{size: tickSize, color: ink}}
+	gap := (l.style.widest(names) + 5) / pitch
+	if gap > 1 && !ordered {
+		l = fitRows(names, rank, pitch, limit)
+		l.style.rotate = 90
+		return l
+	}
+	l.at = thin(len(names), nil, gap)
+	for _, i := range l.at {
+		l.texts = append(l.texts, names[i])
+	}
+	l.elideAll(limit)
+	return l
+}
+
+// below returns the height that column labels take.
+func (l labels) below() float64 {
+	if len(l.at) == 0 {
+		return 0
+	}
+	if l.style.rotate != 0 {
+		return 4 + l.room()
+	}
+	return 4 + l.style.size*capHeight + 2
+}
+
+// drawRows writes the labels left of r, which n rows share.
+func (l labels) drawRows(p *pen, r rect, n int) {
+	l.style.x, l.style.y = right, middle
+	for i, row := range l.at {
+		p.write(l.style, r.x0-4, r.y0+(float64(row)+0.5)*r.h()/float64(n), l.texts[i])
+	}
+}
+
+// drawColumns writes the labels below r, which n columns share.
+func (l labels) drawColumns(p *pen, r rect, n int) {
+	l.style.x, l.style.y = center, top
+	if l.style.rotate != 0 {
+		l.style.x, l.style.y = right, middle
+	}
+	for i, col := range l.at {
+		p.write(l.style, r.x0+(float64(col)+0.5)*r.w()/float64(n), r.y1+4, l.texts[i])
+	}
+}

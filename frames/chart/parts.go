@@ -1,0 +1,106 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// maxPanels is how many small pictures one chart holds.
+const maxPanels = 400
+
+// tiles share r out among equal pictures, row by row.
+type tiles struct {
+	r          rect
+	cols, rows int
+	gapX, gapY float64
+}
+
+func (t tiles) at(i int) rect {
+	w := (t.r.w() - t.gapX*float64(t.cols-1)) / float64(t.cols)
+	h := (t.r.h() - t.gapY*float64(t.rows-1)) / float64(t.rows)
+	x := t.r.x0 + float64(i%t.cols)*(w+t.gapX)
+	y := t.r.y0 + float64(i/t.cols)*(h+t.gapY)
+	return rect{x, y, x + max(w, 1), y + max(h, 1)}
+}
+
+// Parts draws each component, a row of h (k x height*width), as an image of
+// height x width pixels, row by row from the upper left: the parts that images
+// are made of. Each part goes from white at 0 to dark at its own largest
+// pixel, since the scale of a component is arbitrary. Options.Names are the
+// names of the components.
+func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
+	t, err := newTable(h, "H")
+	if err != nil {
+		return nil, err
+	}
+	k, pixels := t.Dims()
+	switch {
+	case height < 1 || width < 1 || height > pixels || height*width != pixels:
+		return nil, fmt.Errorf("chart: images of %d x %d for H with %d columns: height times width must be the number of columns", height, width, pixels)
+	case k > maxPanels:
+		return nil, fmt.Errorf("chart: %d parts do not fit on a page: draw at most %d, a slice of H", k, maxPanels)
+	}
+	names, err := opt.names(k)
+	if err != nil {
+		return nil, err
+	}
+	images := make([]cells, k)
+	for c := range images {
+		row := make([]float64, pixels)
+		t.row(c, func(j int, v float64) { row[j] = v })
+		if j := slices.IndexFunc(row, undrawable); j >= 0 {
+			return nil, fmt.Errorf("chart: H[%d,%d] is %s", c, j, defect(row[j]))
+		}
+		part := table{Matrix: mat.NewDense(height, width, row)}
+		if images[c], err = part.average(inOrder(height), inOrder(width), maxCells, maxCells); err != nil {
+			return nil, err
+		}
+	}
+
+	// About five tiles wide for every three high, whatever their shape.
+	ratio := clamp(float64(height)/float64(width), 0.2, 5)
+	cols := int(clamp(math.Ceil(math.Sqrt(float64(k)*ratio*5/3)), 1, float64(k)))
+	rows := (k + cols - 1) / cols
+	const gap = 8
+	name := textStyle{size: tickSize, color: ink, x: center, y: top}
+	tileW := clamp((6*inch-gap*float64(cols-1))/float64(cols), 16, 64)
+	caption := 0.0
+	if tileW >= 24 {
+		caption = tickSize + 6
+	}
+	w := tileW*float64(cols) + gap*float64(cols-1) + 2*margin
+	hh := (tileW*ratio+caption+gap)*float64(rows) - gap + opt.heading() + 2*margin
+	pageW, pageH, err := opt.size(max(w, 2*inch)/inch, max(hh, inch)/inch)
+	if err != nil {
+		return nil, err
+	}
+	return &Chart{or(opt.Title, "Parts"), pageW, pageH, func(p *pen) {
+		grid := tiles{opt.page(p, pageW, pageH), cols, rows, gap, gap}
+		for i, img := range images {
+			r := grid.at(i)
+			tile := fitRect(rect{r.x0, r.y0, r.x1, r.y1 - caption}, ratio)
+			_, hi := img.bounds()
+			p.image(tile, raster(img, linear(0, max(hi, 0))))
+			p.frame(tile, stroke{color: rule, width: 0.5})
+			if caption > 0 {
+				p.write(name, (tile.x0+tile.x1)/2, tile.y1+4, name.elide(names[i], r.w()+gap-2))
+			}
+		}
+	}}, nil
+}
+
+// fitRect returns the largest rectangle of the given height over width in the
+// middle of r.
+func fitRect(r rect, ratio float64) rect {
+	w, h := r.w(), r.h()
+	if h > w*ratio {
+		h = w * ratio
+	} else {
+		w = h / ratio
+	}
+	x, y := (r.x0+r.x1-w)/2, (r.y0+r.y1-h)/2
+	return rect{x, y, x + w, y + h}
+}
