@@ -46,7 +46,7 @@ func ReadCSV(r io.Reader) (dataframe.DataFrame, error) {
 			}
 			for c, field := range s.fields {
 				if !utf8.Valid(field) {
-					return dataframe.DataFrame{}, shiftRow(s.notUTF8(c), rows)
+					return dataframe.DataFrame{}, shiftRow(at(notUTF8(field), s.row, s.line, s.names[c]), rows)
 				}
 				columns[c] = append(columns[c], string(field))
 			}
@@ -90,7 +90,7 @@ func openTable(r io.Reader) (*blocks, *scanner, block, error) {
 	seen := make(map[string]bool, len(names))
 	for c, field := range s.fields {
 		if !utf8.Valid(field) {
-			return nil, nil, block{}, shiftRow(s.notUTF8(c), -1)
+			return nil, nil, block{}, at(notUTF8(field), 0, s.line, "")
 		}
 		names[c] = string(field)
 		if seen[names[c]] {
@@ -102,12 +102,10 @@ func openTable(r io.Reader) (*blocks, *scanner, block, error) {
 	return in, s, b, nil
 }
 
-// notUTF8 is about a field of the record.
-func (s *scanner) notUTF8(column int) error {
-	field := s.fields[column]
+// notUTF8 is about a field whose place is yet to be given.
+func notUTF8(field []byte) *CellError {
 	bad := bytes.IndexFunc(field, func(r rune) bool { return r == utf8.RuneError })
-	return &CellError{Row: s.row, Line: s.line, Column: s.name(column), Err: ErrSyntax,
-		Detail: fmt.Sprintf("byte %#02x is not UTF-8: save the file as UTF-8", field[bad])}
+	return &CellError{Detail: fmt.Sprintf("byte %#02x is not UTF-8: save the file as UTF-8", field[bad]), Err: ErrSyntax}
 }
 
 // shiftRow adds to the row of a CellError the rows that came before its block.

@@ -2,8 +2,10 @@ package frames
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"html"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,20 +26,21 @@ type Labels struct {
 // newLabels sorts distinct names, and returns for each the place that it
 // takes.
 func newLabels(names []string) (l *Labels, place []int, err error) {
-	order := make([]int, len(names))
-	for i := range order {
-		order[i] = i
+	ranks, numeric := integerRanks(names)
+	compare := compareIntegers
+	if !numeric {
+		ranks, compare = textRanks(names), strings.Compare
 	}
-	keys, numeric := integerKeys(names)
-	if numeric {
-		slices.SortFunc(order, func(a, b int) int { return keys[a].compare(keys[b], names[a], names[b]) })
-	} else {
-		slices.SortFunc(order, func(a, b int) int { return strings.Compare(names[a], names[b]) })
-	}
+	slices.SortFunc(ranks, func(a, b ranked) int {
+		if a.rank != b.rank {
+			return cmp.Compare(a.rank, b.rank)
+		}
+		return compare(names[a.name], names[b.name])
+	})
 	l = &Labels{names: make([]string, len(names)), n: len(names), numeric: numeric}
 	place = make([]int, len(names))
-	for to, from := range order {
-		l.names[to], place[from] = names[from], to
+	for to, r := range ranks {
+		l.names[to], place[r.name] = names[r.name], to
 	}
 	return l, place, nil
 }
@@ -86,14 +89,10 @@ func (l *Labels) Index(label string) (int, bool) {
 	if !l.numeric {
 		return slices.BinarySearch(l.names, label)
 	}
-	key, ok := integerKey(label)
-	if !ok {
+	if _, ok := parseInteger(label); !ok {
 		return 0, false
 	}
-	return slices.BinarySearchFunc(l.names, label, func(name, label string) int {
-		k, _ := integerKey(name)
-		return k.compare(key, name, label)
-	})
+	return slices.BinarySearchFunc(l.names, label, compareIntegers)
 }
 
 // Strings returns the labels in order, as a slice of the caller's own.
@@ -148,6 +147,46 @@ func group(n int) string {
 	return digits
 }
 
+// ranked is a name with a number that puts most names in order by itself.
+// Where ranks are equal the names decide.
+type ranked struct {
+	rank uint64
+	name int32
+}
+
+// textRanks ranks names by their first eight bytes.
+func textRanks(names []string) []ranked {
+	ranks := make([]ranked, len(names))
+	for i, name := range names {
+		var head [8]byte
+		copy(head[:], name)
+		ranks[i] = ranked{binary.BigEndian.Uint64(head[:]), int32(i)}
+	}
+	return ranks
+}
+
+// integerRanks ranks names by the integers that they stand for, and reports
+// whether all of them stand for one.
+func integerRanks(names []string) ([]ranked, bool) {
+	ranks := make([]ranked, len(names))
+	for i, name := range names {
+		v, ok := parseInteger(name)
+		if !ok {
+			return nil, false
+		}
+		ranks[i] = ranked{v.rank(), int32(i)}
+	}
+	return ranks, true
+}
+
+// compareIntegers orders the names of integers, and the names of equal ones
+// ("7", "007") by their text.
+func compareIntegers(a, b string) int {
+	x, _ := parseInteger(a)
+	y, _ := parseInteger(b)
+	return cmp.Or(x.compare(y), strings.Compare(a, b))
+}
+
 // integer is a whole number of any size: its sign and its decimal digits
 // without leading zeros, none for zero.
 type integer struct {
@@ -155,45 +194,47 @@ type integer struct {
 	digits   string
 }
 
-// compare orders integers, and equal ones ("7", "007") by their text.
-func (a integer) compare(b integer, textA, textB string) int {
-	c := cmp.Compare(len(a.digits), len(b.digits))
-	if c == 0 {
-		c = strings.Compare(a.digits, b.digits)
+func (x integer) compare(y integer) int {
+	if x.negative != y.negative {
+		if x.negative {
+			return -1
+		}
+		return 1
 	}
-	switch {
-	case a.negative && b.negative:
-		c = -c
-	case a.negative:
-		c = -1
-	case b.negative:
-		c = 1
-	}
-	if c == 0 {
-		return strings.Compare(textA, textB)
+	c := cmp.Or(cmp.Compare(len(x.digits), len(y.digits)), strings.Compare(x.digits, y.digits))
+	if x.negative {
+		return -c
 	}
 	return c
 }
 
-// integerKeys returns the names as integers, and whether all of them are.
-func integerKeys(names []string) ([]integer, bool) {
-	keys := make([]integer, len(names))
-	for i, name := range names {
-		var ok bool
-		if keys[i], ok = integerKey(name); !ok {
-			return nil, false
+// rank returns a number in the same order as the integers. Those of more than
+// 18 digits have one rank a sign.
+func (x integer) rank() uint64 {
+	const zero = 1 << 63
+	if len(x.digits) > 18 {
+		if x.negative {
+			return 0
 		}
+		return math.MaxUint64
 	}
-	return keys, true
+	v := uint64(0)
+	for i := range len(x.digits) {
+		v = v*10 + uint64(x.digits[i]-'0')
+	}
+	if x.negative {
+		return zero - v
+	}
+	return zero + v
 }
 
-// integerKey parses an integer as Python's int does: spaces around it, a
+// parseInteger parses an integer as Python's int does: spaces around it, a
 // sign, and digits of any script, between which single underscores may stand.
-func integerKey(text string) (integer, bool) {
+func parseInteger(text string) (integer, bool) {
 	text = strings.TrimFunc(text, pythonSpace)
-	var key integer
+	var x integer
 	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") {
-		key.negative = text[0] == '-'
+		x.negative = text[0] == '-'
 		text = text[1:]
 	}
 	if !allDigits(text) {
@@ -202,9 +243,9 @@ func integerKey(text string) (integer, bool) {
 			return integer{}, false
 		}
 	}
-	key.digits = strings.TrimLeft(text, "0")
-	key.negative = key.negative && key.digits != ""
-	return key, true
+	x.digits = strings.TrimLeft(text, "0")
+	x.negative = x.negative && x.digits != ""
+	return x, true
 }
 
 // plainDigits turns digits of any script into 0 to 9 and takes underscores

@@ -34,7 +34,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	workers := make([]*worker, opt.Workers)
 	var wg sync.WaitGroup
 	for i := range workers {
-		workers[i] = &worker{parse: p, id: i, scanner: scanner{names: head.names}, items: newDict(), users: newDict()}
+		workers[i] = &worker{parse: p, id: i, scanner: scanner{names: head.names}, items: &dict{}, users: &dict{}}
 		wg.Go(func() {
 			for j := range jobs {
 				workers[i].block(j)
@@ -121,24 +121,37 @@ type worker struct {
 	id           int
 	scanner      scanner
 	items, users *dict
+	batch        []record
+	touched      uint32 // keeps dict.touch from being optimised away
 }
+
+// record is a row with its labels not yet looked up.
+type record struct {
+	item, user       []byte
+	itemKey, userKey key
+	row, line        int
+}
+
+// batchSize is the number of rows whose labels are looked up together.
+const batchSize = 64
 
 // block parses a block and stores what it held.
 func (w *worker) block(j job) {
-	out := part{by: w.id}
+	room := w.scanner.row + w.scanner.row/16 // blocks are much alike
+	out := part{by: w.id, items: make([]int32, 0, room), users: make([]int32, 0, room)}
+	if w.weight >= 0 {
+		out.weights = make([]float64, 0, room)
+	}
 	w.scanner.reset(j.block)
-	for {
-		more, err := w.scanner.scan()
-		if err == nil && more {
-			err = w.record(&out)
-		}
-		if err != nil {
+	for more := true; more && out.err == nil; {
+		more, out.err = w.read(&out)
+		// Of the rows before an error, one may have an error of its own.
+		if err := w.lookUp(&out); err != nil {
 			out.err = err
-			w.failed.Store(true)
 		}
-		if err != nil || !more {
-			break
-		}
+	}
+	if out.err != nil {
+		w.failed.Store(true)
 	}
 	out.rows = w.scanner.row
 	w.mu.Lock()
@@ -150,27 +163,61 @@ func (w *worker) block(j job) {
 	}
 }
 
-// record adds a record to a part.
-func (w *worker) record(out *part) error {
+// read takes the weights and the labels of the next records, as far as a batch
+// holds them; it returns false after the last.
+func (w *worker) read(out *part) (bool, error) {
 	s := &w.scanner
-	item, err := w.items.code(s, w.item)
-	if err != nil {
-		return err
+	w.batch = w.batch[:0]
+	for len(w.batch) < batchSize {
+		if more, err := s.scan(); !more {
+			return false, err
+		}
+		if w.weight >= 0 {
+			v, err := fieldWeight(s.fields[w.weight])
+			if err != nil {
+				return false, at(err, s.row, s.line, w.opt.Weight)
+			}
+			out.weights = append(out.weights, v)
+		}
+		item, user := s.fields[w.item], s.fields[w.user]
+		w.batch = append(w.batch, record{item, user, keyOf(item), keyOf(user), s.row, s.line})
 	}
-	user, err := w.users.code(s, w.user)
-	if err != nil {
-		return err
+	return true, nil
+}
+
+// lookUp numbers the labels of the batch.
+func (w *worker) lookUp(out *part) error {
+	for n := range w.batch {
+		r := &w.batch[n]
+		w.touched += w.items.touch(&r.itemKey) + w.users.touch(&r.userKey)
 	}
-	out.items, out.users = append(out.items, item), append(out.users, user)
-	if w.weight < 0 {
-		return nil
+	for n := range w.batch {
+		r := &w.batch[n]
+		item, err := w.items.code(&r.itemKey, r.item)
+		if err != nil {
+			return at(err, r.row, r.line, w.opt.Item)
+		}
+		user, err := w.users.code(&r.userKey, r.user)
+		if err != nil {
+			return at(err, r.row, r.line, w.opt.User)
+		}
+		out.items, out.users = append(out.items, item), append(out.users, user)
 	}
-	v, err := fieldWeight(s.fields[w.weight])
-	if err != nil {
-		return at(err, s.row, s.line, w.opt.Weight)
-	}
-	out.weights = append(out.weights, v)
 	return nil
+}
+
+// code returns the number of a label. Only one that is new allocates.
+func (d *dict) code(k *key, label []byte) (int32, error) {
+	if code := d.find(k, label); code >= 0 {
+		return code, nil
+	}
+	if len(label) == 0 {
+		return 0, errMissingLabel
+	}
+	if !utf8.Valid(label) {
+		return 0, notUTF8(label)
+	}
+	return d.add(k, string(label)), nil
 }
 
 // fieldWeight parses a weight. Most are small counts.
@@ -188,88 +235,79 @@ func fieldWeight(field []byte) (float64, error) {
 	return float64(v), nil
 }
 
-// dict numbers labels in the order in which they come.
-type dict struct {
-	codes map[string]int32
-	names []string
-	last  int32 // the code of the label before: files are often sorted
-}
-
-func newDict() *dict { return &dict{codes: make(map[string]int32)} }
-
-// code returns the number of the label in a column of the record. Only a label
-// that is new allocates.
-func (d *dict) code(s *scanner, column int) (int32, error) {
-	label := s.fields[column]
-	if len(d.names) > 0 && d.names[d.last] == string(label) {
-		return d.last, nil
-	}
-	code, ok := d.codes[string(label)]
-	if !ok {
-		if len(label) == 0 {
-			return 0, at(errMissingLabel, s.row, s.line, s.name(column))
-		}
-		if !utf8.Valid(label) {
-			return 0, s.notUTF8(column)
-		}
-		code = d.add(string(label))
-	}
-	d.last = code
-	return code, nil
-}
-
-// add numbers a label that is new.
-func (d *dict) add(name string) int32 {
-	code := int32(len(d.names))
-	d.codes[name] = code
-	d.names = append(d.names, name)
-	return code
-}
-
 // assemble brings the labels of all workers together and builds the matrix.
 func (p *parse) assemble(workers []*worker, rows int) (*Interactions, error) {
 	if rows == 0 {
 		return nil, fmt.Errorf("frames: the file has a header, but no rows: %w", ErrEmpty)
 	}
-	itemDicts, userDicts := make([]*dict, len(workers)), make([]*dict, len(workers))
+	items, users := make([]*dict, len(workers)), make([]*dict, len(workers))
 	for n, w := range workers {
-		itemDicts[n], userDicts[n] = w.items, w.users
+		items[n], users[n] = w.items, w.users
+		w.items, w.users = nil, nil
 	}
-	itemNames, itemCodes := unite(itemDicts)
-	userNames, userCodes := unite(userDicts)
+	var itemNames, userNames []string
+	var itemOf, userOf [][]int32 // by worker: what its numbers stand for
+	var wg sync.WaitGroup
+	wg.Go(func() { itemNames, itemOf = unite(items) })
+	wg.Go(func() { userNames, userOf = unite(users) })
+	wg.Wait()
 	s, err := newSides(itemNames, userNames, p.opt)
 	if err != nil {
 		return nil, err
 	}
-	i, j, v := make([]int, 0, rows), make([]int, 0, rows), make([]float64, 0, rows)
-	for n, part := range p.parts {
-		for r := range part.items {
-			i = append(i, s.itemPlace[itemCodes[part.by][part.items[r]]])
-			j = append(j, s.userPlace[userCodes[part.by][part.users[r]]])
-			if part.weights == nil {
-				v = append(v, 1)
-			}
-		}
-		v = append(v, part.weights...)
-		p.parts[n].items, p.parts[n].users, p.parts[n].weights = nil, nil, nil
+	for n := range workers {
+		compose(itemOf[n], s.itemPlace)
+		compose(userOf[n], s.userPlace)
 	}
+	i, j, v := make([]int, rows), make([]int, rows), make([]float64, rows)
+	todo := make(chan span)
+	for range workers {
+		wg.Go(func() {
+			for t := range todo {
+				gather(i[t.lo:t.hi], itemOf[t.by], t.items)
+				gather(j[t.lo:t.hi], userOf[t.by], t.users)
+				if t.weights == nil {
+					fill(v[t.lo:t.hi], 1)
+				} else {
+					copy(v[t.lo:t.hi], t.weights)
+				}
+			}
+		})
+	}
+	lo := 0
+	for n := range p.parts {
+		hi := lo + p.parts[n].rows
+		todo <- span{p.parts[n], lo, hi}
+		p.parts[n] = part{}
+		lo = hi
+	}
+	close(todo)
+	wg.Wait()
 	return s.interactions(i, j, v)
 }
 
-// unite numbers the labels of all dicts together: codes[d][c] is the number
-// of label c of dict d. It takes over the first dict.
-func unite(dicts []*dict) (names []string, codes [][]int32) {
-	all := dicts[0]
-	codes = make([][]int32, len(dicts))
-	for n, d := range dicts {
-		codes[n] = make([]int32, len(d.names))
-		for c, name := range d.names {
-			code, ok := all.codes[name]
-			if !ok {
-				code = all.add(name)
-			}
-			codes[n][c] = code
-		}
+// span is a part and the rows of the file that it holds.
+type span struct {
+	part
+	lo, hi int
+}
+
+// compose replaces each number by its place.
+func compose(codes []int32, place []int) {
+	for c, code := range codes {
+		codes[c] = int32(place[code])
 	}
-	return all.names, codes
+}
+
+// gather sets dst[r] to place[codes[r]].
+func gather(dst []int, place, codes []int32) {
+	for r, code := range codes {
+		dst[r] = int(place[code])
+	}
+}
+
+func fill(dst []float64, v float64) {
+	for r := range dst {
+		dst[r] = v
+	}
 }

@@ -1,0 +1,194 @@
+package frames
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"gonmf/nmf"
+)
+
+func TestReadInteractions(t *testing.T) {
+	weighted := Columns{Weight: "weight"}
+	for _, tc := range []struct {
+		name string
+		text string
+		opt  Columns
+		want string
+	}{
+		{"one row", "item_id,user_id\na,b\n", Columns{}, "b\na: 1\n"},
+		{"no last newline", "item_id,user_id\na,b\na,c", Columns{}, "b c\na: 1 1\n"},
+		{"summed", "item_id,user_id,weight\n10,x,1\n9,x,2.5\n10,x,3\n", weighted, "x\n9: 2.5\n10: 4\n"},
+		{"other columns", "a,b,c,d\n1,2,3,4\n5,6,7,8\n", Columns{Item: "d", User: "b", Weight: "c"}, "2 6\n4: 3 0\n8: 0 7\n"},
+		{"item and user the same", "a\nx\ny\n", Columns{Item: "a", User: "a"}, "x y\nx: 1 0\ny: 0 1\n"},
+		{"gzip", gzipped(t, "item_id,user_id\na,b\n"), Columns{}, "b\na: 1\n"},
+		{"byte order mark, CRLF", "\ufeffitem_id,user_id\r\na,b\r\n", Columns{}, "b\na: 1\n"},
+		{"quotes", "item_id,user_id\n\"a,\"\"b\"\"\nc\",d\n", Columns{}, "d\na,\"b\"\nc: 1\n"},
+		{"labels letter by letter", "item_id,user_id\n007,NA\n7,NaN\n1.50,null\n", Columns{}, "NA NaN null\n007: 1 0 0\n1.50: 0 0 1\n7: 0 1 0\n"},
+		{"weights", "item_id,user_id,weight\na,x,0\na,y,1e3\na,z, 7 \na,zz,1234567890123456789\n", weighted, "x y z zz\na: 0 1000 7 1.2345678901234568e+18\n"},
+		{"positions", "item_id,user_id\n2,0\n0,1\n", Columns{Positions: true}, "0 1\n0: 0 1\n1: 0 0\n2: 1 0\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := ReadInteractions(strings.NewReader(tc.text), tc.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if dense(got) != tc.want {
+				t.Errorf("got\n%swant\n%s", dense(got), tc.want)
+			}
+		})
+	}
+}
+
+func TestReadInteractionsErrors(t *testing.T) {
+	weighted := Columns{Weight: "weight"}
+	good := "item_id,user_id,weight\n" + strings.Repeat("a,b,1\n\"c\n\",d,2\n", 100_000) // 200,000 rows, 300,001 lines
+	type bad struct {
+		badFile
+		opt Columns
+		is  error
+	}
+	cases := []bad{
+		{badFile{"header only", "item_id,user_id\n", "a header, but no rows"}, Columns{}, ErrEmpty},
+		{badFile{"no item column", "item,user_id\na,b\n", `no column "item_id": the columns are "item", "user_id"`}, Columns{}, ErrColumn},
+		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight": the columns are "item_id", "user_id"`}, weighted, ErrColumn},
+		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
+		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
+		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the weight is missing`}, weighted, ErrMissing},
+		{badFile{"negative weight, far on", good + "x,y,-2\n", `row 200001 (line 300002), column "weight": -2 is negative`}, weighted, nmf.ErrNegative},
+		{badFile{"not a number, far on", good + "x,y,many\n" + good, `row 200001 (line 300002), column "weight": "many" is not a number`}, weighted, ErrNotNumber},
+		{badFile{"not finite", "item_id,user_id,weight\na,b,1\na,c,inf\n", `row 2 (line 3), column "weight": +Inf is not finite`}, weighted, nmf.ErrNotFinite},
+		{badFile{"nan", "item_id,user_id,weight\na,b,nan\n", `row 1 (line 2), column "weight": NaN is not finite`}, weighted, nmf.ErrNotFinite},
+		{badFile{"first of two", good + ",y,1\n" + good + "x,y,-1\n", `row 200001 (line 300002), column "item_id": the label is missing`}, weighted, ErrMissing},
+		{badFile{"label before weight", "item_id,user_id,weight\na,,1\na,b,-1\n", `row 1 (line 2), column "user_id"`}, weighted, ErrMissing},
+		{badFile{"short row, far on", good + "x,y\n", "row 200001 (line 300002): 2 fields where the header has 3"}, weighted, ErrSyntax},
+		{badFile{"not a position", "item_id,user_id\na,1\n", `column "item_id": "a" is not a position`}, Columns{Positions: true}, ErrNotNumber},
+	}
+	for _, f := range badFiles(t) {
+		cases = append(cases, bad{badFile: f})
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			for _, workers := range []int{1, 3} {
+				tc.opt.Workers = workers
+				_, err := ReadInteractions(strings.NewReader(tc.text), tc.opt)
+				if err == nil || !strings.Contains(err.Error(), tc.want) {
+					t.Fatalf("got %v, want an error with %q", err, tc.want)
+				}
+				if tc.is != nil && !errors.Is(err, tc.is) {
+					t.Errorf("%v does not wrap %v", err, tc.is)
+				}
+				if strings.Contains(err.Error(), "\n") {
+					t.Errorf("more than a line: %q", err)
+				}
+			}
+		})
+	}
+	t.Run("reader fails", func(t *testing.T) {
+		_, err := ReadInteractions(iotest.TimeoutReader(strings.NewReader(good)), weighted)
+		if !errors.Is(err, iotest.ErrTimeout) {
+			t.Errorf("got %v, want it to wrap %v", err, iotest.ErrTimeout)
+		}
+	})
+}
+
+// longTable makes a file of some blocks, whose labels are short and long,
+// equal in their first and in their last letters.
+func longTable(rows int) string {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var b strings.Builder
+	b.WriteString("item_id,user_id,weight\n")
+	for range rows {
+		item, user := rng.IntN(3000), rng.IntN(40000)
+		fmt.Fprintf(&b, "%0*d,user-%d-%s,%d.%d\n", 1+item%12, item, user, strings.Repeat("x", user%20), rng.IntN(10), rng.IntN(10))
+	}
+	return b.String()
+}
+
+// TestReadInteractionsAgrees with the way through a DataFrame, for every
+// number of workers.
+func TestReadInteractionsAgrees(t *testing.T) {
+	text := longTable(150_000)
+	opt := Columns{Weight: "weight"}
+	// A column of text only, so that gota keeps all labels as they are.
+	want, err := NewInteractions(readCSV(t, strings.Replace(text, "\n", "\nx,x,0\n", 1)), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, workers := range []int{1, 2, 7} {
+		opt.Workers = workers
+		got, err := ReadInteractions(strings.NewReader(strings.Replace(text, "\n", "\nx,x,0\n", 1)), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Items.Strings(), want.Items.Strings()) || !slices.Equal(got.Users.Strings(), want.Users.Strings()) {
+			t.Fatalf("%d workers: other labels: %v and %v, want %v and %v", workers, got.Items, got.Users, want.Items, want.Users)
+		}
+		gotPtr, gotIdx, gotVal := got.X.Raw()
+		wantPtr, wantIdx, wantVal := want.X.Raw()
+		if !slices.Equal(gotPtr, wantPtr) || !slices.Equal(gotIdx, wantIdx) || !slices.Equal(gotVal, wantVal) {
+			t.Errorf("%d workers: %v is another matrix than %v", workers, got, want)
+		}
+	}
+}
+
+func TestReadInteractionsProgress(t *testing.T) {
+	var seen []int
+	_, err := ReadInteractions(strings.NewReader(longTable(150_000)), Columns{Workers: 3, Progress: func(rows int) { seen = append(seen, rows) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 2 || !slices.IsSorted(seen) || seen[len(seen)-1] != 150_000 {
+		t.Errorf("progress was %v", seen)
+	}
+}
+
+func TestDict(t *testing.T) {
+	var d dict
+	seen := make(map[string]int32)
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 30_000 {
+		label := make([]byte, 1+rng.IntN(20))
+		for i := range label {
+			label[i] = "ab"[rng.IntN(2)]
+		}
+		code, err := d.code(new(keyOf(label)), label)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, ok := seen[string(label)]; ok && code != want || !ok && int(code) != len(seen) {
+			t.Fatalf("%q has number %d; before %d, %v", label, code, want, ok)
+		}
+		seen[string(label)] = code
+	}
+	for label, code := range seen {
+		if d.names[code] != label {
+			t.Errorf("number %d is %q, want %q", code, d.names[code], label)
+		}
+	}
+}
+
+// FuzzReadInteractions takes any file and any number of workers: no panic, and
+// the answer of one goroutine.
+func FuzzReadInteractions(f *testing.F) {
+	for _, text := range []string{"item_id,user_id,weight\na,b,1\n", "item_id,user_id,weight\n\"a\",,-1\nb", "\x1f\x8b", "item_id,user_id,weight\n7,7,inf\n007,7,1"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		one, err := ReadInteractions(strings.NewReader(text), Columns{Weight: "weight", Workers: 1})
+		two, errTwo := ReadInteractions(strings.NewReader(text), Columns{Weight: "weight", Workers: 2})
+		if fmt.Sprint(err) != fmt.Sprint(errTwo) {
+			t.Fatalf("%q: %v; by two workers %v", text, err, errTwo)
+		}
+		if err != nil {
+			return
+		}
+		if dense(one) != dense(two) {
+			t.Errorf("%q: %s; by two workers %s", text, dense(one), dense(two))
+		}
+	})
+}
