@@ -152,15 +152,20 @@ func (h *half) blocks(c int, s *laneBlock, visit func(i int, rows []float64)) {
 		n := h.product(i, end, s.products)
 		for lo := 0; lo < n; lo += kern.Lanes {
 			hi := min(lo+kern.Lanes, n)
-			s.take(s.b, s.products[lo*ld:hi*ld], h.order)
-			if h.l1 != 0 {
-				for e := range s.b[:h.t.k*kern.Lanes] {
-					s.b[e] -= h.l1
-				}
-			}
+			h.linear(s, s.products[lo*ld:hi*ld])
 			visit(i+lo, h.t.a[(i+lo)*ld:(i+hi)*ld])
 		}
 		i += n
+	}
+}
+
+// linear sets s.b to the linear term of rows with the given products.
+func (h *half) linear(s *laneBlock, products []float64) {
+	s.take(s.b, products, h.order)
+	if h.l1 != 0 {
+		for e := range s.b[:h.t.k*kern.Lanes] {
+			s.b[e] -= h.l1
+		}
 	}
 }
 

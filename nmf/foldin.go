@@ -68,31 +68,36 @@ func (f *folding) done(violation, first float64) bool {
 
 // alone folds the rows of chunk c in, each until it stops by itself.
 func (f *folding) alone(ctx context.Context, worker, c int) {
-	s, ld := &f.scratch[worker], f.t.ld
-	f.blocks(c, s, func(_ int, rows []float64) {
-		var first [kern.Lanes]float64
-		var stopped [kern.Lanes]bool
-		clear(s.w)
-		left := len(rows) / ld
-		for iter := 0; iter < f.cfg.MaxIter && left > 0 && ctx.Err() == nil; iter++ {
-			f.sweep(worker, iter, s, s.w, s.b)
-			if iter == 0 {
-				copy(first[:], s.violations)
+	s := &f.scratch[worker]
+	f.blocks(c, s, func(_ int, rows []float64) { f.settle(ctx, worker, s, rows) })
+}
+
+// settle sweeps over the rows whose linear term is in s.b, from zero, until
+// each has stopped.
+func (f *folding) settle(ctx context.Context, worker int, s *laneBlock, rows []float64) {
+	var first [kern.Lanes]float64
+	var stopped [kern.Lanes]bool
+	ld := f.t.ld
+	clear(s.w)
+	left := len(rows) / ld
+	for iter := 0; iter < f.cfg.MaxIter && left > 0 && ctx.Err() == nil; iter++ {
+		f.sweep(worker, iter, s, s.w, s.b)
+		if iter == 0 {
+			copy(first[:], s.violations)
+		}
+		last := iter == f.cfg.MaxIter-1
+		for l := range len(rows) / ld {
+			if stopped[l] || !last && !f.done(s.violations[l], first[l]) {
+				continue
 			}
-			last := iter == f.cfg.MaxIter-1
-			for l := range len(rows) / ld {
-				if stopped[l] || !last && !f.done(s.violations[l], first[l]) {
-					continue
-				}
-				stopped[l] = true
-				left--
-				// The lane goes on with the others, to no effect.
-				for t := range ld {
-					rows[l*ld+t] = s.w[t*kern.Lanes+l]
-				}
+			stopped[l] = true
+			left--
+			// The lane goes on with the others, to no effect.
+			for t := range ld {
+				rows[l*ld+t] = s.w[t*kern.Lanes+l]
 			}
 		}
-	})
+	}
 }
 
 // joint folds all rows in until they stop together.
