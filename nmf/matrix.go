@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/sparse"
 )
 
@@ -166,12 +167,8 @@ type factor struct {
 	a           []float64
 }
 
-// lane is the number of float64s that a row is padded to a multiple of: one
-// AVX-512 register, one cache line.
-const lane = 8
-
 func newFactor(rows, k int) *factor {
-	ld := (k + lane - 1) / lane * lane
+	ld := (k + kern.Line - 1) / kern.Line * kern.Line
 	return &factor{rows, k, ld, alignedSlice(rows * ld)}
 }
 
@@ -199,13 +196,25 @@ func (f *factor) dense() *mat.Dense {
 }
 
 // denseT returns the factor transposed, k x rows.
-func (f *factor) denseT() *mat.Dense {
-	d := mat.NewDense(f.k, f.rows, nil)
-	raw := d.RawMatrix()
+func (f *factor) denseT() *mat.Dense { return mat.NewDense(f.k, f.rows, f.transposed()) }
+
+// transposed returns the entries of the factor transposed, row by row.
+func (f *factor) transposed() []float64 {
+	a := make([]float64, f.k*f.rows)
 	for i := range f.rows {
 		for t, v := range f.row(i) {
-			raw.Data[t*raw.Stride+i] = v
+			a[t*f.rows+i] = v
 		}
 	}
-	return d
+	return a
+}
+
+// fromTransposed is the inverse of transposed.
+func (f *factor) fromTransposed(a []float64) {
+	for i := range f.rows {
+		row := f.row(i)
+		for t := range row {
+			row[t] = a[t*f.rows+i]
+		}
+	}
 }

@@ -16,9 +16,9 @@ type problem struct {
 
 	w, ht *factor
 
-	pool     *pool
-	gram     gramSums
-	residual *evaluator // of the Frobenius error, made if it is needed
+	pool   *pool
+	gram   gramSums
+	errors errorWork
 }
 
 func newProblem(in *input, cfg Config) *problem {
@@ -51,7 +51,6 @@ type side struct {
 	alongCol  bool // rows of t are columns of X
 	depth     int  // rows of f
 	blockRows int  // rows formed at once
-	packAt    int  // where the copy of columns is in the scratch buffer
 
 	// chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
@@ -120,7 +119,6 @@ func (s *side) layout(rows int) {
 func (s *side) scratch() []float64 {
 	size := s.blockRows * s.t.ld
 	if s.csr == nil && s.alongCol {
-		s.packAt = size
 		size += denseRows * packDepth
 	}
 	return alignedSlice(size)
@@ -147,7 +145,7 @@ func (s *side) product(lo, hi int, buf []float64) int {
 	}
 	// Columns of X: copy a block of them together first, so that the product
 	// reads whole cache lines.
-	pack := buf[s.packAt : s.packAt+rows*packDepth]
+	pack := buf[denseRows*ld:][:rows*packDepth]
 	for d := 0; d < s.depth; d += packDepth {
 		depth := min(packDepth, s.depth-d)
 		for i := range depth {
@@ -197,6 +195,5 @@ func (p *problem) gramOf(g []float64, a *factor) {
 
 func (s *gramSums) block(_, b int) {
 	lo, hi := b*s.step, min((b+1)*s.step, s.a.rows)
-	clear(s.parts[b])
 	kern.Gram(s.parts[b], s.a.a[lo*s.a.ld:hi*s.a.ld], s.a.ld)
 }

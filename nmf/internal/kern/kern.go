@@ -1,107 +1,76 @@
 // Package kern has the loops in which a fit spends its time.
 //
-// Factors are row-major with rows of ld float64s, ld a multiple of 8 and the
-// padding zero, so that a row is whole vectors.
+// Factors are row-major with rows of ld float64s, ld a multiple of [Line] and
+// the padding zero, so that a row is whole vectors and whole cache lines.
+//
+// Each loop is there as plain Go and as assembly for some instruction sets;
+// the best that the processor has is chosen at start. Instruction sets differ
+// in their answers by rounding (they fuse products into sums), but on each the
+// same input gives the same bits.
 package kern
 
-// mulSparseGeneric sets dst to the sum over p of val[p] times row idx[p] of f.
-func mulSparseGeneric(dst, val []float64, idx []int32, f []float64) {
-	clear(dst)
-	ld := len(dst)
-	for p, j := range idx {
-		v := val[p]
-		row := f[int(j)*ld:][:ld]
-		for t := range dst {
-			dst[t] += v * row[t]
-		}
-	}
+//go:generate go -C _asm run . -out ../kern_amd64.s -stubs ../stubs_amd64.go -pkg kern
+
+const (
+	// Line is the number of float64s that rows are padded to a multiple of.
+	Line = 8
+
+	// Lanes is the number of rows that [Descend] takes at once. A block of
+	// them is stored by coordinate: coordinate t of lane l is at t*Lanes+l.
+	Lanes = 16
+)
+
+// set is the loops for one instruction set.
+type set struct {
+	name      string
+	mulSparse func(dst, val []float64, idx []int32, f []float64)
+	mulDense  func(dst, x []float64, stride, depth int, f []float64, ld int)
+	gram      func(g, a []float64, ld int)
+	toLanes   func(dst, src []float64, ld int)
+	fromLanes func(dst, src []float64, ld int)
+	descend   func(w, b, gram, inv, violations []float64)
+	dot       func(x, y []float64) float64
 }
 
-// mulDenseGeneric adds to row r of dst the product of x[r*stride:][:depth] with f.
-func mulDenseGeneric(dst, x []float64, stride, depth int, f []float64, ld int) {
-	for r := 0; r*ld < len(dst); r++ {
-		out := dst[r*ld:][:ld]
-		for p, v := range x[r*stride:][:depth] {
-			row := f[p*ld:][:ld]
-			for t := range out {
-				out[t] += v * row[t]
-			}
-		}
-	}
+var generic = set{
+	"generic", mulSparseGeneric, mulDenseGeneric, gramGeneric, toLanesGeneric, fromLanesGeneric, descendGeneric, dotGeneric,
 }
 
-// gramGeneric adds a'a to g.
-func gramGeneric(g, a []float64, ld int) {
-	for at := 0; at < len(a); at += ld {
-		row := a[at:][:ld]
-		for t, v := range row {
-			if v == 0 {
-				continue
-			}
-			out := g[t*ld:][:ld]
-			for r := range out {
-				out[r] += v * row[r]
-			}
-		}
-	}
+// active is the best set that this processor has: the last of available.
+var active = available()[len(available())-1]
+
+// Name returns the name of the instruction set in use: "generic", "avx2",
+// "avx512" or "neon".
+func Name() string { return active.name }
+
+// MulSparse sets dst, a row of ld = len(dst), to the sum over p of val[p]
+// times row idx[p] of f.
+func MulSparse(dst, val []float64, idx []int32, f []float64) { active.mulSparse(dst, val, idx, f) }
+
+// MulDense adds to each row r of dst the product of the row vector
+// x[r*stride : r*stride+depth] with the depth x ld matrix f. A row's sums do
+// not depend on the rows that come with it.
+func MulDense(dst, x []float64, stride, depth int, f []float64, ld int) {
+	active.mulDense(dst, x, stride, depth, f, ld)
 }
 
-// descendGeneric makes one sweep of coordinate descent over the lanes.
-func descendGeneric(w, b, gram, inv, violations []float64) {
-	ld := len(inv)
-	for t := range ld {
-		var g [Lanes]float64
-		for r, c := range gram[t*ld:][:ld] {
-			row := w[r*Lanes:][:Lanes]
-			for l := range g {
-				g[l] += c * row[l]
-			}
-		}
-		lin, row := b[t*Lanes:][:Lanes], w[t*Lanes:][:Lanes]
-		for l, old := range row {
-			d := g[l] - lin[l]
-			if old == 0 {
-				violations[l] += max(-d, 0)
-			} else {
-				violations[l] += max(-d, d)
-			}
-			row[l] = max(old-d*inv[t], 0)
-		}
-	}
-}
+// Gram sets g (ld x ld) to A'A, for the rows of A in a.
+func Gram(g, a []float64, ld int) { active.gram(g, a, ld) }
 
-// toLanesGeneric sets lane l of dst to row l of src, and lanes beyond its rows
-// to zero.
-func toLanesGeneric(dst, src []float64, ld int) {
-	clear(dst[:ld*Lanes])
-	for l := 0; l*ld < len(src); l++ {
-		for t, v := range src[l*ld:][:ld] {
-			dst[t*Lanes+l] = v
-		}
-	}
-}
+// ToLanes sets lane l of dst (ld x Lanes) to row l of src, which has rows of
+// ld, at most Lanes of them; lanes beyond become zero.
+func ToLanes(dst, src []float64, ld int) { active.toLanes(dst, src, ld) }
 
-// fromLanesGeneric is the inverse of toLanesGeneric.
-func fromLanesGeneric(dst, src []float64, ld int) {
-	for l := 0; l*ld < len(dst); l++ {
-		row := dst[l*ld:][:ld]
-		for t := range row {
-			row[t] = src[t*Lanes+l]
-		}
-	}
-}
+// FromLanes is the inverse of [ToLanes]: it fills the rows of dst.
+func FromLanes(dst, src []float64, ld int) { active.fromLanes(dst, src, ld) }
 
-func dotGeneric(x, y []float64) float64 {
-	var s [8]float64
-	for len(x) >= 8 {
-		a, b := x[:8], y[:8]
-		for l := range s {
-			s[l] += a[l] * b[l]
-		}
-		x, y = x[8:], y[8:]
-	}
-	for l, v := range x {
-		s[l] += v * y[l]
-	}
-	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
-}
+// Descend makes one sweep of coordinate descent over each lane of w, for the
+// quadratic with Hessian gram (ld x ld) and the lane's linear term -b. inv
+// holds the inverses of gram's diagonal and has length ld. To each lane's
+// place in violations it adds the absolute projected gradients of the
+// coordinates, each taken as the sweep came to it. What happens in a lane
+// does not depend on the others.
+func Descend(w, b, gram, inv, violations []float64) { active.descend(w, b, gram, inv, violations) }
+
+// Dot returns the inner product of x and y, which have the same length.
+func Dot(x, y []float64) float64 { return active.dot(x, y) }

@@ -1,0 +1,104 @@
+package kern
+
+// mulSparseGeneric sets dst to the sum over p of val[p] times row idx[p] of f.
+func mulSparseGeneric(dst, val []float64, idx []int32, f []float64) {
+	clear(dst)
+	ld := len(dst)
+	for p, j := range idx {
+		v := val[p]
+		row := f[int(j)*ld:][:ld]
+		for t := range dst {
+			dst[t] += v * row[t]
+		}
+	}
+}
+
+// mulDenseGeneric adds to row r of dst the product of x[r*stride:][:depth] with f.
+func mulDenseGeneric(dst, x []float64, stride, depth int, f []float64, ld int) {
+	for r := 0; r*ld < len(dst); r++ {
+		out := dst[r*ld:][:ld]
+		for p, v := range x[r*stride:][:depth] {
+			row := f[p*ld:][:ld]
+			for t := range out {
+				out[t] += v * row[t]
+			}
+		}
+	}
+}
+
+// gramGeneric sets g to a'a.
+func gramGeneric(g, a []float64, ld int) {
+	clear(g[:ld*ld])
+	for at := 0; at < len(a); at += ld {
+		row := a[at:][:ld]
+		for t, v := range row {
+			if v == 0 {
+				continue
+			}
+			out := g[t*ld:][:ld]
+			for r := range out {
+				out[r] += v * row[r]
+			}
+		}
+	}
+}
+
+// descendGeneric makes one sweep of coordinate descent over the lanes.
+func descendGeneric(w, b, gram, inv, violations []float64) {
+	ld := len(inv)
+	for t := range ld {
+		var g [Lanes]float64
+		for r, c := range gram[t*ld:][:ld] {
+			row := w[r*Lanes:][:Lanes]
+			for l := range g {
+				g[l] += c * row[l]
+			}
+		}
+		lin, row := b[t*Lanes:][:Lanes], w[t*Lanes:][:Lanes]
+		for l, old := range row {
+			d := g[l] - lin[l]
+			if old == 0 {
+				violations[l] += max(-d, 0)
+			} else {
+				violations[l] += max(-d, d)
+			}
+			row[l] = max(old-d*inv[t], 0)
+		}
+	}
+}
+
+// toLanesGeneric sets lane l of dst to row l of src, and lanes beyond its rows
+// to zero.
+func toLanesGeneric(dst, src []float64, ld int) {
+	clear(dst[:ld*Lanes])
+	for l := 0; l*ld < len(src); l++ {
+		for t, v := range src[l*ld:][:ld] {
+			dst[t*Lanes+l] = v
+		}
+	}
+}
+
+// fromLanesGeneric is the inverse of toLanesGeneric.
+func fromLanesGeneric(dst, src []float64, ld int) {
+	for l := 0; l*ld < len(dst); l++ {
+		row := dst[l*ld:][:ld]
+		for t := range row {
+			row[t] = src[t*Lanes+l]
+		}
+	}
+}
+
+func dotGeneric(x, y []float64) float64 {
+	var s [8]float64
+	for len(x) >= 8 {
+		a, b := x[:8], y[:8]
+		for l := range s {
+			s[l] += a[l] * b[l]
+		}
+		x, y = x[8:], y[8:]
+	}
+	for l, v := range x {
+		s[l] += v * y[l]
+	}
+	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}

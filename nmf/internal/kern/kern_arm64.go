@@ -1,0 +1,6 @@
+//go:build !purego
+
+package kern
+
+// available lists the sets that this processor has, the best last.
+func available() []set { return []set{generic} }
