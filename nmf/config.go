@@ -66,7 +66,7 @@ type Step struct {
 	Change float64
 }
 
-// Solver is an algorithm that improves W and H: [CD] or [MU].
+// Solver is an algorithm that improves W and H: [CD], [MU] or [MiniBatch].
 // The set is closed.
 type Solver interface {
 	// name is the solver's name in files.
@@ -75,8 +75,9 @@ type Solver interface {
 	check(cfg *Config) error
 	// start prepares a fit from the factors in p.
 	start(p *problem) stepper
-	// foldIn finds W for the H in p, row by row or jointly.
-	foldIn(ctx context.Context, p *problem, joint bool) error
+	// foldIn finds W for the H in p, row by row or jointly. It returns early
+	// if ctx ends.
+	foldIn(ctx context.Context, p *problem, joint bool)
 }
 
 // stepper is a solver at work. The one loop that drives it is in fit.go.
@@ -95,11 +96,16 @@ type stepper interface {
 	restore(s solverState, iters int)
 }
 
+// finisher is a stepper with something left to do when the fit ends other
+// than by its context. It returns early if ctx ends.
+type finisher interface{ finish(ctx context.Context) }
+
 // solverState is what a stopped fit must know to go on as if it had not been
 // stopped.
 type solverState struct {
-	First    float64 `json:"first"`              // what changes are measured against
-	Previous float64 `json:"previous,omitempty"` // the error at the last look
+	First    float64     `json:"first"`              // what changes are measured against
+	Previous float64     `json:"previous,omitempty"` // the error at the last look
+	Batches  *batchState `json:"batches,omitempty"`
 }
 
 const (

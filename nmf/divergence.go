@@ -66,8 +66,8 @@ type evaluator struct {
 
 type evalScratch struct{ x, y []float64 }
 
-// evaluator returns one that reads H from fixed, or prepares its own if that
-// is nil.
+// newEvaluator returns one that reads H from f, or prepares its own if that is
+// nil.
 func (p *problem) newEvaluator(f *fixed) *evaluator {
 	e := &evaluator{side: p.rows(), loss: p.cfg.Loss, fixed: f}
 	e.all = !e.storedOnly(e.loss)
@@ -79,7 +79,7 @@ func (p *problem) newEvaluator(f *fixed) *evaluator {
 	for i := range e.scratch {
 		e.scratch[i] = evalScratch{alignedSlice(denseRows * panelCols), alignedSlice(denseRows * panelCols)}
 	}
-	e.sums = make([]float64, len(e.chunks)-1)
+	e.sums = make([]float64, maxChunks)
 	e.fn = e.chunk
 	return e
 }
@@ -97,8 +97,9 @@ func (e *evaluator) needs() needs {
 
 // total returns D(X, WH).
 func (e *evaluator) total(p *problem) float64 {
-	p.pool.run(len(e.sums), e.fn)
-	return sum(e.sums)
+	chunks := len(e.chunks) - 1
+	p.pool.run(chunks, e.fn)
+	return sum(e.sums[:chunks])
 }
 
 func (e *evaluator) chunk(worker, c int) {
@@ -195,4 +196,27 @@ func lowerBound(idx []int32, col int) int {
 		}
 	}
 	return lo
+}
+
+// checkLoss returns an error about the first zero of X if the loss cannot
+// take one.
+func (in *input) checkLoss(l Loss) error {
+	if l.Beta() > 0 {
+		return nil
+	}
+	for i := range in.rows {
+		idx, val := in.row(i)
+		for p, v := range val {
+			if idx != nil && int(idx[p]) != p {
+				return &EntryError{"X", i, p, 0, errZero}
+			}
+			if v == 0 {
+				return &EntryError{"X", i, p, 0, errZero}
+			}
+		}
+		if len(val) < in.cols {
+			return &EntryError{"X", i, len(val), 0, errZero}
+		}
+	}
+	return nil
 }

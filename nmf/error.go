@@ -6,23 +6,51 @@ import (
 	"gonmf/nmf/internal/kern"
 )
 
+// errorWork is what the error of a fit is computed in, made when it is first
+// asked for.
+type errorWork struct {
+	gramW, gramH []float64
+	crosses      []float64 // <X, WH> by blocks of rows
+	fn           func(worker, block int)
+	eval         *evaluator
+}
+
+// crossRows is the number of rows of a block of errorWork.crosses.
+const crossRows = 16
+
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
 func (p *problem) error() float64 {
 	if p.cfg.Loss != Frobenius {
-		return rootError(p.newEvaluator(nil).total(p))
+		return p.evaluated()
 	}
-	ld := p.w.ld
-	gramW, gramH := alignedSlice(ld*ld), alignedSlice(ld*ld)
-	p.gramOf(gramW, p.w)
-	p.gramOf(gramH, p.ht)
-	return p.frobenius(p.cross(), gramW, gramH)
+	if e := &p.errors; e.fn == nil {
+		ld := p.w.ld
+		e.gramW, e.gramH = alignedSlice(ld*ld), alignedSlice(ld*ld)
+		e.crosses = make([]float64, (p.n+crossRows-1)/crossRows)
+		e.fn = p.crossBlock
+	}
+	p.gramOf(p.errors.gramW, p.w)
+	p.gramOf(p.errors.gramH, p.ht)
+	p.pool.run(len(p.errors.crosses), p.errors.fn)
+	return p.frobenius(sum(p.errors.crosses), p.errors.gramW, p.errors.gramH)
 }
 
-// cross returns <X, WH>.
-func (p *problem) cross() float64 {
-	return p.sumRows(func(i int) float64 {
+// evaluated returns the error as the sum of the divergence of each entry.
+func (p *problem) evaluated() float64 {
+	if p.errors.eval == nil {
+		p.errors.eval = p.newEvaluator(nil)
+	} else {
+		p.errors.eval.fixed.prepare(p)
+	}
+	return rootError(p.errors.eval.total(p))
+}
+
+// crossBlock computes a block of <X, WH>.
+func (p *problem) crossBlock(_, b int) {
+	total := 0.0
+	for i := b * crossRows; i < min((b+1)*crossRows, p.n); i++ {
 		idx, val := p.in.row(i)
-		w, total := p.w.padded(i), 0.0
+		w := p.w.padded(i)
 		for e, v := range val {
 			j := e
 			if idx != nil {
@@ -30,8 +58,8 @@ func (p *problem) cross() float64 {
 			}
 			total += v * kern.Dot(w, p.ht.padded(j))
 		}
-		return total
-	})
+	}
+	p.errors.crosses[b] = total
 }
 
 // frobenius returns |X - WH| from the parts of its square: cross = <X, WH>,
@@ -42,26 +70,9 @@ func (p *problem) frobenius(cross float64, gramW, gramH []float64) float64 {
 	if sq > cancelled*p.in.sumSq {
 		return math.Sqrt(sq)
 	}
-	if p.residual == nil {
-		p.residual = p.newEvaluator(nil)
-	} else {
-		p.residual.fixed.prepare(p)
-	}
-	return rootError(p.residual.total(p))
+	return p.evaluated()
 }
 
 // cancelled is the share of |X|^2 below which its difference to the other
 // terms has lost too many digits: 1e-16/1e-6 leaves ten of them.
 const cancelled = 1e-6
-
-// sumRows returns the sum of f over the rows of X, taken by fixed blocks.
-func (p *problem) sumRows(f func(i int) float64) float64 {
-	const rows = 16
-	sums := make([]float64, (p.n+rows-1)/rows)
-	p.pool.run(len(sums), func(_, b int) {
-		for i := b * rows; i < min((b+1)*rows, p.n); i++ {
-			sums[b] += f(i)
-		}
-	})
-	return sum(sums)
-}

@@ -16,6 +16,9 @@ var (
 	ErrFormat    = errors.New("bad format")
 )
 
+// errZero is of an X with zeros and a loss that is infinite there.
+var errZero = fmt.Errorf("a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta: %w", ErrConfig)
+
 // EntryError tells which entry of which matrix cannot be used. It unwraps to
 // [ErrNegative], [ErrNotFinite] or [ErrConfig].
 type EntryError struct {

@@ -39,7 +39,8 @@ type settings struct {
 }
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
-// without pickle: W (n x k), H (k x m) and settings, a string of JSON.
+// without pickle: W (n x k), H (k x m) and settings, a string of JSON; of a
+// mini-batch fit also A and B (k x m), see [MiniBatch].
 // The same model gives the same bytes. A model that was read by [Load] goes
 // on under [Model.Resume] as if it had never left memory.
 //
@@ -50,7 +51,13 @@ func (m *Model) Save(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("nmf: save: %w", err)
 	}
-	err = npz.Write(w, matrixArray("W", m.W), matrixArray("H", m.H), npz.Array{Name: "settings", Texts: []string{string(text)}})
+	arrays := []npz.Array{matrixArray("W", m.W), matrixArray("H", m.H), {Name: "settings", Texts: []string{string(text)}}}
+	if s := m.state.Batches; s != nil {
+		k, cols := m.H.Dims()
+		shape := []int{k, cols}
+		arrays = append(arrays, npz.Array{Name: "A", Shape: shape, Floats: s.Num}, npz.Array{Name: "B", Shape: shape, Floats: s.Den})
+	}
+	err = npz.Write(w, arrays...)
 	if err != nil {
 		return fmt.Errorf("nmf: save: %w", err)
 	}
@@ -115,7 +122,28 @@ func Load(r io.Reader) (*Model, error) {
 	if err := m.setSettings([]byte(a.Texts[0])); err != nil {
 		return nil, fmt.Errorf("nmf: load: settings: %w (%w)", ErrFormat, err)
 	}
+	if s := m.state.Batches; s != nil {
+		if s.Num, err = m.likeH("A", arrays["A"]); err != nil {
+			return nil, err
+		}
+		if s.Den, err = m.likeH("B", arrays["B"]); err != nil {
+			return nil, err
+		}
+	}
 	return m, nil
+}
+
+// likeH returns the entries of an array that must have the shape of H.
+func (m *Model) likeH(name string, a *npz.Array) ([]float64, error) {
+	d, err := denseOf(name, a)
+	if err != nil {
+		return nil, err
+	}
+	k, cols := m.H.Dims()
+	if r, c := d.Dims(); r != k || c != cols {
+		return nil, fmt.Errorf("nmf: load: %s is %d x %d, want %d x %d as H: %w", name, r, c, k, cols, ErrFormat)
+	}
+	return d.RawMatrix().Data, nil
 }
 
 func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
@@ -139,8 +167,9 @@ func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
 
 // solversByName has an empty solver for each name in a file.
 var solversByName = map[string]func(raw json.RawMessage) (Solver, error){
-	CD{}.name(): decodeSolver[CD],
-	MU{}.name(): decodeSolver[MU],
+	CD{}.name():        decodeSolver[CD],
+	MU{}.name():        decodeSolver[MU],
+	MiniBatch{}.name(): decodeSolver[MiniBatch],
 }
 
 func decodeSolver[S Solver](raw json.RawMessage) (Solver, error) {

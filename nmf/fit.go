@@ -30,6 +30,9 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := in.checkLoss(cfg.Loss); err != nil {
+		return nil, err
+	}
 	p := newProblem(in, cfg)
 	defer p.close()
 	if err := p.initialise(); err != nil {
@@ -62,6 +65,9 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	given.Init, given.W0, given.H0 = InitCustom, m.W, m.H
 	given, err = given.withDefaults(n, cols)
 	if err != nil {
+		return nil, err
+	}
+	if err := in.checkLoss(cfg.Loss); err != nil {
 		return nil, err
 	}
 	p := newProblem(in, given)
@@ -100,6 +106,11 @@ func (p *problem) fit(ctx context.Context, m *Model) (*Model, error) {
 		if cfg.Tol >= 0 && step.Change <= cfg.Tol {
 			m.Stop = Converged
 			break
+		}
+	}
+	if f, ok := st.(finisher); ok && m.Stop != Cancelled {
+		if f.finish(ctx); ctx.Err() != nil {
+			m.Stop = Cancelled
 		}
 	}
 	m.state = st.save()

@@ -45,15 +45,17 @@ func newFixed(f *factor, n needs) *fixed {
 
 func panelsOf(rows int) int { return (rows + panelCols - 1) / panelCols }
 
-// prepare computes the parts from f as it stands.
+// prepare computes the parts from f as it stands. f may have become another
+// factor, one without more rows than the first.
 func (x *fixed) prepare(p *problem) {
 	if x.gram != nil {
 		p.gramOf(x.gram, x.f)
 	}
 	if x.sums != nil {
-		p.pool.run(len(x.parts), x.add)
+		blocks := (x.f.rows + x.step - 1) / x.step
+		p.pool.run(blocks, x.add)
 		clear(x.sums)
-		for _, part := range x.parts {
+		for _, part := range x.parts[:blocks] {
 			for t, v := range part {
 				x.sums[t] += v
 			}

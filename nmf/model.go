@@ -43,7 +43,7 @@ type Stop int
 
 // The ways for a fit to end.
 const (
-	NotStopped     Stop = iota // of a model that no fit made
+	NotStopped     Stop = iota // of a model that no fit made, or of an [Online]
 	Converged                  // the change fell to Tol
 	IterationLimit             // MaxIter iterations were made
 	Cancelled                  // the context ended

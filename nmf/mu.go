@@ -99,7 +99,7 @@ func (s *multiplicative) step(iter int) {
 	look := iter%lookEvery == 0
 	switch {
 	case s.eval == nil:
-		s.lastErr = s.p.frobenius(sum(s.h.crosses), s.h.fixed.gram, s.w.fixed.gram)
+		s.lastErr = s.p.frobenius(s.h.cross(), s.h.fixed.gram, s.w.fixed.gram)
 	case look:
 		s.lastErr = rootError(s.eval.total(s.p))
 	default:

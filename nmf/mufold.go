@@ -2,7 +2,6 @@ package nmf
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"gonmf/nmf/internal/kern"
@@ -21,12 +20,13 @@ type muFold struct {
 	// otherwise every tenth iteration looks at the error.
 	byChange bool
 	old      []muFoldScratch // of each worker
+	before   []float64       // W before the last update, for untilUnchanged
 }
 
 type muFoldScratch struct{ row, num []float64 }
 
-func (MU) foldIn(ctx context.Context, p *problem, joint bool) error {
-	return p.newMUFold().run(ctx, p, joint)
+func (MU) foldIn(ctx context.Context, p *problem, joint bool) {
+	p.newMUFold().run(ctx, p, joint)
 }
 
 // newMUFold prepares H; W is not read.
@@ -49,20 +49,16 @@ func (p *problem) newMUFold() *muFold {
 	return f
 }
 
-func (f *muFold) run(ctx context.Context, p *problem, joint bool) error {
+func (f *muFold) run(ctx context.Context, p *problem, joint bool) {
 	if joint {
-		return f.together(ctx, p)
+		f.together(ctx, p)
+		return
 	}
-	stopped := func() bool { return ctx.Err() != nil }
 	p.pool.run(len(f.chunks)-1, func(worker, c int) {
-		for i, end := f.chunks[c], f.chunks[c+1]; i < end && !stopped(); {
+		for i, end := f.chunks[c], f.chunks[c+1]; i < end && ctx.Err() == nil; {
 			i += f.someRows(p, worker, i, end)
 		}
 	})
-	if stopped() {
-		return stoppedTransform(ctx)
-	}
-	return nil
 }
 
 // someRows folds in some rows from i on, before end, and returns how many.
@@ -152,8 +148,9 @@ func relativeChange(old, now []float64) float64 {
 	return math.Sqrt(diff) / math.Sqrt(norm)
 }
 
-// together updates all rows until they stop, by scikit-learn's rule.
-func (f *muFold) together(ctx context.Context, p *problem) error {
+// together updates all rows until they stop, by scikit-learn's rule, or ctx
+// ends.
+func (f *muFold) together(ctx context.Context, p *problem) {
 	start := math.Sqrt(p.mean() / float64(p.k))
 	for i := range p.n {
 		w := p.w.row(i)
@@ -161,32 +158,34 @@ func (f *muFold) together(ctx context.Context, p *problem) error {
 			w[t] = start
 		}
 	}
+	if f.byChange {
+		f.untilUnchanged(ctx, p)
+		return
+	}
 	first := p.error()
 	previous := first
-	before := append([]float64(nil), p.w.a...)
-	for iter := 1; iter <= f.maxIter; iter++ {
-		if ctx.Err() != nil {
-			return stoppedTransform(ctx)
-		}
+	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
 		f.muHalf.run(p)
-		switch {
-		case f.tol < 0:
-		case f.byChange:
-			if relativeChange(before, p.w.a) <= f.tol {
-				return nil
-			}
-			copy(before, p.w.a)
-		case iter%lookEvery == 0:
-			now := p.error()
-			if relativeFall(previous, now, first) <= f.tol {
-				return nil
-			}
-			previous = now
+		if f.tol < 0 || iter%lookEvery != 0 {
+			continue
 		}
+		now := p.error()
+		if relativeFall(previous, now, first) <= f.tol {
+			return
+		}
+		previous = now
 	}
-	return nil
 }
 
-func stoppedTransform(ctx context.Context) error {
-	return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
+// untilUnchanged updates all rows until W changes by no more than tol of its
+// norm.
+func (f *muFold) untilUnchanged(ctx context.Context, p *problem) {
+	f.before = append(f.before[:0], p.w.a...)
+	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
+		f.muHalf.run(p)
+		if f.tol >= 0 && relativeChange(f.before, p.w.a) <= f.tol {
+			return
+		}
+		copy(f.before, p.w.a)
+	}
 }

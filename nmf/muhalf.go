@@ -17,6 +17,7 @@ type muHalf struct {
 	floor   float64 // entries below it become zero
 	zeroSum float64 // stands in for the sum of a column of zeros in the denominator
 	power   func(float64) float64
+	memory  *memory // of the batches before, for mini-batches
 
 	scratch []muScratch // of each worker, shared with the other half
 	crosses []float64   // by chunk, for byGram: <X, WH> as the half-step leaves it
@@ -27,9 +28,9 @@ type muHalf struct {
 type muKind int
 
 const (
-	byGram    muKind = iota // Frobenius: X H' and W (H H')
-	byStored                // Kullback-Leibler of sparse X: WH at its entries, and sums of H
-	byPanels                // otherwise: all of WH, in blocks
+	byGram   muKind = iota // Frobenius: X H' and W (H H')
+	byStored               // Kullback-Leibler of sparse X: WH at its entries, and sums of H
+	byPanels               // otherwise: all of WH, in blocks
 )
 
 // muScratch is what a worker needs, as large as the larger half asks for.
@@ -43,7 +44,7 @@ type muScratch struct {
 func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf {
 	h := &muHalf{side: s, loss: loss, gamma: loss.exponent(), l1: l1, l2: l2, scratch: scratch}
 	h.power = powerOf(loss.Beta() - 2)
-	h.crosses = make([]float64, len(s.chunks)-1)
+	h.crosses = make([]float64, maxChunks)
 	h.fn = h.chunk
 	need := needs{sums: loss == KullbackLeibler}
 	switch {
@@ -68,7 +69,7 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 		grow(&sc.den, denseRows*s.t.ld)
 		switch h.kind {
 		case byStored:
-			grow(&sc.quotient, s.longestRow())
+			grow(&sc.quotient, s.depth)
 		case byPanels:
 			grow(&sc.x, denseRows*panelCols)
 			grow(&sc.y, denseRows*panelCols)
@@ -77,18 +78,11 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 	return h
 }
 
-// longestRow returns the most entries that a row stores.
-func (s *side) longestRow() int {
-	ptr, _, _ := s.csr.Raw()
-	n := 0
-	for i := range len(ptr) - 1 {
-		n = max(n, ptr[i+1]-ptr[i])
-	}
-	return n
-}
-
 // run makes the half-step; what it needs of the fixed factor is prepared.
 func (h *muHalf) run(p *problem) { p.pool.run(len(h.chunks)-1, h.fn) }
+
+// cross returns <X, WH> as the half-step left it, for byGram.
+func (h *muHalf) cross() float64 { return sum(h.crosses[:len(h.chunks)-1]) }
 
 func (h *muHalf) chunk(worker, c int) {
 	s, ld, cross := &h.scratch[worker], h.t.ld, 0.0
@@ -96,7 +90,11 @@ func (h *muHalf) chunk(worker, c int) {
 		rows := h.terms(s, i, end)
 		for r := range rows {
 			w, num := h.t.padded(i+r), s.product[r*ld:][:ld]
-			h.update(w, num, s.den[r*ld:])
+			if h.memory != nil {
+				h.memory.update(h, i+r, num, s.den[r*ld:])
+			} else {
+				h.update(w, num, s.den[r*ld:])
+			}
 			if h.kind == byGram {
 				cross += kern.Dot(num, w)
 			}

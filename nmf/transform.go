@@ -40,6 +40,9 @@ func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.D
 	if in.cols != cols {
 		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.cols, cols, ErrShape)
 	}
+	if err := in.checkLoss(m.Config.Loss); err != nil {
+		return nil, err
+	}
 	cfg := m.Config
 	cfg.Components, cfg.Init = k, InitRandom
 	cfg, err = cfg.withDefaults(in.rows, in.cols)
@@ -49,24 +52,21 @@ func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.D
 	p := newProblem(in, cfg)
 	defer p.close()
 	p.ht.fromMatrix(m.H.T())
-	if err := cfg.Solver.foldIn(ctx, p, joint); err != nil {
-		return nil, err
+	cfg.Solver.foldIn(ctx, p, joint)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
 	return p.w.dense(), nil
 }
 
 // foldIn finds W for a fixed H by sweeps over each row.
-func (s CD) foldIn(ctx context.Context, p *problem, joint bool) error {
+func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
 	f := newFolding(p, s.orders(p))
 	if joint {
 		f.joint(ctx, p)
 	} else {
 		p.pool.run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
 	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
-	}
-	return nil
 }
 
 // orders is the sequence of the shuffled orders in which sweeps visit the

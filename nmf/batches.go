@@ -1,0 +1,132 @@
+package nmf
+
+import (
+	"context"
+	"math"
+)
+
+// batches is MiniBatch at work on a matrix.
+type batches struct {
+	solver MiniBatch
+	p      *problem // of all of X
+	work   *batchWork
+	parts  []*batch
+	mem    *memory
+	before []float64 // H before the last batch
+
+	mean, least float64 // running mean of the batches' loss, and its least value; NaN at first
+	worse       int     // batches since then
+	moved       float64 // what the stop rule compares with Tol
+	lastErr     float64 // NaN where it is not known
+}
+
+func (s MiniBatch) start(p *problem) stepper {
+	s = s.withDefaults()
+	b := &batches{solver: s, p: p, mean: math.NaN(), least: math.NaN(), lastErr: math.NaN()}
+	b.mem = newMemory(p.ht, s.fade(p.n))
+	b.before = append([]float64(nil), p.ht.a...)
+	for lo := 0; lo < p.n; lo += s.BatchSize {
+		hi := min(lo+s.BatchSize, p.n)
+		in := p.in.slice(lo, hi)
+		w := &factor{hi - lo, p.k, p.w.ld, p.w.a[lo*p.w.ld : hi*p.w.ld]}
+		b.parts = append(b.parts, &batch{in, w, newRowSide(in, w, p.ht), newColSide(in, p.ht, w)})
+	}
+	first := b.parts[0]
+	b.work = newBatchWork(&problem{
+		in: first.in, cfg: p.cfg, n: first.in.rows, m: p.m, k: p.k,
+		w: first.w, ht: p.ht, pool: p.pool,
+	}, b.mem, s.FreshRestarts)
+	return b
+}
+
+func (b *batches) step(iter int) {
+	stops := b.p.cfg.Tol >= 0
+	b.moved = math.NaN()
+	for i, part := range b.parts {
+		b.work.turnTo(part)
+		b.work.updateW(context.Background())
+		cost := math.NaN()
+		if stops {
+			cost = b.work.cost()
+			copy(b.before, b.p.ht.a)
+		}
+		b.work.updateH()
+		if stops && b.enough(iter == 1 && i == 0, cost) {
+			break
+		}
+	}
+	b.lastErr = math.NaN()
+	if iter%lookEvery == 0 && !b.solver.FreshRestarts {
+		b.lastErr = b.p.error()
+	}
+}
+
+// enough applies the stop rules after a batch of the given loss.
+func (b *batches) enough(veryFirst bool, cost float64) bool {
+	if veryFirst {
+		return false
+	}
+	if math.IsNaN(b.mean) {
+		b.mean = cost
+	} else {
+		share := min(float64(b.work.n)/float64(b.p.n+1), 1)
+		b.mean = b.mean*(1-share) + cost*share
+	}
+	if b.moved = relativeChange(b.before, b.p.ht.a); b.moved <= b.p.cfg.Tol {
+		return true
+	}
+	if math.IsNaN(b.least) || b.mean < b.least {
+		b.least, b.worse = b.mean, 0
+	} else {
+		b.worse++
+	}
+	if b.solver.MaxNoImprovement > 0 && b.worse >= b.solver.MaxNoImprovement {
+		b.moved = 0
+		return true
+	}
+	return false
+}
+
+func (b *batches) err() (float64, bool) { return b.lastErr, !math.IsNaN(b.lastErr) }
+
+func (b *batches) change(int) float64 { return b.moved }
+
+// finish solves for all of W, where the batches have only had theirs to update
+// H with.
+func (b *batches) finish(ctx context.Context) {
+	if !b.solver.FreshRestarts {
+		return
+	}
+	f := b.p.newMUFold()
+	f.byChange, f.floor = true, 0
+	f.run(ctx, b.p, true)
+	b.lastErr = math.NaN()
+}
+
+func (b *batches) save() solverState {
+	return solverState{Batches: newBatchState(b.mem, b.mean, b.least, b.worse)}
+}
+
+func (b *batches) restore(s solverState, _ int) {
+	if s.Batches == nil {
+		return // of a file with W and H alone
+	}
+	s.Batches.restore(b.mem)
+	b.mean, b.least, b.worse = float64(s.Batches.Mean), float64(s.Batches.Least), s.Batches.Worse
+}
+
+// batchState is what the next batches depend on beside W and H.
+type batchState struct {
+	Num, Den    []float64 `json:"-"` // A and B, as H; they are arrays of their own in a file
+	Mean, Least jsonFloat
+	Worse       int
+}
+
+func newBatchState(m *memory, mean, least float64, worse int) *batchState {
+	return &batchState{m.num.transposed(), m.den.transposed(), jsonFloat(mean), jsonFloat(least), worse}
+}
+
+func (s *batchState) restore(m *memory) {
+	m.num.fromTransposed(s.Num)
+	m.den.fromTransposed(s.Den)
+}

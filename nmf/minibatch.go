@@ -1,0 +1,228 @@
+package nmf
+
+import (
+	"context"
+	"math"
+)
+
+// MiniBatch is multiplicative updates of H after every few rows of X. For
+// each batch of rows in turn it makes one update of their W and then, with
+// the numerator N and the denominator D of that batch's update of H,
+//
+//	A <- rho A + N * H^(1/gamma)
+//	B <- rho B + D
+//	H <- (A / B)^gamma
+//
+// where rho = ForgetFactor^(BatchSize/n) lets earlier batches fade, A starts
+// as H and B as ones; see [MU] for the rest. An iteration is one pass over X.
+// It stops at the batch at which |H - H_before| / |H| falls to Tol, or
+// MaxNoImprovement batches after the running mean of the batches' loss was at
+// its least. A negative Tol turns both rules off.
+//
+// To fit what does not fit in memory see [Online] and [FitStream].
+//
+// Lefèvre, Bach and Févotte 2011, doi:10.1109/ASPAA.2011.6082314.
+type MiniBatch struct {
+	BatchSize        int     // rows of a batch; 0 means 1024
+	ForgetFactor     float64 // of one pass, above 0 to 1; 0 means 0.7
+	MaxNoImprovement int     // 0 means 10, a negative number no limit
+
+	// FreshRestarts solves for a batch's W from a constant, by up to 30
+	// updates, instead of making one update of what the last pass left. It
+	// costs more a pass and needs fewer of them. At the end W is solved for
+	// once more, for all rows.
+	FreshRestarts bool
+}
+
+const (
+	defaultBatchSize     = 1024
+	defaultForget        = .7
+	defaultNoImprovement = 10
+	freshUpdates         = 30 // most updates of a batch's W
+)
+
+func (MiniBatch) name() string { return "minibatch" }
+
+func (s MiniBatch) check(*Config) error {
+	if s.BatchSize < 0 {
+		return configError("Solver", "has the BatchSize %d: it must not be negative", s.BatchSize)
+	}
+	if !(s.ForgetFactor >= 0 && s.ForgetFactor <= 1) {
+		return configError("Solver", "has the ForgetFactor %v: it must be above 0, to 1", s.ForgetFactor)
+	}
+	return nil
+}
+
+func (s MiniBatch) withDefaults() MiniBatch {
+	if s.BatchSize == 0 {
+		s.BatchSize = defaultBatchSize
+	}
+	if s.ForgetFactor == 0 {
+		s.ForgetFactor = defaultForget
+	}
+	if s.MaxNoImprovement == 0 {
+		s.MaxNoImprovement = defaultNoImprovement
+	}
+	return s
+}
+
+// fade returns rho for a matrix of n rows.
+func (s MiniBatch) fade(n int) float64 {
+	return math.Pow(s.ForgetFactor, float64(min(s.BatchSize, n))/float64(n))
+}
+
+// foldIn updates each row from a constant until it changes by no more than
+// Tol of its norm.
+func (MiniBatch) foldIn(ctx context.Context, p *problem, joint bool) {
+	f := p.newMUFold()
+	f.byChange, f.floor = true, 0
+	f.run(ctx, p, joint)
+}
+
+// memory holds the sums over batches that H is the quotient of.
+type memory struct {
+	num, den *factor // A and B, transposed as H is
+	rho      float64
+}
+
+func newMemory(ht *factor, rho float64) *memory {
+	a := &memory{newFactor(ht.rows, ht.k), newFactor(ht.rows, ht.k), rho}
+	copy(a.num.a, ht.a)
+	for i := range ht.rows {
+		row := a.den.row(i)
+		for t := range row {
+			row[t] = 1
+		}
+	}
+	return a
+}
+
+// update takes the terms of one column of H in and updates that column.
+func (a *memory) update(h *muHalf, j int, num, den []float64) {
+	col, nums, dens := h.t.row(j), a.num.row(j), a.den.row(j)
+	for t, v := range col {
+		d, power := h.penalised(den[t], v), v
+		if h.gamma != 1 {
+			power = math.Pow(v, 1/h.gamma)
+		}
+		nums[t] = a.rho*nums[t] + num[t]*power
+		dens[t] = a.rho*dens[t] + d
+		q := nums[t] / dens[t]
+		if h.gamma != 1 {
+			q = math.Pow(q, h.gamma)
+		}
+		if q < h.floor {
+			q = 0
+		}
+		col[t] = q
+	}
+}
+
+// batchWork is what the updates of a batch need. One is enough for all the
+// batches of a matrix, which take turns in it.
+type batchWork struct {
+	*problem // of the batch
+	w, h     *muHalf
+	fresh    *muFold // nil if W is not solved for from a constant
+	eval     *evaluator
+}
+
+func newBatchWork(p *problem, mem *memory, fresh bool) *batchWork {
+	s := &batchWork{problem: p}
+	s.w, s.h = p.muHalves()
+	s.h.memory = mem
+	s.w.fixed.prepare(p)
+	if s.w.kind == byGram {
+		s.eval = p.newEvaluator(nil)
+		p.errors.eval = s.eval
+	} else {
+		s.eval = p.newEvaluator(s.w.fixed)
+	}
+	if fresh {
+		s.fresh = &muFold{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.cfg.Tol, byChange: true}
+	}
+	return s
+}
+
+// batch is the rows lo to hi-1 of X with the views that its updates take.
+type batch struct {
+	in         *input
+	w          *factor
+	rows, cols *side
+}
+
+// turnTo makes the work that of another batch, not larger than the first.
+func (s *batchWork) turnTo(b *batch) {
+	s.in, s.n, s.problem.w = b.in, b.in.rows, b.w
+	s.w.side, s.h.side, s.eval.side = b.rows, b.cols, b.rows
+	s.h.fixed.f = b.w
+	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = s.cfg.penalties(s.n, s.m)
+}
+
+// updateW updates W, once or, if it is solved for afresh, until it stops or
+// ctx ends.
+func (s *batchWork) updateW(ctx context.Context) {
+	if s.fresh == nil {
+		s.w.run(s.problem)
+	} else {
+		floor := s.w.floor
+		s.w.floor = 0
+		s.fresh.together(ctx, s.problem)
+		s.w.floor = floor
+		for i, v := range s.problem.w.a {
+			if v < floor {
+				s.problem.w.a[i] = 0
+			}
+		}
+	}
+	s.h.fixed.prepare(s.problem)
+}
+
+// updateH updates H, and what the next update of W needs to know of it.
+func (s *batchWork) updateH() {
+	s.h.run(s.problem)
+	s.w.fixed.prepare(s.problem)
+}
+
+// cost returns the penalised loss of the batch for each of its rows. The
+// squared norms are not halved, as in scikit-learn.
+func (s *batchWork) cost() float64 {
+	loss := 0.0
+	if s.w.kind == byGram {
+		e := s.frobenius(s.w.cross(), s.h.fixed.gram, s.w.fixed.gram)
+		loss = e * e / 2
+	} else {
+		loss = s.eval.total(s.problem)
+	}
+	if s.w.l1 != 0 || s.w.l2 != 0 {
+		loss += s.w.l1*sum(s.problem.w.a) + s.w.l2*sumSquares(s.problem.w.a)
+	}
+	if s.h.l1 != 0 || s.h.l2 != 0 {
+		loss += s.h.l1*sum(s.ht.a) + s.h.l2*sumSquares(s.ht.a)
+	}
+	return loss / float64(s.n)
+}
+
+func sumSquares(a []float64) float64 {
+	s := 0.0
+	for _, v := range a {
+		s += v * v
+	}
+	return s
+}
+
+// slice returns rows lo to hi-1 of X; it shares X's entries.
+func (in *input) slice(lo, hi int) *input {
+	part := &input{rows: hi - lo, cols: in.cols}
+	if in.csr != nil {
+		part.csr = in.csr.SliceRows(lo, hi)
+	} else {
+		part.dense, part.stride = in.dense[lo*in.stride:], in.stride
+	}
+	for i := range part.rows {
+		_, val := part.row(i)
+		part.sum += sum(val)
+		part.sumSq += sumSquares(val)
+	}
+	return part
+}
