@@ -1,6 +1,0 @@
-//go:build !purego
-
-package kern
-
-// available lists the sets that this processor has, the best last.
-func available() []set { return []set{generic} }
