@@ -1,0 +1,150 @@
+package session
+
+import (
+	"go/types"
+	"reflect"
+
+	"github.com/goplus/ixgo"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A program is a compiled cell, ready to run.
+type program struct {
+	unit    *unit
+	pkg     *ssa.Package
+	in      *ixgo.Interp
+	sources []*ssa.Package // interpreted library packages that this cell is the first to need
+}
+
+// build compiles a checked cell: SSA, the edits that a session needs, and ixgo's
+// closures. What fails here is not the user's fault.
+func (s *Session) build(u *unit) (p *program, err *Error) {
+	prog := s.builder.Program()
+	p = &program{unit: u}
+	defer func() {
+		if e := recover(); e != nil {
+			err = newError(Internal, "the interpreter cannot compile this cell: %v", e)
+		}
+		if err != nil {
+			s.discard(p)
+		}
+	}()
+	forgetInterfaceTypes(prog)
+	s.loader.cells[u.pkg] = true
+	src := &ixgo.SourcePackage{Context: s.ixgo, Package: u.pkg, Files: nil, Info: u.info}
+	src.Files = append(src.Files, u.decls, u.main)
+	pkg, e := s.builder.BuildMain(src)
+	if e != nil {
+		return nil, newError(Internal, "the interpreter cannot compile this cell: %v", e)
+	}
+	p.pkg = pkg
+	s.editor.edit(pkg)
+	for _, q := range prog.AllPackages() {
+		if q != pkg && q.Func("init").Blocks != nil {
+			s.loader.cells[q.Pkg] = true
+			p.sources = append(p.sources, q)
+			s.editor.edit(q)
+		}
+	}
+	if p.in, e = s.ixgo.NewInterp(pkg); e != nil {
+		return nil, newError(Internal, "the interpreter cannot compile this cell: %v", e)
+	}
+	s.loader.bind(p.in, prog)
+	return p, nil
+}
+
+// discard takes back what a failed build has left.
+func (s *Session) discard(p *program) {
+	delete(s.loader.cells, p.unit.pkg)
+	forgetPackage(s.builder.Program(), p.unit.pkg)
+	s.forgetFiles(p.unit)
+}
+
+// commit makes what the cell declares visible to later cells.
+func (s *Session) commit(p *program) {
+	u := p.unit
+	for _, q := range p.sources {
+		s.loader.keep(p.in, q)
+	}
+	s.imports, s.dots = u.imports, u.dots
+	for name, t := range u.types {
+		s.methods[name] = t
+	}
+	for name, compiled := range u.names {
+		obj := u.pkg.Scope().Lookup(compiled)
+		if obj == nil {
+			continue
+		}
+		s.scope[name] = obj
+		s.origin[obj] = u
+		delete(s.imports, name)
+		if _, ok := obj.(*types.Var); ok {
+			if ptr, ok := p.in.GetVarAddr(compiled); ok {
+				s.loader.vars.Vars[compiled] = reflect.ValueOf(ptr)
+			}
+		}
+	}
+	for name := range u.imports {
+		if obj, ok := s.scope[name]; ok && u.scope[name] == nil && u.names[name] == "" {
+			delete(s.scope, name)
+			delete(s.origin, obj)
+		}
+	}
+	s.sources.Store(u.cell, u.src)
+}
+
+// sealed makes later interpreters take the packages of p as they are: with an
+// initializer that has a body they would be initialized again.
+func (p *program) seal() {
+	for _, q := range append(p.sources, p.pkg) {
+		q.Func("init").Blocks = nil
+	}
+}
+
+// keep registers the variables of an interpreted library package, so that later
+// interpreters share them.
+func (l *loader) keep(in *ixgo.Interp, q *ssa.Package) {
+	path := q.Pkg.Path()
+	p := &ixgo.Package{Name: q.Pkg.Name(), Path: path}
+	if old, ok := l.Installed(path); ok {
+		c := *old
+		p = &c
+	}
+	vars := map[string]reflect.Value{}
+	for name, v := range p.Vars {
+		vars[name] = v
+	}
+	for name, m := range q.Members {
+		if _, ok := m.(*ssa.Global); !ok {
+			continue
+		}
+		if _, v, ok := in.GetSymbol(path + "." + name); ok {
+			vars[name] = reflect.ValueOf(v)
+		}
+	}
+	p.Vars = vars
+	l.library[path] = p
+}
+
+// methodStubs says how many methods of cells' types the process has room for.
+// ixgo ends the process when they run out.
+func methodStubs() (used, total int) {
+	total, used, _ = ixgo.IcallStat()
+	return used, total
+}
+
+// roomForMethods refuses a cell that might need more method stubs than are left.
+func (s *Session) roomForMethods(u *unit) *Error {
+	const reserve = 64 // embedded and generic types have methods that no cell spells out
+	need := reserve
+	for _, t := range u.types {
+		need += 2 * len(t.methods)
+	}
+	if len(u.types) == 0 {
+		return nil
+	}
+	if used, total := methodStubs(); used+need > total {
+		return newError(Limit, "the session has no room for more types with methods (%d of %d method stubs are used, one more at each declaration): restart the kernel", used, total)
+	}
+	return nil
+}

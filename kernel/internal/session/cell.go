@@ -1,0 +1,184 @@
+package session
+
+import (
+	"fmt"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// A chunk is one top-level declaration or statement of a cell.
+type chunk struct {
+	start, end int         // byte offsets
+	first      token.Token // the token that it begins with, after labels
+	decl       bool        // it can stand in a file, not in a function
+}
+
+// fileName is what positions in a cell are called.
+func fileName(cell int) string { return fmt.Sprintf("In [%d]", cell) }
+
+// split finds the top-level declarations and statements of a cell by its tokens.
+// It accepts any text: what it cannot make sense of ends up in some chunk and is
+// reported by the parser.
+func split(src string) []chunk {
+	s := splitter{src: src, start: -1}
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, 0)
+	for {
+		pos, tok, lit := sc.Scan()
+		if tok == token.EOF {
+			s.flush()
+			return s.chunks
+		}
+		s.add(file.Offset(pos), tok, lit)
+	}
+}
+
+type splitter struct {
+	src    string
+	chunks []chunk
+
+	start  int           // of the current chunk, -1 between chunks
+	end    int           // of its last token
+	depth  int           // open brackets
+	tokens []token.Token // its tokens at depth 0, as far as shape needs them
+}
+
+func (s *splitter) add(off int, tok token.Token, lit string) {
+	if s.start < 0 {
+		if tok == token.SEMICOLON {
+			return
+		}
+		s.start, s.depth, s.tokens = off, 0, s.tokens[:0]
+	}
+	switch tok {
+	case token.LPAREN, token.LBRACE, token.LBRACK:
+		s.note(tok)
+		s.depth++
+	case token.RPAREN, token.RBRACE, token.RBRACK:
+		s.depth--
+	case token.SEMICOLON:
+		if s.depth <= 0 && !(lit == ";" && s.inHeader()) {
+			s.flush()
+		}
+		return
+	case token.COLON:
+		if len(s.tokens) == 1 && s.tokens[0] == token.IDENT {
+			s.tokens = s.tokens[:0] // a label
+		} else {
+			s.note(tok)
+		}
+	default:
+		s.note(tok)
+	}
+	s.end = off + max(len(lit), len(tok.String()))
+	if lit != "" {
+		s.end = off + len(lit)
+	}
+	s.end = min(s.end, len(s.src))
+}
+
+// note remembers the tokens that tell a declaration from a statement.
+func (s *splitter) note(tok token.Token) {
+	if s.depth == 0 && len(s.tokens) < 4 {
+		s.tokens = append(s.tokens, tok)
+	}
+}
+
+func (s *splitter) first() token.Token {
+	if len(s.tokens) == 0 {
+		return token.ILLEGAL
+	}
+	return s.tokens[0]
+}
+
+// inHeader says whether a semicolon here separates the parts of a for, if or
+// switch: it does unless the statement is already complete.
+func (s *splitter) inHeader() bool {
+	switch s.first() {
+	case token.FOR, token.IF, token.SWITCH:
+		text := "package p;func _(){" + s.src[s.start:s.end] + "}"
+		_, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+		return err != nil
+	}
+	return false
+}
+
+func (s *splitter) flush() {
+	if s.start < 0 {
+		return
+	}
+	c := chunk{start: s.start, end: s.end, first: s.first()}
+	switch c.first {
+	case token.IMPORT, token.TYPE, token.CONST, token.PACKAGE:
+		c.decl = true
+	case token.FUNC:
+		c.decl = s.isFuncDecl()
+	}
+	s.chunks = append(s.chunks, c)
+	s.start = -1
+}
+
+// isFuncDecl tells func f() and func (t T) m() from a function literal.
+func (s *splitter) isFuncDecl() bool {
+	t := s.tokens
+	if len(t) > 1 && t[1] == token.IDENT {
+		return true
+	}
+	return len(t) > 3 && t[1] == token.LPAREN && t[2] == token.IDENT && t[3] == token.LPAREN
+}
+
+// mask returns src with everything blanked but the chunks that keep accepts, so
+// that what is left has its lines and columns.
+func mask(src string, chunks []chunk, keep func(chunk) bool) string {
+	b := []byte(src)
+	for i, c := range b {
+		if c != '\n' {
+			b[i] = ' '
+		}
+	}
+	for _, c := range chunks {
+		if keep(c) {
+			copy(b[c.start:c.end], src[c.start:c.end])
+			if c.end < len(b) && b[c.end] == ' ' {
+				b[c.end] = ';'
+			}
+		}
+	}
+	return string(b)
+}
+
+// lineDirective makes positions of what follows count from line and column of
+// the cell.
+func lineDirective(file string, line, col int) string {
+	return fmt.Sprintf("/*line %s:%d:%d*/", file, line, col)
+}
+
+// lineCol returns the line and column, from 1, of a byte offset.
+func lineCol(src string, off int) (line, col int) {
+	head := src[:off]
+	return strings.Count(head, "\n") + 1, off - strings.LastIndex(head, "\n")
+}
+
+// strayBracket finds a closing bracket that closes nothing.
+func strayBracket(src string) (off int, ok bool) {
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, 0)
+	depth := 0
+	for {
+		pos, tok, _ := sc.Scan()
+		switch tok {
+		case token.EOF:
+			return 0, false
+		case token.LPAREN, token.LBRACE, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			if depth--; depth < 0 {
+				return file.Offset(pos), true
+			}
+		}
+	}
+}

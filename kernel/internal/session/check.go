@@ -1,0 +1,260 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// compile parses and type-checks a cell. Two things are only known once the
+// checker has seen it: whether the last expression has a value, and which names
+// in literals are fields. It is then done again with what was learnt.
+func (s *Session) compile(cell int, src string) (*unit, *Error) {
+	s.serial++
+	chunks := split(src)
+	fixes := fixes{fields: map[token.Position]bool{}, keyed: map[token.Position][]string{}}
+	for attempt := 1; ; attempt++ {
+		u := &unit{cell: cell, serial: s.serial, src: src, chunks: chunks, fixes: fixes}
+		u.whole = slices.ContainsFunc(chunks, func(c chunk) bool { return c.first == token.PACKAGE })
+		extra := u.extend(s.methods)
+		if err := u.parse(s.fset, extra); err != nil {
+			s.forgetFiles(u)
+			return nil, s.syntaxError(u, err)
+		}
+		if err := s.resolveImports(u); err != nil {
+			s.forgetFiles(u)
+			return nil, err
+		}
+		u.rewrite(s.fset)
+		errs := s.check(u)
+		if len(errs) == 0 {
+			return u, nil
+		}
+		learnt := u.learn(s.fset, errs)
+		if !learnt || attempt == 4 {
+			err := s.compileError(u, errs)
+			s.forgetFiles(u)
+			return nil, err
+		}
+		fixes = u.fixes
+		s.forgetFiles(u)
+	}
+}
+
+// forgetFiles drops the positions of a unit that is not kept.
+func (s *Session) forgetFiles(u *unit) {
+	for _, f := range u.files {
+		s.fset.RemoveFile(f)
+	}
+	u.files = nil
+}
+
+// resolveImports finds what the cell may refer to: its own imports, those of
+// earlier cells, and the names that they declared. Of an import and a declaration
+// of one name the later holds.
+func (s *Session) resolveImports(u *unit) *Error {
+	u.imports = maps.Clone(s.imports)
+	u.dots = slices.Clone(s.dots)
+	u.scope = s.scope
+	own := map[string]bool{}
+	var decls []ast.Decl
+	for _, d := range u.decls.Decls {
+		gd, ok := d.(*ast.GenDecl)
+		if !ok || gd.Tok != token.IMPORT {
+			decls = append(decls, d)
+			continue
+		}
+		for _, sp := range gd.Specs {
+			is := sp.(*ast.ImportSpec)
+			path, err := strconv.Unquote(is.Path.Value)
+			if err != nil {
+				path = is.Path.Value
+			}
+			pkg, err := s.importer.Import(path)
+			if err != nil {
+				return s.errorAt(u, s.fset.Position(is.Path.Pos()), s.importMessage(path, err))
+			}
+			name := pkg.Name()
+			if is.Name != nil {
+				name = is.Name.Name
+			}
+			switch spec := (importSpec{name, path}); name {
+			case "_": // its init functions have run in this process
+			case ".":
+				if !slices.Contains(u.dots, spec) {
+					u.dots = append(u.dots, spec)
+				}
+			default:
+				u.imports[name] = spec
+				own[name] = true
+			}
+		}
+	}
+	u.decls.Decls = decls
+	if len(own) > 0 {
+		u.scope = maps.Clone(s.scope)
+		maps.DeleteFunc(u.scope, func(name string, _ types.Object) bool { return own[name] })
+	}
+	declared := u.declaredNames()
+	maps.DeleteFunc(u.imports, func(name string, _ importSpec) bool { return declared[name] && !own[name] })
+	return nil
+}
+
+// dotName is what a dot-imported package is called inside.
+func dotName(path string) string { return "dot·" + path }
+
+// importDecl returns the import declaration of one file of the cell: the session's
+// hooks and what the cell mentions.
+func (s *Session) importDecl(u *unit, used map[string]bool) *ast.GenDecl {
+	g := &ast.GenDecl{Tok: token.IMPORT, TokPos: 1, Lparen: 1}
+	g.Specs = append(g.Specs, importSpec{path: hooksPath}.node(hooksName))
+	for name, sp := range u.imports {
+		if used[name] {
+			g.Specs = append(g.Specs, sp.node(name))
+		}
+	}
+	for _, sp := range u.dots {
+		g.Specs = append(g.Specs, sp.node(dotName(sp.path)))
+	}
+	return g
+}
+
+// check type-checks the cell as a package that holds the names of earlier cells.
+func (s *Session) check(u *unit) []types.Error {
+	u.pkg = types.NewPackage(mainPath, "main")
+	for name, obj := range u.scope {
+		if u.names[name] != obj.Name() {
+			u.pkg.Scope().Insert(obj)
+		}
+	}
+	files := []*ast.File{u.decls, u.main}
+	used := map[string]bool{}
+	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
+		if f == nil {
+			continue
+		}
+		u.resolveDots(f, func(name string) (string, bool) { return s.dotImported(u, name) })
+		for _, id := range f.Unresolved {
+			used[id.Name] = true
+		}
+	}
+	u.decls.Decls = append([]ast.Decl{s.importDecl(u, used)}, u.decls.Decls...)
+	u.main.Decls = append([]ast.Decl{s.importDecl(u, used)}, u.main.Decls...)
+	for _, h := range u.hoists {
+		spec := &ast.ValueSpec{Names: h.names, Type: h.typ, Values: h.vals}
+		u.decls.Decls = append(u.decls.Decls, &ast.GenDecl{Tok: token.VAR, TokPos: h.names[0].Pos(), Specs: []ast.Spec{spec}})
+	}
+	u.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
+		FileVersions: map[*ast.File]string{},
+	}
+	errs := typeCheck(s.fset, s.importer, u.pkg, u.info, files)
+	u.dropInitializers()
+	return errs
+}
+
+// dotImported finds the package of a name that only a dot import can explain.
+func (s *Session) dotImported(u *unit, name string) (string, bool) {
+	if len(u.dots) == 0 || !ast.IsExported(name) || u.names[name] != "" || u.scope[name] != nil {
+		return "", false
+	}
+	for _, sp := range u.dots {
+		if pkg, err := s.importer.Import(sp.path); err == nil && pkg.Scope().Lookup(name) != nil {
+			return dotName(sp.path), true
+		}
+	}
+	return "", false
+}
+
+// typeCheck runs the type checker and returns what a cell may not do. Unused
+// variables, imports and labels it may have.
+func typeCheck(fset *token.FileSet, imp types.Importer, pkg *types.Package, info *types.Info, files []*ast.File) (errs []types.Error) {
+	conf := &types.Config{
+		Sizes: types.SizesFor("gc", runtime.GOARCH), Importer: imp, DisableUnusedImportCheck: true,
+		Error: func(err error) {
+			e, ok := err.(types.Error)
+			switch {
+			case !ok:
+				e = types.Error{Fset: fset, Msg: err.Error()}
+			case e.Soft && strings.Contains(e.Msg, "declared and not used"):
+				return
+			case strings.HasPrefix(e.Msg, "initialization cycle"):
+				return // variables are assigned in main, where they may depend on functions that use them
+			case strings.HasPrefix(e.Msg, "\t") && len(errs) > 0:
+				return // more about an initialization cycle, or "other declaration of x"
+			}
+			errs = append(errs, e)
+		},
+	}
+	defer func() {
+		if e := recover(); e != nil {
+			errs = append(errs, types.Error{Fset: fset, Msg: fmt.Sprintf("the type checker gave up: %v", e)})
+		}
+	}()
+	types.NewChecker(conf, fset, pkg, info).Files(files)
+	return errs
+}
+
+// dropInitializers takes the hoisted variables out of the package initializer:
+// they are assigned where they stand.
+func (u *unit) dropInitializers() {
+	hoisted := map[ast.Expr]bool{}
+	for _, h := range u.hoists {
+		for _, v := range h.vals {
+			hoisted[v] = true
+		}
+	}
+	u.info.InitOrder = slices.DeleteFunc(u.info.InitOrder, func(in *types.Initializer) bool { return hoisted[in.Rhs] })
+}
+
+// learn looks for errors that are not the user's. It returns whether there is
+// something to try again with.
+func (u *unit) learn(fset *token.FileSet, errs []types.Error) bool {
+	learnt := false
+	for _, e := range errs {
+		switch {
+		case strings.Contains(e.Msg, "used as value") && !u.fixes.void:
+			u.fixes.void = true
+			learnt = true
+		case strings.HasPrefix(e.Msg, "unknown field ") && strings.Contains(e.Msg, "·"):
+			u.fixes.fields[fset.Position(e.Pos)] = true
+			learnt = true
+		case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
+			before := len(u.fixes.keyed)
+			u.findUnkeyed(fset)
+			learnt = learnt || len(u.fixes.keyed) > before
+		}
+	}
+	return learnt
+}
+
+// findUnkeyed notes the fields of all unkeyed struct literals.
+func (u *unit) findUnkeyed(fset *token.FileSet) {
+	for e, tv := range u.info.Types {
+		cl, ok := e.(*ast.CompositeLit)
+		if !ok || len(cl.Elts) == 0 {
+			continue
+		}
+		t := tv.Type
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || st.NumFields() != len(cl.Elts) {
+			continue
+		}
+		var fields []string
+		for f := range st.Fields() {
+			fields = append(fields, f.Name())
+		}
+		u.fixes.keyed[fset.Position(cl.Lbrace)] = fields
+	}
+}

@@ -1,0 +1,100 @@
+package session
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// maxErrors is how many errors of a cell are listed.
+const maxErrors = 10
+
+// A diagnostic is one thing that is wrong with a cell.
+type diagnostic struct {
+	place
+	msg string
+}
+
+// compileErrorOf lists diagnostics, each with its place and line.
+func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
+	slices.SortStableFunc(list, func(a, b diagnostic) int {
+		return (a.line-b.line)*1_000_000 + a.col - b.col
+	})
+	list = slices.Compact(list)
+	more := 0
+	if len(list) > maxErrors {
+		more = len(list) - maxErrors
+		list = list[:maxErrors]
+	}
+	first := list[0]
+	err := &Error{Name: CompileError, Cell: first.cell, Line: first.line, Col: first.col}
+	err.Value = first.msg
+	if first.line > 0 {
+		err.Value = first.place.String() + ": " + first.msg
+	}
+	for _, d := range list {
+		if d.line == 0 {
+			err.Traceback = append(err.Traceback, d.msg)
+			continue
+		}
+		err.Traceback = append(err.Traceback, d.place.String()+": "+d.msg)
+		src := u.src
+		if d.cell != u.cell {
+			src = s.source(d.cell)
+		}
+		err.Traceback = append(err.Traceback, excerpt(src, d.place)...)
+	}
+	if more > 0 {
+		err.Traceback = append(err.Traceback, fmt.Sprintf("and %d more", more))
+	}
+	return err
+}
+
+// errorAt is a single compile error.
+func (s *Session) errorAt(u *unit, p token.Position, msg string) *Error {
+	return s.compileErrorOf(u, []diagnostic{{placeOf(u, p), msg}})
+}
+
+// placeOf returns the place of a position in this cell or an earlier one.
+func placeOf(u *unit, p token.Position) place {
+	cell := u.cell
+	fmt.Sscanf(p.Filename, "In [%d]", &cell)
+	return place{cell, p.Line, p.Column}
+}
+
+// syntaxError reports what the parser found. What it says about the text that was
+// put around the cell is put in terms of the cell.
+func (s *Session) syntaxError(u *unit, err error) *Error {
+	var list []diagnostic
+	for _, e := range syntaxErrors(err) {
+		d := diagnostic{placeOf(u, e.Pos), e.Msg}
+		if off := offsetOf(u.src, d.line, d.col); d.line > strings.Count(u.src, "\n")+1 || off >= len(strings.TrimRight(u.src, " \t\n")) {
+			end := len(strings.TrimRight(u.src, " \t\r\n"))
+			d.line, d.col = lineCol(u.src, end)
+			d.msg = "the cell ends in the middle of a statement: " + endOfCell.Replace(e.Msg)
+		}
+		list = append(list, d)
+	}
+	if stray, ok := strayBracket(u.src); ok {
+		line, col := lineCol(u.src, stray)
+		list = []diagnostic{{place{u.cell, line, col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
+	}
+	return s.compileErrorOf(u, list)
+}
+
+var endOfCell = strings.NewReplacer("found '}'", "found the end of the cell", "found 'EOF'", "found the end of the cell", "found newline", "found the end of the cell")
+
+// compileError reports what the type checker found.
+func (s *Session) compileError(u *unit, errs []types.Error) *Error {
+	var list []diagnostic
+	for _, e := range errs {
+		msg := demangle(e.Msg)
+		if hint := s.hint(u, e); hint != "" {
+			msg += hint
+		}
+		list = append(list, diagnostic{placeOf(u, s.fset.Position(e.Pos)), msg})
+	}
+	return s.compileErrorOf(u, list)
+}

@@ -1,0 +1,294 @@
+package session
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An editor changes the SSA of cells between builder and interpreter, where ixgo
+// v1.1.1 would do something else than Go does, or than a notebook needs:
+//
+//   - every function gets a recover block, since ixgo looks for an abort only in
+//     functions that have one;
+//   - the phis of a block happen at once, while ixgo runs them one by one;
+//   - a recursive function is laid out so that calls of it from within itself run
+//     its deferred functions;
+//   - interface calls go through a dispatcher that knows the types of all cells,
+//     ixgo's own those of the running one;
+//   - go statements go through a function that reports a panic;
+//   - a goroutine looks whether it was stopped when it has been blocked;
+//   - a deferred function lifts the abort, so that it can do its work;
+//   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
+//     an io.Reader or io.Writer.
+type editor struct {
+	prog    *ssa.Program
+	natives *natives
+	isCell  func(types.Type) bool
+	done    map[*ssa.Function]bool
+}
+
+var anyType = types.Universe.Lookup("any").Type()
+
+// edit edits the functions that p declares or refers to.
+func (e *editor) edit(p *ssa.Package) {
+	for _, m := range p.Members {
+		switch m := m.(type) {
+		case *ssa.Function:
+			e.function(m)
+		case *ssa.Type:
+			if t := m.Type(); !types.IsInterface(t) && !isParameterized(t, 0) {
+				e.methods(t)
+				e.methods(types.NewPointer(t))
+			}
+		}
+	}
+	for _, t := range e.prog.RuntimeTypes() {
+		if types.IsInterface(t) {
+			continue
+		}
+		if n := baseNamed(t); n != nil && !e.isCell(n) {
+			continue
+		}
+		e.methods(t)
+	}
+}
+
+func (e *editor) methods(t types.Type) {
+	set := e.prog.MethodSets.MethodSet(t)
+	for i := range set.Len() {
+		e.function(e.prog.MethodValue(set.At(i)))
+	}
+}
+
+func (e *editor) function(f *ssa.Function) {
+	if f == nil || e.done[f] {
+		return
+	}
+	e.done[f] = true
+	if len(f.Blocks) == 0 {
+		return
+	}
+	for _, b := range f.Blocks {
+		b.Instrs = e.block(b)
+	}
+	if isRecursive(f) {
+		enterBeforeRecover(f)
+	} else if f.Recover == nil {
+		f.Recover = f.Blocks[0]
+	}
+	for callee := range callees(f) {
+		e.function(callee)
+	}
+	for _, a := range f.AnonFuncs {
+		e.function(a)
+	}
+}
+
+// callees yields the functions that f mentions.
+func callees(f *ssa.Function) func(yield func(*ssa.Function) bool) {
+	return func(yield func(*ssa.Function) bool) {
+		var buf [16]*ssa.Value
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				for _, op := range in.Operands(buf[:0]) {
+					if fn, ok := (*op).(*ssa.Function); ok && !yield(fn) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// isRecursive says whether f may call itself, by static calls.
+func isRecursive(f *ssa.Function) bool {
+	seen := map[*ssa.Function]bool{}
+	var reaches func(g *ssa.Function) bool
+	reaches = func(g *ssa.Function) bool {
+		for callee := range callees(g) {
+			if callee == f {
+				return true
+			}
+			if !seen[callee] {
+				seen[callee] = true
+				if reaches(callee) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reaches(f)
+}
+
+// enterBeforeRecover puts an empty block in front of f and its recover block
+// behind that. ixgo compiles a call according to whether the called function has
+// a recover block, which it only knows once it has compiled that block; for a
+// function that is being compiled itself this must come before the first call.
+func enterBeforeRecover(f *ssa.Function) {
+	old := f.Blocks[0]
+	enter := &ssa.BasicBlock{Comment: "enter", Instrs: []ssa.Instruction{new(ssa.Jump)}, Succs: []*ssa.BasicBlock{old}}
+	old.Preds = append(old.Preds, enter)
+	blocks := []*ssa.BasicBlock{enter}
+	if f.Recover == nil {
+		f.Recover = enter
+	} else {
+		blocks = append(blocks, f.Recover)
+	}
+	for _, b := range f.Blocks {
+		if b != f.Recover {
+			blocks = append(blocks, b)
+		}
+	}
+	for i, b := range blocks {
+		b.Index = i
+	}
+	f.Blocks = blocks
+}
+
+// block returns the edited instructions of b.
+func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
+	out := make([]ssa.Instruction, 0, len(b.Instrs))
+	out = append(out, oldPhis(b)...)
+	for _, in := range b.Instrs {
+		switch in := in.(type) {
+		case *ssa.Call:
+			blocks := mayBlock(&in.Call)
+			e.dispatch(&in.Call)
+			out = append(out, in)
+			if blocks {
+				out = append(out, e.checkpoint(b))
+			}
+		case *ssa.Go:
+			e.dispatch(&in.Call)
+			e.guard(&in.Call)
+			out = append(out, in)
+		case *ssa.Defer:
+			own := !isNative(&in.Call)
+			e.dispatch(&in.Call)
+			out = append(out, in)
+			if own { // deferred functions run last to first
+				out = append(out, &ssa.Defer{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "resume", 0, 0)}, DeferStack: in.DeferStack})
+			}
+		case *ssa.Select:
+			out = append(out, in, e.checkpoint(b))
+		case *ssa.Send:
+			out = append(out, in, e.checkpoint(b))
+		case *ssa.UnOp:
+			out = append(out, in)
+			if in.Op == token.ARROW {
+				out = append(out, e.checkpoint(b))
+			}
+		case *ssa.MakeInterface:
+			if isFile(in.X.Type()) && !isEmptyInterface(in.Type()) {
+				c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "stream", 1, 1), Args: []ssa.Value{in.X}}}
+				setRegister(c, b, anyType, in.Pos())
+				out = append(out, c)
+				in.X = c
+			}
+			out = append(out, in)
+		default:
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// oldPhis returns copies, to be made before b's phis, of those that a later phi
+// reads, and makes it read the copy: the phis of a block mean a parallel
+// assignment.
+func oldPhis(b *ssa.BasicBlock) (copies []ssa.Instruction) {
+	var before []ssa.Value
+	saved := map[ssa.Value]*ssa.ChangeInterface{} // which ixgo runs as a plain copy
+	for _, in := range b.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		for i, v := range phi.Edges {
+			if !slices.Contains(before, v) {
+				continue
+			}
+			if saved[v] == nil {
+				saved[v] = &ssa.ChangeInterface{X: v}
+				setRegister(saved[v], b, v.Type(), v.Pos())
+				copies = append(copies, saved[v])
+			}
+			phi.Edges[i] = saved[v]
+		}
+		before = append(before, phi)
+	}
+	return copies
+}
+
+// checkpoint returns a call that ends a goroutine which was told to stop.
+func (e *editor) checkpoint(b *ssa.BasicBlock) ssa.Instruction {
+	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "checkpoint", 0, 0)}}
+	setRegister(c, b, types.NewTuple(), token.NoPos)
+	return c
+}
+
+// blocking are the packages whose functions may wait.
+var blocking = []string{"sync", "net", "net/http", "os", "os/exec", "io", "bufio", "time", "context", "database/sql"}
+
+func mayBlock(c *ssa.CallCommon) bool {
+	f, ok := c.Value.(*ssa.Function)
+	return ok && c.Method == nil && f.Pkg != nil && slices.Contains(blocking, f.Pkg.Pkg.Path())
+}
+
+// isNative says whether c calls compiled code, which no abort stops.
+func isNative(c *ssa.CallCommon) bool {
+	switch v := c.Value.(type) {
+	case *ssa.Builtin:
+		return true
+	case *ssa.Function:
+		return c.Method == nil && len(v.Blocks) == 0
+	}
+	return false
+}
+
+// dispatch turns an interface call into a call of the dispatcher, with the name
+// of the method and the receiver before the arguments.
+func (e *editor) dispatch(c *ssa.CallCommon) {
+	if !c.IsInvoke() {
+		return
+	}
+	sig := c.Method.Signature()
+	fn := e.natives.function(e.prog, "invoke", len(c.Args), sig.Results().Len())
+	name := ssa.NewConst(constant.MakeString(c.Method.Name()), types.Typ[types.String])
+	c.Args = append([]ssa.Value{name, c.Value}, c.Args...)
+	c.Value, c.Method = fn, nil
+}
+
+// guard lets a go statement call the function that reports panics, with the
+// function meant before its arguments.
+func (e *editor) guard(c *ssa.CallCommon) {
+	f, static := c.Value.(*ssa.Function)
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return
+	}
+	if static && f.Signature.Recv() != nil {
+		// A method as a value lacks its receiver: it is looked up by name.
+		name := ssa.NewConst(constant.MakeString(f.Name()), types.Typ[types.String])
+		c.Args = append([]ssa.Value{name}, c.Args...)
+		c.Value = e.natives.function(e.prog, "gomethod", len(c.Args)-2, 0)
+		return
+	}
+	c.Args = append([]ssa.Value{c.Value}, c.Args...)
+	c.Value = e.natives.function(e.prog, "go", len(c.Args)-1, 0)
+}
+
+// isFile says whether t is *os.File.
+func isFile(t types.Type) bool {
+	n := baseNamed(t)
+	return n != nil && n.Obj().Name() == "File" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "os"
+}
+
+func isEmptyInterface(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
+}

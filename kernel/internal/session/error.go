@@ -1,0 +1,77 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The names of an Error.
+const (
+	CompileError = "CompileError" // the cell was not run
+	Panic        = "Panic"
+	Interrupted  = "Interrupted" // the stop button
+	ExitStatus   = "ExitStatus"  // os.Exit, log.Fatal
+	Goexit       = "Goexit"      // runtime.Goexit in the cell itself
+	Limit        = "Limit"       // the session has no room for more types with methods
+	Internal     = "InternalError"
+)
+
+// An Error is why a cell failed. Text in it is made for the user to read: it
+// names the cell and the line, shows the line, and says what to do where that is
+// known.
+type Error struct {
+	Name  string // CompileError, Panic, Interrupted, ...
+	Value string // one line
+	// Traceback is the whole message, line by line: for a compile error all that
+	// was found, for a panic the user's own frames, innermost first.
+	Traceback []string
+	Cell      int // where it happened, which may be an earlier cell's function
+	Line      int // from 1; 0 if unknown
+	Col       int // in bytes from 1; 0 if unknown
+	// Panic is the value that was panicked with, if any.
+	Panic any
+}
+
+// Error returns the traceback as one text.
+func (e *Error) Error() string { return strings.Join(e.Traceback, "\n") }
+
+// Unwrap returns the panic value if that is an error.
+func (e *Error) Unwrap() error {
+	err, _ := e.Panic.(error)
+	return err
+}
+
+// newError makes an error whose traceback is its one line.
+func newError(name, format string, args ...any) *Error {
+	value := fmt.Sprintf(format, args...)
+	return &Error{Name: name, Value: value, Traceback: []string{value}}
+}
+
+// A place is a position in a cell.
+type place struct {
+	cell, line, col int
+}
+
+func (p place) String() string { return fmt.Sprintf("In [%d], line %d", p.cell, p.line) }
+
+// excerpt returns the line of a place and, if the column is known, a caret below
+// the byte meant.
+func excerpt(src string, p place) []string {
+	lines := strings.Split(src, "\n")
+	if p.line < 1 || p.line > len(lines) {
+		return nil
+	}
+	text := lines[p.line-1]
+	out := []string{"    " + text}
+	if p.col >= 1 && p.col <= len(text)+1 {
+		// Tabs stay tabs, so that the caret stands below its byte in any font width.
+		pad := strings.Map(func(r rune) rune {
+			if r == '\t' {
+				return r
+			}
+			return ' '
+		}, text[:p.col-1])
+		out = append(out, "    "+pad+"^")
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"sync"
+	"unsafe"
+)
+
+// An origin says for which cell a goroutine works. It hangs on the goroutine as
+// its profiler label, since that is the one thing that a goroutine hands on to
+// those it starts, in compiled code too. (In a CPU profile of the kernel the
+// label tells the cells apart, which is what labels are for.)
+type origin struct {
+	s    *Session
+	cell int
+	run  *run // for the goroutine that runs the cell itself, nil for those it started
+}
+
+//go:linkname profLabel runtime/pprof.runtime_getProfLabel
+func profLabel() unsafe.Pointer
+
+var origins sync.Map // uintptr of a label to *origin
+
+// setOrigin labels the calling goroutine.
+func setOrigin(o *origin) {
+	ctx := pprof.WithLabels(context.Background(), pprof.Labels("cell", strconv.Itoa(o.cell)))
+	pprof.SetGoroutineLabels(ctx)
+	label := profLabel()
+	key := uintptr(label)
+	origins.Store(key, o)
+	// The label lives as long as a goroutine that has it.
+	runtime.AddCleanup((*byte)(label), func(key uintptr) { origins.Delete(key) }, key)
+}
+
+// currentOrigin returns the origin of the calling goroutine, or nil.
+func currentOrigin() *origin {
+	label := profLabel()
+	if label == nil {
+		return nil
+	}
+	o, ok := origins.Load(uintptr(label))
+	if !ok {
+		return nil
+	}
+	return o.(*origin)
+}
+
+// cellOf returns the cell that the calling goroutine works for: the last one that
+// was run if the goroutine is not known.
+func (s *Session) cellOf() int {
+	if o := currentOrigin(); o != nil && o.s == s {
+		return o.cell
+	}
+	return int(s.lastCell.Load())
+}
+
+// Cell returns the cell that the calling goroutine works for.
+func (s *Session) Cell() int { return s.cellOf() }
+
+// spawned runs f in a goroutine that a cell has started.
+func (s *Session) spawned(cell int, f func()) {
+	setOrigin(&origin{s: s, cell: cell})
+	defer func() {
+		if e := recover(); e != nil {
+			s.report(cell, e)
+		}
+	}()
+	f()
+}
+
+// report hands a panic of a goroutine to Options.Async.
+func (s *Session) report(cell int, e any) {
+	if _, ok := e.(goexit); ok {
+		return
+	}
+	if _, ok := e.(stopped); ok {
+		return
+	}
+	s.out.flush()
+	if s.opt.Async == nil {
+		return
+	}
+	err := s.panicError(cell, e)
+	err.Traceback[0] = fmt.Sprintf("in a goroutine of In [%d]: %s", cell, err.Traceback[0])
+	s.opt.Async(cell, err)
+}

@@ -1,0 +1,223 @@
+package session
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/goplus/ixgo"
+	"github.com/goplus/reflectx"
+	"golang.org/x/tools/go/ssa"
+)
+
+// mainPath is the import path of every cell. One path for all lets later cells
+// use unexported fields and methods of earlier ones.
+const mainPath = "main"
+
+// loader is ixgo's loader of types, told about the session: the types of cells,
+// which all live in packages of one path and are known by the identity of their
+// package, and the variables of earlier cells.
+//
+// A types.Named of a cell is turned into a reflect.Type by one TypesRecord that
+// lives as long as the session. ixgo has one for each interpreter, which would
+// make every type anew for each cell.
+type loader struct {
+	ixgo.Loader
+	s *Session
+
+	mu      sync.Mutex // guards the base loader's maps and record
+	nested  int        // calls of Import that hold mu; they recurse
+	record  *ixgo.TypesRecord
+	pending []*method
+
+	cells   map[*types.Package]bool  // packages of cells and of interpreted library packages
+	vars    *ixgo.Package            // Vars holds the addresses of earlier variables
+	library map[string]*ixgo.Package // interpreted library packages, and os
+}
+
+func newLoader(s *Session, base ixgo.Loader) *loader {
+	return &loader{
+		Loader: base, s: s,
+		cells:   map[*types.Package]bool{},
+		vars:    &ixgo.Package{Name: "main", Path: mainPath, Vars: map[string]reflect.Value{}},
+		library: map[string]*ixgo.Package{},
+	}
+}
+
+// Import is called with the session's compile lock held, and by itself for what
+// an interpreted library package imports.
+func (l *loader) Import(path string) (*types.Package, error) {
+	if l.nested == 0 {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+	}
+	l.nested++
+	defer func() { l.nested-- }()
+	return l.Loader.Import(path)
+}
+
+func (l *loader) Installed(path string) (*ixgo.Package, bool) {
+	if path == mainPath {
+		return l.vars, true
+	}
+	if p, ok := l.library[path]; ok {
+		return p, true
+	}
+	return l.Loader.Installed(path)
+}
+
+// isCellType says whether t is a type that a cell declared at top level.
+func (l *loader) isCellType(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	if !ok {
+		return false
+	}
+	obj := n.Origin().Obj()
+	return obj.Pkg() != nil && l.cells[obj.Pkg()] && obj.Parent() == obj.Pkg().Scope()
+}
+
+func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
+	if p, ok := t.(*types.Pointer); ok && l.isCellType(p.Elem()) {
+		rt, ok := l.LookupReflect(p.Elem())
+		if !ok {
+			return nil, false
+		}
+		return reflect.PointerTo(rt), true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.isCellType(t) {
+		return l.Loader.LookupReflect(t)
+	}
+	if isParameterized(t, 0) {
+		return nil, false
+	}
+	rt, _ := l.record.ToType(t)
+	if n := rt.Name(); strings.Contains(n, "·") && rt.PkgPath() != "" {
+		reflectx.SetTypeName(rt, rt.PkgPath(), demangle(n))
+	}
+	return rt, true
+}
+
+func (l *loader) LookupTypes(rt reflect.Type) (types.Type, bool) {
+	if t, ok := l.Loader.LookupTypes(rt); ok {
+		return t, ok
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.record.LookupLocalTypes(rt)
+}
+
+// isParameterized says whether t mentions a type parameter.
+func isParameterized(t types.Type, depth int) bool {
+	if depth > 8 {
+		return false
+	}
+	in := func(t types.Type) bool { return isParameterized(t, depth+1) }
+	tuple := func(t *types.Tuple) bool {
+		for v := range t.Variables() {
+			if in(v.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		if t.TypeParams().Len() > 0 && t.TypeArgs().Len() == 0 {
+			return true
+		}
+		for arg := range t.TypeArgs().Types() {
+			if in(arg) {
+				return true
+			}
+		}
+	case *types.Map:
+		return in(t.Key()) || in(t.Elem())
+	case *types.Signature:
+		return tuple(t.Params()) || tuple(t.Results())
+	case interface{ Elem() types.Type }: // pointer, slice, array, channel
+		return in(t.Elem())
+	}
+	return false
+}
+
+// A method is the body of one method of a cell's type, which is compiled after
+// the type is made.
+type method struct {
+	fn   *types.Func
+	typ  reflect.Type
+	mu   sync.RWMutex
+	call func([]reflect.Value) []reflect.Value
+}
+
+// FindMethod implements ixgo.FindMethod for the session's TypesRecord.
+func (l *loader) FindMethod(typ reflect.Type, fn *types.Func) func([]reflect.Value) []reflect.Value {
+	m := &method{fn: fn, typ: typ}
+	l.pending = append(l.pending, m)
+	return func(args []reflect.Value) []reflect.Value {
+		m.mu.RLock()
+		call := m.call
+		m.mu.RUnlock()
+		if call == nil {
+			panic(fmt.Sprintf("the method %s has not been compiled", demangle(fn.FullName())))
+		}
+		return call(args)
+	}
+}
+
+// bind gives the pending methods that in has compiled their bodies.
+func (l *loader) bind(in *ixgo.Interp, prog *ssa.Program) {
+	if len(l.pending) == 0 {
+		return
+	}
+	made := map[*types.Named]bool{}
+	for _, t := range prog.RuntimeTypes() {
+		if n := baseNamed(t); n != nil {
+			made[n] = true
+		}
+	}
+	var left []*method
+	for _, m := range l.pending {
+		recv := baseNamed(m.fn.Signature().Recv().Type())
+		if recv == nil || !knows(made, recv) {
+			left = append(left, m)
+			continue
+		}
+		call := in.FindMethod(m.typ, m.fn)
+		m.mu.Lock()
+		m.call = call
+		m.mu.Unlock()
+	}
+	l.pending = left
+}
+
+// baseNamed returns the named type behind t or *t, if any.
+func baseNamed(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, _ := types.Unalias(t).(*types.Named)
+	return n
+}
+
+// knows is membership up to identity: an instance of a generic type may exist
+// more than once.
+func knows(set map[*types.Named]bool, n *types.Named) bool {
+	if set[n] {
+		return true
+	}
+	if n.TypeArgs().Len() == 0 {
+		return false
+	}
+	for m := range set {
+		if types.Identical(m, n) {
+			return true
+		}
+	}
+	return false
+}

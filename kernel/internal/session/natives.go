@@ -1,0 +1,231 @@
+package session
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"sync"
+
+	"github.com/goplus/ixgo"
+	"github.com/goplus/reflectx"
+	"golang.org/x/tools/go/ssa"
+)
+
+// natives are the compiled functions that edited SSA calls. Their parameters and
+// results are of type any, which is how ixgo passes values, one function for each
+// number of them.
+type natives struct {
+	s         *Session
+	functions map[string]*ssa.Function
+}
+
+// The numbers of arguments and results that functions are made for in advance:
+// ixgo reads its table of functions without a lock, so that nothing should be put
+// in once goroutines run.
+const commonArgs, commonResults = 8, 3
+
+func (n *natives) prepare(prog *ssa.Program) {
+	for nargs := range commonArgs + 1 {
+		for nres := range commonResults + 1 {
+			n.function(prog, "invoke", nargs, nres)
+		}
+		n.function(prog, "go", nargs, 0)
+		n.function(prog, "gomethod", nargs, 0)
+	}
+	n.function(prog, "stream", 1, 1)
+	n.function(prog, "checkpoint", 0, 0)
+	n.function(prog, "resume", 0, 0)
+}
+
+// function returns the SSA function for one of:
+//
+//	invoke(method string, recv any, args ...any) (results ...any)
+//	go(fn any, args ...any)
+//	gomethod(method string, recv any, args ...any)
+//	stream(f any) any
+//	checkpoint(), resume()
+//
+// with nargs args and nres results.
+func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa.Function {
+	key := fmt.Sprintf("%s·%d·%d", name, nargs, nres)
+	if f := n.functions[key]; f != nil {
+		return f
+	}
+	var params []types.Type
+	var body func(args []reflect.Value) []reflect.Value
+	var direct any
+	switch name {
+	case "invoke":
+		params = []types.Type{types.Typ[types.String], anyType}
+		direct = invokers[[2]int{nargs, nres}]
+		body = func(a []reflect.Value) []reflect.Value {
+			return anys(invoke(a[0].String(), a[1].Interface(), a[2:]))
+		}
+	case "go":
+		params = []types.Type{anyType}
+		body = func(a []reflect.Value) []reflect.Value {
+			n.s.spawned(n.s.cellOf(), func() { callFunc(a[0].Elem(), a[1:]) })
+			return nil
+		}
+	case "gomethod":
+		params = []types.Type{types.Typ[types.String], anyType}
+		body = func(a []reflect.Value) []reflect.Value {
+			n.s.spawned(n.s.cellOf(), func() { invoke(a[0].String(), a[1].Interface(), a[2:]) })
+			return nil
+		}
+	case "stream":
+		direct = n.s.stdio.stream
+	case "checkpoint":
+		direct = n.s.checkpoint
+	case "resume":
+		direct = n.s.resume
+	}
+	for range nargs {
+		params = append(params, anyType)
+	}
+	if direct == nil {
+		direct = reflect.MakeFunc(funcOfAny(params, nres), body).Interface()
+	}
+	n.s.ixgo.RegisterExternal(key, direct)
+	f := prog.NewFunction(key, signature(params, nres), "session")
+	n.functions[key] = f
+	return f
+}
+
+func signature(params []types.Type, nres int) *types.Signature {
+	var ps, rs []*types.Var
+	for _, t := range params {
+		ps = append(ps, types.NewParam(0, nil, "", t))
+	}
+	for range nres {
+		rs = append(rs, types.NewParam(0, nil, "", anyType))
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(ps...), types.NewTuple(rs...), false)
+}
+
+func funcOfAny(params []types.Type, nres int) reflect.Type {
+	var in, out []reflect.Type
+	for _, t := range params {
+		if t == anyType {
+			in = append(in, reflect.TypeFor[any]())
+		} else {
+			in = append(in, reflect.TypeFor[string]())
+		}
+	}
+	for range nres {
+		out = append(out, reflect.TypeFor[any]())
+	}
+	return reflect.FuncOf(in, out, false)
+}
+
+// invokers are the dispatchers for the usual numbers of arguments and results,
+// which cost half of what one made by reflect.MakeFunc does.
+var invokers = map[[2]int]any{
+	{0, 0}: func(m string, r any) { invokeAny(m, r) },
+	{1, 0}: func(m string, r, a any) { invokeAny(m, r, a) },
+	{2, 0}: func(m string, r, a, b any) { invokeAny(m, r, a, b) },
+	{3, 0}: func(m string, r, a, b, c any) { invokeAny(m, r, a, b, c) },
+	{0, 1}: func(m string, r any) any { return invokeAny(m, r)[0].Interface() },
+	{1, 1}: func(m string, r, a any) any { return invokeAny(m, r, a)[0].Interface() },
+	{2, 1}: func(m string, r, a, b any) any { return invokeAny(m, r, a, b)[0].Interface() },
+	{3, 1}: func(m string, r, a, b, c any) any { return invokeAny(m, r, a, b, c)[0].Interface() },
+	{0, 2}: func(m string, r any) (any, any) { return two(invokeAny(m, r)) },
+	{1, 2}: func(m string, r, a any) (any, any) { return two(invokeAny(m, r, a)) },
+	{2, 2}: func(m string, r, a, b any) (any, any) { return two(invokeAny(m, r, a, b)) },
+}
+
+func two(v []reflect.Value) (any, any) { return v[0].Interface(), v[1].Interface() }
+
+func invokeAny(name string, recv any, args ...any) []reflect.Value {
+	values := make([]reflect.Value, len(args))
+	for i := range args {
+		values[i] = reflect.ValueOf(&args[i]).Elem()
+	}
+	return invoke(name, recv, values)
+}
+
+// A callee is a method, ready to be called with its receiver.
+type callee struct {
+	typ  reflect.Type
+	call func([]reflect.Value) []reflect.Value
+}
+
+type methodKey struct {
+	typ  reflect.Type
+	name string
+}
+
+var calleeCache sync.Map // methodKey to callee
+
+// invoke calls a method of the dynamic type of recv. The arguments are values of
+// type any.
+func invoke(name string, recv any, args []reflect.Value) []reflect.Value {
+	if recv == nil {
+		panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+	}
+	r := reflect.ValueOf(recv)
+	m, ok := lookupMethod(r.Type(), name)
+	if !ok {
+		panic(ixgo.PlainError(fmt.Sprintf("%v has no method %s that a cell can call", r.Type(), name)))
+	}
+	in := make([]reflect.Value, 1+len(args))
+	in[0] = r
+	for i, a := range args {
+		in[i+1] = argument(m.typ, i+1, a)
+	}
+	return m.call(in)
+}
+
+func lookupMethod(t reflect.Type, name string) (callee, bool) {
+	key := methodKey{t, name}
+	if c, ok := calleeCache.Load(key); ok {
+		return c.(callee), true
+	}
+	m, ok := reflectx.MethodByName(t, name)
+	if !ok {
+		return callee{}, false
+	}
+	c := callee{m.Type, m.Func.Call}
+	if m.Type.IsVariadic() {
+		c.call = m.Func.CallSlice
+	}
+	calleeCache.Store(key, c)
+	return c, true
+}
+
+// argument takes a value of type any apart; nil becomes the zero value of
+// parameter i.
+func argument(fn reflect.Type, i int, a reflect.Value) reflect.Value {
+	if v := a.Elem(); v.IsValid() {
+		return v
+	}
+	return reflect.Zero(fn.In(i))
+}
+
+// callFunc calls a function value with values of type any.
+func callFunc(fn reflect.Value, args []reflect.Value) {
+	if !fn.IsValid() || fn.IsNil() {
+		panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+	}
+	in := make([]reflect.Value, len(args))
+	for i, a := range args {
+		in[i] = argument(fn.Type(), i, a)
+	}
+	if fn.Type().IsVariadic() {
+		fn.CallSlice(in)
+		return
+	}
+	fn.Call(in)
+}
+
+// anys turns results into values of type any.
+func anys(out []reflect.Value) []reflect.Value {
+	for i, o := range out {
+		v := reflect.New(reflect.TypeFor[any]()).Elem()
+		if o.Kind() != reflect.Interface || !o.IsNil() {
+			v.Set(o)
+		}
+		out[i] = v
+	}
+	return out
+}

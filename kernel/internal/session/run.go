@@ -1,0 +1,295 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"weak"
+
+	"github.com/goplus/ixgo"
+)
+
+const (
+	// contextGrace is how long a cell that looks at ctx may take to end by
+	// itself, so that what it was computing is assigned.
+	contextGrace = time.Second
+	// abortCell is how long the running cell's own code is given to stop before
+	// that of earlier cells, which it may be running, is stopped as well.
+	abortCell = 20 * time.Millisecond
+	// abandon is how long a cell is waited for in all: one that is blocked does
+	// not stop, and its goroutine is left behind.
+	abandon = 150 * time.Millisecond
+)
+
+// What ends the goroutine of a cell, as panic values.
+type (
+	exit    int      // os.Exit
+	goexit  struct{} // runtime.Goexit
+	stopped struct{} // an interrupt
+)
+
+func (e exit) Error() string  { return fmt.Sprintf("exit status %d", int(e)) }
+func (goexit) Error() string  { return "runtime.Goexit was called" }
+func (stopped) Error() string { return "interrupted" }
+
+// A run is one run of a cell.
+type run struct {
+	cell int
+	in   *ixgo.Interp
+	ctx  *cellContext
+	stop chan struct{} // closed when the cell has to stop
+
+	// resumed is set once a deferred function runs after an abort: the rest of the
+	// way out is a panic, and no code may be aborted any more.
+	resumed atomic.Bool
+
+	result Result
+}
+
+// cellContext is the predeclared ctx. It notices whether anyone looks at it.
+type cellContext struct {
+	context.Context
+	cancel  context.CancelCauseFunc
+	noticed atomic.Bool
+}
+
+func newCellContext() *cellContext {
+	c := new(cellContext)
+	c.Context, c.cancel = context.WithCancelCause(context.Background())
+	return c
+}
+
+func (c *cellContext) Done() <-chan struct{} {
+	c.noticed.Store(true)
+	return c.Context.Done()
+}
+
+func (c *cellContext) Err() error {
+	c.noticed.Store(true)
+	return c.Context.Err()
+}
+
+// execute runs a compiled cell until it ends or ctx does.
+func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
+	r := &run{cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{})}
+	s.context = r.ctx
+	s.lastCell.Store(int64(r.cell))
+	s.interps.add(p.in)
+	s.running.Store(r)
+	defer s.running.Store(nil)
+
+	done := make(chan *Error, 1)
+	go func() {
+		setOrigin(&origin{s, r.cell, r})
+		done <- s.runCell(r)
+	}()
+	var err *Error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = s.interrupt(r, context.Cause(ctx), done)
+	}
+	p.seal()
+	s.stdio.drain()
+	s.out.flush()
+	return r.result, err
+}
+
+// runCell runs the initializers of packages new to the session and the
+// statements of the cell.
+func (s *Session) runCell(r *run) (err *Error) {
+	defer func() {
+		if e := recover(); e != nil {
+			err = s.panicError(r.cell, e)
+		}
+	}()
+	_, e := r.in.RunFunc("init")
+	if e == nil {
+		_, e = r.in.RunFunc(entry)
+	}
+	if e != nil {
+		return s.panicError(r.cell, e)
+	}
+	return nil
+}
+
+// interrupt stops a running cell: first it may end by itself, if it looks at ctx;
+// then its code is aborted, and at last its goroutine is abandoned.
+func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
+	r.ctx.cancel(cause)
+	if r.ctx.noticed.Load() {
+		if waitFor(done, contextGrace) {
+			close(r.stop)
+			return interruptedError(r.cell, cause, "")
+		}
+	}
+	close(r.stop)
+	s.abort(r.in)
+	ended := waitFor(done, abortCell)
+	if !ended && !r.resumed.Load() {
+		s.interps.each(s.abort)
+	}
+	ended = ended || waitFor(done, abandon)
+	s.interps.each(s.unabort)
+	if !ended {
+		return interruptedError(r.cell, cause, "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind")
+	}
+	return interruptedError(r.cell, cause, "")
+}
+
+func waitFor(done <-chan *Error, d time.Duration) bool {
+	select {
+	case <-done:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+func interruptedError(cell int, cause error, more string) *Error {
+	text := "interrupted"
+	if cause != nil && cause != context.Canceled {
+		text += ": " + cause.Error()
+	}
+	err := newError(Interrupted, "%s%s", text, more)
+	err.Cell = cell
+	return err
+}
+
+// abort makes the interpreted functions of in return at once; unabort lets them
+// run again.
+func (s *Session) abort(in *ixgo.Interp)   { atomic.StoreInt32(exitedFlag(in), 1) }
+func (s *Session) unabort(in *ixgo.Interp) { atomic.StoreInt32(exitedFlag(in), 0) }
+
+// resume is called before the deferred functions of a cell: on the way out of an
+// abort they have to run.
+func (s *Session) resume() {
+	r := s.running.Load()
+	if r == nil {
+		return
+	}
+	select {
+	case <-r.stop:
+		r.resumed.Store(true)
+		s.interps.each(s.unabort)
+	default:
+	}
+}
+
+// checkpoint is called when the goroutine may have been blocked: if the cell was
+// interrupted meanwhile, what is left of it must not run.
+func (s *Session) checkpoint() {
+	select {
+	case <-s.stopSignal():
+		panic(stopped{})
+	default:
+	}
+}
+
+// stopSignal is closed when the calling goroutine is one that runs a cell and the
+// cell was interrupted.
+func (s *Session) stopSignal() <-chan struct{} {
+	if o := currentOrigin(); o != nil && o.run != nil {
+		return o.run.stop
+	}
+	return nil
+}
+
+// sleep is time.Sleep for cells.
+func (s *Session) sleep(d time.Duration) {
+	stop := s.stopSignal()
+	if stop == nil {
+		time.Sleep(d)
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-stop:
+		panic(stopped{})
+	}
+}
+
+// afterFunc is time.AfterFunc for cells: f works for the cell that asked, and may
+// panic.
+func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
+	cell := s.cellOf()
+	return time.AfterFunc(d, func() { s.spawned(cell, f) })
+}
+
+// installControl gives the cells of ctx functions that end or start goroutines
+// without ending the process.
+func (s *Session) installControl(ctx *ixgo.Context) {
+	for name, fn := range map[string]any{
+		"os.Exit":        func(code int) { panic(exit(code)) },
+		"runtime.Goexit": func() { panic(goexit{}) },
+		"runtime.GC":     runtime.GC,
+		"time.Sleep":     s.sleep,
+		"time.AfterFunc": s.afterFunc,
+		hooksPath + ".Result": func(v ...any) {
+			if o := currentOrigin(); o != nil && o.run != nil {
+				o.run.result = Result{Has: true, Values: v}
+			}
+		},
+		hooksPath + ".Printed": func(v ...any) {
+			if o := currentOrigin(); o != nil && o.run != nil && !isPrintResult(v) {
+				o.run.result = Result{Has: true, Values: v}
+			}
+		},
+	} {
+		ctx.RegisterExternal(name, fn)
+	}
+}
+
+// isPrintResult says whether v is what a print function returns: a count and no
+// error.
+func isPrintResult(v []any) bool {
+	if len(v) != 2 || v[1] != nil {
+		return false
+	}
+	switch v[0].(type) {
+	case int, int64:
+		return true
+	}
+	return false
+}
+
+// interps are the interpreters that may still run: those of earlier cells whose
+// functions are still referred to.
+type interps struct {
+	mu   sync.Mutex
+	list []weak.Pointer[ixgo.Interp]
+	next int // length at which the list is cleared of the dead
+}
+
+func (l *interps) add(in *ixgo.Interp) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, weak.Make(in))
+	if len(l.list) >= l.next {
+		l.eachLocked(func(*ixgo.Interp) {})
+		l.next = 2*len(l.list) + 64
+	}
+}
+
+func (l *interps) each(f func(*ixgo.Interp)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.eachLocked(f)
+}
+
+func (l *interps) eachLocked(f func(*ixgo.Interp)) {
+	live := l.list[:0]
+	for _, w := range l.list {
+		if in := w.Value(); in != nil {
+			live = append(live, w)
+			f(in)
+		}
+	}
+	clear(l.list[len(live):])
+	l.list = live
+}

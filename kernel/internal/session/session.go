@@ -1,0 +1,377 @@
+// Package session is the interpreter behind a notebook: it runs Go one cell at
+// a time, each cell seeing what the earlier ones declared.
+//
+// It is all of gonmf that knows the interpreter, ixgo. A cell is type-checked
+// by go/types as a package of its own into whose scope the names of earlier
+// cells are put, compiled to SSA by golang.org/x/tools/go/ssa, and run by ixgo.
+// Nothing here runs the go command, reads Go source from disk or uses the
+// network: what a cell can import is what is compiled into the program.
+//
+// # What a cell is
+//
+// A cell mixes imports, declarations and statements. Types, constants and
+// functions are declared before the statements run, wherever they stand; a
+// variable declared at top level, by := or var, belongs to the session. An init
+// function runs where it stands, after the var declarations that follow it. A
+// cell with a package clause runs its main function at the end. Each name may be
+// declared again, with another type if need be: code of earlier cells goes on
+// using what it was compiled with. Unused variables and imports are not errors.
+// A cell that does not compile changes nothing.
+//
+// The variable ctx, a [context.Context], is predeclared and is cancelled when the
+// cell is interrupted.
+package session
+
+import (
+	"context"
+	"fmt"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/goplus/ixgo"
+	"github.com/goplus/reflectx"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Stream is one of the two streams that a cell can print on.
+type Stream int
+
+// The streams.
+const (
+	Stdout Stream = iota
+	Stderr
+)
+
+// Options say how a session talks to its surroundings. A zero Options discards
+// what cells print, ends what they read and drops the errors of goroutines.
+//
+// The functions may be called from any goroutine, Output never from two at once.
+// None may call back into the session.
+type Options struct {
+	// Output receives what a cell printed, in order and joined to large pieces;
+	// p is only valid during the call. A goroutine prints for the cell that
+	// started it, even after that cell has ended. Everything that was printed
+	// before Eval or Input is called has been handed over by then, the rest
+	// within 50 ms.
+	Output func(cell int, s Stream, p []byte)
+
+	// Input returns a line, without its newline, for whatever reads os.Stdin.
+	// An error ends the input: io.EOF as usual, any other is what the read fails
+	// with.
+	Input func(cell int, prompt string, password bool) (string, error)
+
+	// Async receives the panic of a goroutine that a cell started, during the
+	// cell or after it.
+	Async func(cell int, err *Error)
+
+	// Packages are compiled packages that cells may import beside the standard
+	// library, as `yaegi extract` writes them: from "import/path/name" to the
+	// exported symbols, types being nil pointers.
+	Packages map[string]map[string]reflect.Value
+}
+
+// A Result is what the last expression of a cell gave.
+type Result struct {
+	// Has says whether the cell ended in an expression that has a value. A call
+	// of a print or write function does not count, so that fmt.Println(x) shows
+	// what it prints and no "21 <nil>".
+	Has bool
+	// Values has one entry, or several for a call that returns several.
+	Values []any
+}
+
+// A Name is a name that the user declared.
+type Name struct {
+	Name string
+	Kind Kind
+	Type string // as Go writes it, for a variable, constant or function; what is behind it, for a type
+	Cell int    // the cell that declared it
+}
+
+// A Kind says what a name or a completion stands for.
+type Kind string
+
+// The kinds.
+const (
+	KindVar     Kind = "variable"
+	KindConst   Kind = "constant"
+	KindFunc    Kind = "function"
+	KindType    Kind = "type"
+	KindField   Kind = "field"
+	KindMethod  Kind = "method"
+	KindPackage Kind = "package"
+	KindKeyword Kind = "keyword"
+	KindFile    Kind = "file"
+)
+
+// A Session is the state of a notebook: what its cells have declared and what is
+// still running. Cells run one after the other; everything else may be called at
+// any time, from any goroutine.
+type Session struct {
+	opt Options
+
+	ixgo     *ixgo.Context
+	fset     *token.FileSet
+	importer types.Importer
+	loader   *loader
+	builder  *ixgo.SSABuilder
+	editor   *editor
+	out      *output
+	stdio    *stdio
+
+	evalMu   sync.Mutex // one cell at a time
+	running  atomic.Pointer[run]
+	lastCell atomic.Int64
+	interps  interps
+	context  context.Context // the cells' variable ctx
+	sources  sync.Map        // cell to its text, for excerpts
+
+	mu      sync.Mutex // guards what follows, and the compiler; not held while a cell runs
+	serial  int
+	scope   map[string]types.Object // what the user declared, by name as written
+	origin  map[types.Object]*unit  // the cell that declared it
+	imports map[string]importSpec
+	dots    []importSpec
+	methods methodSources
+}
+
+// New starts a session.
+func New(opt Options) (*Session, error) {
+	register(opt.Packages)
+	registerHooks()
+	s := &Session{
+		opt: opt, out: newOutput(opt.Output), context: newCellContext(),
+		scope: map[string]types.Object{}, origin: map[types.Object]*unit{}, imports: map[string]importSpec{},
+		methods: methodSources{},
+	}
+	// Each cell is an interpreter of its own; without this mode a new one would
+	// take the methods away from the types of all others.
+	s.ixgo = ixgo.NewContext(ixgo.SupportMultipleInterp | ixgo.DisableCustomBuiltin)
+	s.ixgo.RunContext = context.Background()
+	s.fset = s.ixgo.FileSet
+	base := s.ixgo.Loader
+	s.loader = newLoader(s, base)
+	s.ixgo.Loader = s.loader
+	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo)}
+	s.ixgo.Importer = s.importer
+	s.builder = ixgo.NewSSABuilder(s.ixgo)
+	prog := s.builder.Program()
+	if err := checkUnexported(s.ixgo, prog); err != nil {
+		return nil, err
+	}
+	rctx := reflectx.NewContext()
+	rctx.SetHasImethod(func(t reflect.Type, m reflectx.Method) bool {
+		return m.FuncId != -1 && (token.IsExported(m.Name) || t.PkgPath() != m.PkgPath)
+	})
+	s.loader.record = ixgo.NewTypesRecord(s.ixgo, rctx, prog, base, s.loader, map[*types.Named]int{})
+
+	var err error
+	if s.stdio, err = newStdio(s); err != nil {
+		return nil, err
+	}
+	if _, err := s.importer.Import("os"); err != nil {
+		return nil, fmt.Errorf("session: the standard library: %w", err)
+	}
+	pkg, _ := base.Installed("os")
+	s.loader.library["os"] = s.stdio.install(s.ixgo, pkg)
+	s.installControl(s.ixgo)
+	n := &natives{s: s, functions: map[string]*ssa.Function{}}
+	n.prepare(prog)
+	s.editor = &editor{prog: prog, natives: n, isCell: s.loader.isCellType, done: map[*ssa.Function]bool{}}
+	if err := s.declareContext(prog); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends what the session holds open. Goroutines that cells have started go
+// on.
+func (s *Session) Close() {
+	s.out.flush()
+	s.stdio.close()
+}
+
+// compiledImporter imports what is compiled in and nothing else: ixgo's own
+// importer would go on to look for source on disk, with the help of the go
+// command.
+type compiledImporter struct{ types.Importer }
+
+func (i compiledImporter) Import(path string) (*types.Package, error) {
+	if _, ok := ixgo.LookupPackage(path); !ok && path != "unsafe" {
+		return nil, fmt.Errorf("the package %q is not compiled in", path)
+	}
+	return i.Importer.Import(path)
+}
+
+// The hooks are functions that rewritten cells call. What they do is registered
+// with each session's context; this is what the type checker sees.
+const (
+	hooksPath = "gonmf/kernel/internal/session/hooks"
+	hooksName = "hooks·"
+)
+
+var registerHooks = sync.OnceFunc(func() {
+	ixgo.RegisterPackage(&ixgo.Package{
+		Name: "hooks", Path: hooksPath,
+		Funcs: map[string]reflect.Value{
+			"Result":  reflect.ValueOf(func(...any) {}),
+			"Printed": reflect.ValueOf(func(...any) {}),
+		},
+	})
+})
+
+// declareContext declares the variable ctx, as if a cell had.
+func (s *Session) declareContext(prog *ssa.Program) error {
+	pkg, err := s.importer.Import("context")
+	if err != nil {
+		return fmt.Errorf("session: the standard library: %w", err)
+	}
+	first := types.NewPackage(mainPath, "main")
+	name := mangle("ctx", 0)
+	v := types.NewVar(token.NoPos, first, name, pkg.Scope().Lookup("Context").Type())
+	first.Scope().Insert(v)
+	first.MarkComplete()
+	s.builder.BuildPackages([]*types.Package{pkg})
+	prog.CreatePackage(first, nil, nil, false).Build()
+	s.loader.cells[first] = true
+	s.loader.vars.Vars[name] = reflect.ValueOf(&s.context)
+	s.scope["ctx"] = v
+	return nil
+}
+
+// Eval runs one cell. cell is the number that errors and output call it by.
+// Cancelling ctx is the stop button: Eval then returns within 0.2 s an error of
+// the name Interrupted, or within a second if the cell looks at its own ctx.
+//
+// The error is an [*Error]. A Result may come with one: what the cell had already
+// computed.
+func (s *Session) Eval(ctx context.Context, cell int, src string) (Result, error) {
+	s.evalMu.Lock()
+	defer s.evalMu.Unlock()
+	if ctx.Err() != nil {
+		return Result{}, interruptedError(cell, context.Cause(ctx), "")
+	}
+	p, err := s.prepare(cell, src)
+	if err != nil {
+		return Result{}, err
+	}
+	res, err := s.execute(ctx, p)
+	if err != nil {
+		return res, err
+	}
+	return res, nil
+}
+
+// prepare compiles a cell and declares what it declares.
+func (s *Session) prepare(cell int, src string) (*program, *Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.compile(cell, src)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.roomForMethods(u); err != nil {
+		return nil, err
+	}
+	p, err := s.build(u)
+	if err != nil {
+		return nil, err
+	}
+	s.commit(p)
+	return p, nil
+}
+
+// Expression evaluates an expression as if it stood in the latest cell, for the
+// user_expressions of a request.
+func (s *Session) Expression(ctx context.Context, expr string) (Result, error) {
+	cell := int(s.lastCell.Load())
+	if _, err := parser.ParseExpr(expr); err != nil {
+		return Result{}, newError(CompileError, "%q is not an expression: %v", expr, err)
+	}
+	src := s.source(cell)
+	res, err := s.Eval(ctx, cell, expr)
+	s.sources.Store(cell, src)
+	return res, err
+}
+
+// source returns the text of a cell.
+func (s *Session) source(cell int) string {
+	src, _ := s.sources.Load(cell)
+	text, _ := src.(string)
+	return text
+}
+
+// Names returns what the user has declared, sorted by name.
+func (s *Session) Names() []Name {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []Name
+	for _, name := range slices.Sorted(maps.Keys(s.scope)) {
+		obj := s.scope[name]
+		u := s.origin[obj]
+		if u == nil {
+			continue // predeclared
+		}
+		n := Name{Name: name, Kind: kindOf(obj), Cell: u.cell}
+		t := obj.Type()
+		if n.Kind == KindType {
+			t = t.Underlying()
+		}
+		n.Type = typeText(t)
+		names = append(names, n)
+	}
+	return names
+}
+
+// typeText writes a type as a cell would.
+func typeText(t types.Type) string {
+	return demangle(types.TypeString(t, func(p *types.Package) string {
+		if p.Path() == mainPath {
+			return ""
+		}
+		return p.Name()
+	}))
+}
+
+func kindOf(obj types.Object) Kind {
+	switch obj := obj.(type) {
+	case *types.Const:
+		return KindConst
+	case *types.TypeName:
+		return KindType
+	case *types.Func:
+		if obj.Signature().Recv() != nil {
+			return KindMethod
+		}
+		return KindFunc
+	case *types.PkgName:
+		return KindPackage
+	case *types.Var:
+		if obj.IsField() {
+			return KindField
+		}
+	}
+	return KindVar
+}
+
+// Value returns the value of a variable or constant that the user declared.
+func (s *Session) Value(name string) (any, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch obj := s.scope[name].(type) {
+	case *types.Var:
+		if ptr, ok := s.loader.vars.Vars[obj.Name()]; ok {
+			return ptr.Elem().Interface(), true
+		}
+	case *types.Const:
+		return constant.Val(obj.Val()), true
+	}
+	return nil, false
+}

@@ -1,0 +1,212 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/goplus/ixgo"
+)
+
+// importable returns the packages that a cell can import, by path.
+func importable() []string {
+	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
+		return p == hooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
+			strings.Contains(p, "qiniu") || strings.HasSuffix(p, "@patch")
+	})
+}
+
+// packagesNamed returns the packages that are called name, the shortest path
+// first.
+func packagesNamed(name string) []string {
+	var out []string
+	for _, p := range importable() {
+		if packageName(p) == name {
+			out = append(out, p)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return len(out[i]) < len(out[j]) })
+	return out
+}
+
+// packageName guesses the name of a package from its path: a last element like v2
+// is a version.
+func packageName(p string) string {
+	name := path.Base(p)
+	if len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" && strings.Contains(p, "/") {
+		name = path.Base(path.Dir(p))
+	}
+	return name
+}
+
+// importMessage says what to do about an import that failed.
+func (s *Session) importMessage(p string, err error) string {
+	switch {
+	case p == "C":
+		return "cgo is not available in a cell"
+	case slices.Contains(importable(), p):
+		return fmt.Sprintf("the package %q is compiled in but cannot be loaded: %v", p, err)
+	}
+	text := fmt.Sprintf("the package %q is not compiled into this kernel", p)
+	if near := nearest(p, importable()); len(near) > 0 {
+		text += "; did you mean " + quoteList(near) + "?"
+	}
+	if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
+		text += fmt.Sprintf(" To build a kernel that has it: gonmf build -with %s@VERSION", p)
+	}
+	return text
+}
+
+// hint says what to do about a type error, where that is clear.
+func (s *Session) hint(u *unit, e types.Error) string {
+	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
+		return s.undefinedHint(u, demangle(name))
+	}
+	if m := missingMember.FindStringSubmatch(demangle(e.Msg)); m != nil {
+		return s.memberHint(u, m[1], m[2], m[3])
+	}
+	return ""
+}
+
+// undefinedHint explains a name that nothing declares.
+func (s *Session) undefinedHint(u *unit, name string) string {
+	if before, _, ok := strings.Cut(name, "."); ok { // a member of a package
+		sp, known := u.imports[before]
+		if !known {
+			return ""
+		}
+		pkg, err := s.importer.Import(sp.path)
+		if err != nil {
+			return ""
+		}
+		return didYouMean(name[len(before)+1:], exported(pkg.Scope().Names()), before+".")
+	}
+	if u.names[name] != "" {
+		return ": it is declared further down in this cell"
+	}
+	if paths := packagesNamed(name); len(paths) > 0 {
+		if len(paths) > 3 {
+			paths = paths[:3]
+		}
+		for i, p := range paths {
+			paths[i] = fmt.Sprintf("import %q", p)
+		}
+		return ": add " + strings.Join(paths, " or ")
+	}
+	var known []string
+	for n := range u.scope {
+		known = append(known, n)
+	}
+	for n := range u.names {
+		known = append(known, n)
+	}
+	for n := range u.imports {
+		known = append(known, n)
+	}
+	known = append(known, types.Universe.Names()...)
+	return didYouMean(name, known, "")
+}
+
+var missingMember = regexp.MustCompile(`^(\S+) undefined \(type (.+) has no field or method (\w+)`)
+
+// memberHint explains a field or method that a type does not have. A value that
+// was made before its type got the method still has the type as it was.
+func (s *Session) memberHint(u *unit, expr, typ, member string) string {
+	name := strings.TrimLeft(typ, "*[]")
+	t := s.methods[name]
+	if t == nil {
+		return ""
+	}
+	if _, ok := t.methods[member]; !ok {
+		return ""
+	}
+	return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)
+}
+
+func exported(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !ast.IsExported(n) })
+}
+
+func didYouMean(name string, known []string, prefix string) string {
+	near := nearest(name, known)
+	if len(near) == 0 {
+		return ""
+	}
+	for i := range near {
+		near[i] = prefix + near[i]
+	}
+	return "; did you mean " + strings.Join(near, " or ") + "?"
+}
+
+func quoteList(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = fmt.Sprintf("%q", s)
+	}
+	return strings.Join(quoted, " or ")
+}
+
+// nearest returns up to three of the known names that differ from name by a slip
+// of the keyboard, the nearest first.
+func nearest(name string, known []string) []string {
+	limit := 1 + len(name)/4
+	type match struct {
+		name string
+		d    int
+	}
+	var found []match
+	for _, k := range known {
+		if k == name || k == "_" {
+			continue
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(k), limit); d <= limit && d < len(name) {
+			found = append(found, match{k, d})
+		}
+	}
+	sort.Slice(found, func(i, j int) bool {
+		if found[i].d != found[j].d {
+			return found[i].d < found[j].d
+		}
+		return found[i].name < found[j].name
+	})
+	var out []string
+	for _, m := range found {
+		if len(out) < 3 && !slices.Contains(out, m.name) {
+			out = append(out, m.name)
+		}
+	}
+	return out
+}
+
+// distance is the number of insertions, deletions, replacements and swaps of
+// neighbours between a and b, or more than limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	var before, above []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, above, row = above, row, make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,121 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goplus/ixgo"
+)
+
+// panicError turns what a cell or a goroutine panicked with into an Error that
+// shows the user's own frames.
+func (s *Session) panicError(cell int, e any) *Error {
+	var stack []byte
+	switch p := e.(type) {
+	case ixgo.PanicError:
+		e, stack = p.Value, p.Stack()
+	case ixgo.FatalError:
+		e, stack = p.Value, p.Stack()
+		if inner, ok := e.(ixgo.PanicError); ok {
+			e, stack = inner.Value, inner.Stack()
+		}
+	}
+	var err *Error
+	switch p := e.(type) {
+	case exit:
+		err = newError(ExitStatus, "exit status %d (the session goes on)", int(p))
+	case goexit:
+		err = newError(Goexit, "runtime.Goexit ended the cell")
+	case stopped:
+		err = newError(Interrupted, "interrupted")
+	default:
+		err = newError(Panic, "panic: %s", panicText(e))
+		err.Panic = e
+	}
+	err.Cell = cell
+	frames := userFrames(string(stack))
+	for i, f := range frames {
+		if i == 0 {
+			err.Cell, err.Line = f.cell, f.line
+		}
+		where := f.place.String()
+		if f.fn != "" {
+			where += ", in " + f.fn
+		}
+		err.Traceback = append(err.Traceback, where)
+		err.Traceback = append(err.Traceback, excerpt(s.source(f.cell), f.place)...)
+	}
+	return err
+}
+
+// panicText returns a panic value as Go's runtime prints it, but for values that
+// it shows as an address.
+func panicText(e any) (text string) {
+	defer func() {
+		if recover() != nil { // the value's own method panicked
+			text = fmt.Sprintf("%T", e)
+		}
+	}()
+	if err, ok := errors.AsType[error](asError(e)); ok {
+		return demangle(err.Error())
+	}
+	switch e := e.(type) {
+	case string:
+		return e
+	case fmt.Stringer:
+		return e.String()
+	}
+	return demangle(fmt.Sprintf("%T(%v)", e, e))
+}
+
+func asError(e any) error {
+	err, _ := e.(error)
+	return err
+}
+
+// A frame is one function of the user's on the way to a panic.
+type frame struct {
+	place
+	fn string // empty for the statements of a cell
+}
+
+var frameLine = regexp.MustCompile(`^\tIn \[(-?\d+)\]:(\d+)`)
+
+// maxFrames bounds a traceback: of a deep recursion the two ends tell enough.
+const maxFrames = 20
+
+// userFrames picks the frames in cells out of a stack, innermost first.
+func userFrames(stack string) []frame {
+	var frames []frame
+	fn := ""
+	for line := range strings.Lines(stack) {
+		line = strings.TrimSuffix(line, "\n")
+		m := frameLine.FindStringSubmatch(line)
+		if m == nil {
+			fn = line
+			continue
+		}
+		cell, _ := strconv.Atoi(m[1])
+		n, _ := strconv.Atoi(m[2])
+		frames = append(frames, frame{place{cell: cell, line: n}, frameName(fn)})
+	}
+	if len(frames) > maxFrames {
+		frames = append(frames[:maxFrames/2], frames[len(frames)-maxFrames/2:]...)
+	}
+	return frames
+}
+
+// frameName turns main.(*T).M() into (*T).M.
+func frameName(fn string) string {
+	fn = strings.TrimSuffix(strings.TrimPrefix(fn, "main."), "()")
+	if rest, ok := strings.CutPrefix(fn, entry); ok {
+		if rest == "" {
+			return ""
+		}
+		return "func literal"
+	}
+	return demangle(fn)
+}

@@ -1,0 +1,152 @@
+package session
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"strconv"
+)
+
+// entry is the function that holds the statements of a cell. The middle dot
+// keeps it, like all names made here, out of the user's reach.
+const entry = "run·"
+
+// A unit is one cell on its way through parser, type checker and SSA builder.
+type unit struct {
+	cell   int
+	serial int // tells the units of a session apart; cell numbers may repeat
+	src    string
+	chunks []chunk
+	whole  bool // has a package clause: a program, whose main is called
+
+	decls *ast.File // imports, types, constants and functions
+	main  *ast.File // the statements, in func run·
+	twin  *ast.File // the statements once more; see hoist
+	files []*token.File
+
+	hoists []hoist
+	names  map[string]string // what the cell declares: as written to as compiled
+	fixes  fixes
+
+	scope   map[string]types.Object // what earlier cells declared and this one can see, by name as written
+	imports map[string]importSpec   // packages that it can see, by name
+	dots    []importSpec
+	types   methodSources // types and methods that it declares
+
+	pkg  *types.Package
+	info *types.Info
+}
+
+// A hoist is a declaration of variables at the top level of the statements. It
+// becomes a declaration of package variables, which only gives them their types,
+// and an assignment where it stood. The expressions of the two must be different
+// nodes for the type checker: those of the declaration come from a second parse.
+type hoist struct {
+	names []*ast.Ident
+	typ   ast.Expr
+	vals  []ast.Expr
+}
+
+// fixes are what an attempt to check the cell taught about it; see Session.compile.
+type fixes struct {
+	void   bool                        // the last expression has no value
+	fields map[token.Position]bool     // keys of literals that are fields, not variables
+	keyed  map[token.Position][]string // unkeyed literals of session structs, and their fields
+}
+
+func (u *unit) text(c chunk) string { return u.src[c.start:c.end] }
+
+// sourceChunk says whether a chunk goes to the file of declarations.
+func sourceDecl(c chunk) bool { return c.decl && c.first != token.PACKAGE }
+
+func sourceStmt(c chunk) bool { return !c.decl }
+
+// parse fills decls, main and, if there are variables to hoist, twin. extra is
+// the source of earlier types that get new methods.
+func (u *unit) parse(fset *token.FileSet, extra string) error {
+	line := lineDirective(fileName(u.cell), 1, 1)
+	const head, body = "package main;", "func main() {"
+	var err error
+	if u.decls, err = u.parseFile(fset, head+line+mask(u.src, u.chunks, sourceDecl)+extra); err != nil {
+		return err
+	}
+	statements := head + body + line + mask(u.src, u.chunks, sourceStmt) + "\n}"
+	if u.main, err = u.parseFile(fset, statements); err != nil {
+		return err
+	}
+	u.function(u.main).Name.Name = entry
+	if hasHoists(u.function(u.main).Body) {
+		if u.twin, err = u.parseFile(fset, statements); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *unit) parseFile(fset *token.FileSet, text string) (*ast.File, error) {
+	base := fset.Base()
+	f, err := parser.ParseFile(fset, fileName(u.cell), text, 0)
+	if file := fset.File(token.Pos(base)); file != nil {
+		u.files = append(u.files, file)
+	}
+	return f, err
+}
+
+// function returns the one function of main or twin.
+func (u *unit) function(f *ast.File) *ast.FuncDecl { return f.Decls[0].(*ast.FuncDecl) }
+
+// offset returns where in the cell a node of decls, main or twin begins.
+func (u *unit) offset(fset *token.FileSet, pos token.Pos) int {
+	p := fset.Position(pos)
+	return offsetOf(u.src, p.Line, p.Column)
+}
+
+// offsetOf is the reverse of lineCol.
+func offsetOf(src string, line, col int) int {
+	off := 0
+	for i := 0; i < len(src) && line > 1; i++ {
+		if src[i] == '\n' {
+			line--
+			off = i + 1
+		}
+	}
+	return min(off+max(col-1, 0), len(src))
+}
+
+func hasHoists(body *ast.BlockStmt) bool {
+	for _, st := range body.List {
+		switch st := st.(type) {
+		case *ast.AssignStmt:
+			if st.Tok == token.DEFINE {
+				return true
+			}
+		case *ast.DeclStmt:
+			return true
+		}
+	}
+	return false
+}
+
+// An importSpec is an import declaration of a cell.
+type importSpec struct {
+	name string // as the cell calls the package
+	path string
+}
+
+func (sp importSpec) node(name string) *ast.ImportSpec {
+	return &ast.ImportSpec{
+		Name: ast.NewIdent(name),
+		Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(sp.path)},
+	}
+}
+
+// syntaxErrors returns what the parser found.
+func syntaxErrors(err error) scanner.ErrorList {
+	if list, ok := err.(scanner.ErrorList); ok {
+		list.Sort()
+		return list
+	}
+	return scanner.ErrorList{&scanner.Error{Msg: err.Error()}}
+}
