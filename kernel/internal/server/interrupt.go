@@ -1,0 +1,56 @@
+package server
+
+import (
+	"sync"
+	"time"
+)
+
+// patience is how long an interrupted cell may take to end before the user is told that a second interrupt will end the
+// session. Compiled code that does not look at its context cannot be stopped in any other way.
+const patience = 3 * time.Second
+
+// interrupter follows the interrupts of the cell that runs.
+type interrupter struct {
+	mu      sync.Mutex
+	running bool
+	cell    int
+	first   time.Time // of the first interrupt of this run
+	notice  *time.Timer
+}
+
+func (i *interrupter) begin(cell int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.running, i.cell, i.first = true, cell, time.Time{}
+}
+
+func (i *interrupter) end() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.running = false
+	if i.notice != nil {
+		i.notice.Stop()
+		i.notice = nil
+	}
+}
+
+// interrupt ends the cell that runs, as far as it lets itself be ended.
+func (k *Kernel) interrupt() {
+	i := &k.stopper
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch {
+	case !i.running:
+		return
+	case i.first.IsZero():
+		i.first = time.Now()
+		cell := i.cell
+		i.notice = time.AfterFunc(patience, func() {
+			k.Output(cell, true, []byte("The cell has not stopped yet. Interrupt it again to end its session: variables will be gone, history and files kept.\n"))
+		})
+	case time.Since(i.first) >= patience:
+		k.worker.Kill("the cell did not stop when interrupted, so its session was ended")
+		return
+	}
+	k.worker.Interrupt()
+}
