@@ -126,12 +126,13 @@ func (p *process) bury() (busy bool) {
 	return p.busy
 }
 
-// excerpt logs what is written to it and keeps the last of it.
+// excerpt logs what is written to it, line by line, and keeps the last of it.
 type excerpt struct {
 	log *log.Logger
 
 	mu   sync.Mutex
 	last []byte
+	line []byte // that is not complete yet
 }
 
 func (e *excerpt) Write(p []byte) (int, error) {
@@ -141,10 +142,15 @@ func (e *excerpt) Write(p []byte) (int, error) {
 	if over := len(e.last) - stderrBytes; over > 0 {
 		e.last = append(e.last[:0], e.last[over:]...)
 	}
-	for line := range bytes.Lines(p) {
-		e.log.Printf("session: %s", bytes.TrimRight(line, "\n"))
+	e.line = append(e.line, p...)
+	for {
+		line, rest, ok := bytes.Cut(e.line, []byte("\n"))
+		if !ok {
+			return len(p), nil
+		}
+		e.log.Printf("session: %s", line)
+		e.line = append(e.line[:0], rest...)
 	}
-	return len(p), nil
 }
 
 func (e *excerpt) text() string {

@@ -224,6 +224,14 @@ type (
 	}
 )
 
+// NewFailure returns a failure whose traceback is its name and value, in red.
+func NewFailure(name, value string) *Failure {
+	return &Failure{Name: name, Value: value, Traceback: []string{"\x1b[31m" + name + "\x1b[0m: " + value}}
+}
+
+// Error makes a failure an error, so that an interpreter can return one with a traceback of its own.
+func (f *Failure) Error() string { return f.Name + ": " + f.Value }
+
 // MarshalJSON writes a nil bundle as {}, since front ends expect an object.
 func (b Bundle) MarshalJSON() ([]byte, error) {
 	if b == nil {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Output waits for more of it until there is this much, or this long. A front end handles a few large messages far
-// better than many small ones, and nobody sees a delay this short.
+// Output that follows other output closely waits for more of it until there is this much, or this long. A front end
+// handles a few large messages far better than many small ones, and nobody sees a delay this short.
 const (
 	coalesceBytes = 1 << 20
 	coalesceDelay = 25 * time.Millisecond
@@ -22,6 +22,7 @@ type coalescer struct {
 	cell   int
 	stderr bool
 	timer  *time.Timer // nil while nothing waits
+	sent   time.Time   // when output was last sent
 }
 
 // write adds text. Output of another cell or stream first pushes out what waits, so that order is kept.
@@ -39,6 +40,10 @@ func (c *coalescer) write(cell int, stderr bool, text []byte) {
 		if len(c.buf) == coalesceBytes {
 			c.flushLocked(wholeRunes(c.buf))
 		}
+	}
+	if time.Since(c.sent) > coalesceDelay {
+		// The first for a while is not held back: should it be a crash's last words, they are out.
+		c.flushLocked(wholeRunes(c.buf))
 	}
 	if len(c.buf) > 0 && c.timer == nil {
 		c.timer = time.AfterFunc(coalesceDelay, func() {
@@ -65,6 +70,7 @@ func (c *coalescer) flushLocked(n int) {
 		return
 	}
 	c.send(c.cell, c.stderr, c.buf[:n])
+	c.sent = time.Now()
 	c.buf = append(c.buf[:0], c.buf[n:]...)
 }
 

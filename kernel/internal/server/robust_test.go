@@ -1,0 +1,94 @@
+package server_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+
+	"gonmf/kernel/internal/kerneltest"
+)
+
+// signed returns the frames of a message with the right signature.
+func signed(parts ...string) [][]byte {
+	mac := hmac.New(sha256.New, []byte("the key"))
+	for _, p := range parts {
+		mac.Write([]byte(p))
+	}
+	frames := [][]byte{[]byte("<IDS|MSG>"), []byte(hex.EncodeToString(mac.Sum(nil)))}
+	for _, p := range parts {
+		frames = append(frames, []byte(p))
+	}
+	return frames
+}
+
+func TestMalformedMessagesAreSurvived(t *testing.T) {
+	header := func(msgType string) string {
+		return fmt.Sprintf(`{"msg_id":"m","session":"s","username":"u","date":"","msg_type":%q,"version":"5.4"}`, msgType)
+	}
+	execute := header("execute_request")
+	unsigned := func(frames [][]byte, signature string) [][]byte { frames[1] = []byte(signature); return frames }
+	cases := []struct {
+		name   string
+		frames [][]byte
+		logged string
+	}{
+		{"no delimiter", [][]byte{[]byte("a"), []byte("b")}, "no <IDS|MSG>"},
+		{"one empty frame", [][]byte{nil}, "no <IDS|MSG>"},
+		{"delimiter only", [][]byte{[]byte("<IDS|MSG>")}, "0 frames after"},
+		{"missing frames", signed(execute, "{}"), "3 frames after"},
+		{"empty frames", signed("", "", "", ""), "header: not a JSON object"},
+		{"bad header", signed("{bad", "{}", "{}", "{}"), "header: not valid JSON"},
+		{"bad parent", signed(execute, "{bad", "{}", "{}"), "parent_header: not valid JSON"},
+		{"bad metadata", signed(execute, "{}", "{bad", "{}"), "metadata: not valid JSON"},
+		{"bad content", signed(execute, "{}", "{}", "{bad"), "content: not valid JSON"},
+		{"binary content", signed(execute, "{}", "{}", "\x00\xff\xfe"), "content: not a JSON object"},
+		{"header is a list", signed("[]", "{}", "{}", "{}"), "header: not a JSON object"},
+		{"header of wrong types", signed(`{"msg_id":1,"msg_type":[]}`, "{}", "{}", "{}"), "header: json"},
+		{"empty header", signed("{}", "{}", "{}", "{}"), "without msg_id"},
+		{"unknown type", signed(header("make_coffee_request"), "{}", "{}", "{}"), `unknown type "make_coffee_request"`},
+		{"code is a number", signed(execute, "{}", "{}", `{"code":5}`), "content of execute_request"},
+		{"flags are text", signed(execute, "{}", "{}", `{"code":"","silent":"yes"}`), "content of execute_request"},
+		{"wrong signature", unsigned(signed(execute, "{}", "{}", `{"code":"fail"}`), strings.Repeat("0", 64)), "wrong signature"},
+		{"no signature", unsigned(signed(execute, "{}", "{}", `{"code":"fail"}`), ""), "wrong signature"},
+		{"signature that is no hex", unsigned(signed(execute, "{}", "{}", `{"code":"fail"}`), "zz"), "wrong signature"},
+		{"huge header", signed(`{"a":"`+strings.Repeat("x", 20<<20)+`"}`, "{}", "{}", "{}"), "without msg_id"},
+		{"deeply nested", signed(execute, "{}", "{}", strings.Repeat(`{"a":`, 1<<20)), "content: not valid JSON"},
+	}
+	k := start(t)
+	for _, c := range cases {
+		for name, conn := range map[string]interface{ Send(...[]byte) error }{"shell": k.Shell, "control": k.Control, "stdin": k.Stdin} {
+			if name != "shell" && strings.HasPrefix(c.logged, "content of") {
+				continue // only the shell channel looks at what an execute_request says
+			}
+			t.Run(c.name+" on "+name, func(t *testing.T) {
+				before := len(k.log.String())
+				if err := conn.Send(c.frames...); err != nil {
+					t.Fatal(err)
+				}
+				within(t, kerneltest.Timeout, "the message is reported", func() bool {
+					return bytes.Contains([]byte(k.log.String()[before:]), []byte(name+": "))
+				})
+				if got := k.log.String()[before:]; !strings.Contains(got, c.logged) {
+					t.Errorf("logged %q", got)
+				}
+			})
+		}
+		// A request whose content is of the wrong shape is answered, as its sender is known.
+		if strings.HasPrefix(c.logged, "content of") {
+			if m := k.Reply(k.Shell); !strings.Contains(string(m.Content), `"status":"error"`) {
+				t.Errorf("%s: reply %s", c.name, m.Content)
+			}
+		}
+	}
+	if got := k.Run("value fine").Result(t); got != "fine" {
+		t.Errorf("afterwards a cell shows %q", got)
+	}
+	k.Ask(k.Control, "kernel_info_request", nil)
+	if err := k.Beat(); err != nil {
+		t.Error(err)
+	}
+}
