@@ -35,65 +35,87 @@ func (CD) check(c *Config) error {
 
 // descent is coordinate descent at work.
 type descent struct {
-	p       *problem
-	w, h    *half
-	rng     *nprand.Source // nil unless shuffled
-	now     float64        // sum of projected gradients of the last iteration
-	first   float64        // and of the first
-	lastErr float64
+	sweeps
+	p    *problem
+	w, h *half
 }
 
 func (s CD) start(p *problem) stepper {
-	d := &descent{p: p, lastErr: math.NaN()}
+	if p.in.weights != nil {
+		return s.startWeighted(p)
+	}
+	d := &descent{sweeps: s.sweeps(p), p: p}
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
-	if s.Shuffle {
-		d.rng = nprand.New(p.cfg.Seed)
-		order := make([]int, p.k)
-		d.w.order, d.h.order = order, order
-	}
+	d.w.order, d.h.order = d.order, d.order
 	p.gramOf(d.h.gram, p.ht)
 	return d
 }
 
 func (d *descent) step(iter int) {
-	d.now = d.half(d.w, d.h) + d.half(d.h, d.w)
-	if iter == 1 {
-		d.first = d.now
-	}
+	d.moved(iter, d.half(d.w, d.h)+d.half(d.h, d.w))
 	d.lastErr = d.p.frobenius(sum(d.h.crosses), d.w.gram, d.h.gram)
 }
 
 // half makes one half-step, which updates h's factor while the other's is
 // fixed, and returns the sum of the projected gradients that it met.
 func (d *descent) half(h, other *half) float64 {
-	if d.rng != nil {
-		d.rng.Perm(h.order)
-	}
+	d.shuffle()
 	h.hessian.set(other.gram, h.order)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.t)
 	return sum(h.violations)
 }
 
-func (d *descent) err() (float64, bool) { return d.lastErr, !math.IsNaN(d.lastErr) }
+// sweeps is what all coordinate descents have: the order of the coordinates
+// and the stop rule.
+type sweeps struct {
+	rng     *nprand.Source // nil unless shuffled
+	order   []int          // nil unless shuffled
+	now     float64        // sum of projected gradients of the last iteration
+	first   float64        // and of the first
+	lastErr float64
+}
 
-func (d *descent) change(int) float64 {
+func (s CD) sweeps(p *problem) sweeps {
+	d := sweeps{lastErr: math.NaN()}
+	if s.Shuffle {
+		d.rng, d.order = nprand.New(p.cfg.Seed), make([]int, p.k)
+	}
+	return d
+}
+
+// shuffle draws the order of the next half-step.
+func (d *sweeps) shuffle() {
+	if d.rng != nil {
+		d.rng.Perm(d.order)
+	}
+}
+
+// moved takes in the sum of the projected gradients of an iteration.
+func (d *sweeps) moved(iter int, violation float64) {
+	d.now = violation
+	if iter == 1 {
+		d.first = violation
+	}
+}
+
+func (d *sweeps) err() (float64, bool) { return d.lastErr, !math.IsNaN(d.lastErr) }
+
+func (d *sweeps) change(int) float64 {
 	if d.first == 0 {
 		return 0
 	}
 	return d.now / d.first
 }
 
-func (d *descent) save() solverState { return solverState{First: d.first} }
+func (d *sweeps) save() solverState { return solverState{First: d.first} }
 
-func (d *descent) restore(s solverState, iters int) {
+func (d *sweeps) restore(s solverState, iters int) {
 	d.first = s.First
-	if d.rng != nil {
-		for range 2 * iters {
-			d.rng.Perm(d.w.order)
-		}
+	for range 2 * iters {
+		d.shuffle()
 	}
 }
 

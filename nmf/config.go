@@ -43,6 +43,22 @@ type Config struct {
 	// AlphaH is taken as it stands: scikit-learn's default for it is alpha_W.
 	AlphaW, AlphaH, L1Ratio float64
 
+	// Mask (n x m) tells which entries of X are observed: those where it is
+	// not zero. The others may be anything, NaN too; the fit does not look at
+	// them. nil observes all.
+	Mask mat.Matrix
+
+	// Weights (n x m) are the weights of the entries' terms in the loss; nil
+	// is 1 for all. An entry of weight 0 is not observed. See weights.go for
+	// the objective.
+	Weights mat.Matrix
+
+	// Unobserved is the weight of every entry that is not observed, which then
+	// counts as a zero. Without Mask and Weights the observed entries are the
+	// nonzeros of X. It is for counts of events, where no event says a little:
+	// Hu, Koren and Volinsky 2008, doi:10.1109/ICDM.2008.22.
+	Unobserved float64
+
 	// W0 (n x k) and H0 (k x m) are where InitCustom starts. They are copied.
 	W0, H0 mat.Matrix
 
@@ -156,6 +172,10 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 		return c, configError("AlphaH", "is %v: it must be a number from 0", c.AlphaH)
 	case !(c.L1Ratio >= 0 && c.L1Ratio <= 1):
 		return c, configError("L1Ratio", "is %v: it must be from 0 to 1", c.L1Ratio)
+	case !(c.Unobserved >= 0) || math.IsInf(c.Unobserved, 0):
+		return c, configError("Unobserved", "is %v: it must be a number from 0", c.Unobserved)
+	case c.Unobserved > 0 && c.Loss != Frobenius && c.Loss != KullbackLeibler:
+		return c, configError("Unobserved", "needs the Frobenius or the Kullback-Leibler loss, not %v, which zeros would cost all of WH", c.Loss)
 	case math.IsNaN(c.Loss.Beta()) || math.IsInf(c.Loss.Beta(), 0):
 		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
 	}
@@ -178,6 +198,16 @@ func (c Config) String() string {
 	if solver == nil {
 		solver = CD{}
 	}
-	return fmt.Sprintf("k=%d init=%v solver=%s loss=%v max_iter=%d tol=%g seed=%d alpha_W=%g alpha_H=%g l1_ratio=%g",
-		c.Components, c.Init, solver.name(), c.Loss, c.MaxIter, c.Tol, c.Seed, c.AlphaW, c.AlphaH, c.L1Ratio)
+	weights := ""
+	if c.Mask != nil {
+		weights += " masked"
+	}
+	if c.Weights != nil {
+		weights += " weighted"
+	}
+	if c.Unobserved != 0 {
+		weights += fmt.Sprintf(" unobserved=%g", c.Unobserved)
+	}
+	return fmt.Sprintf("k=%d init=%v solver=%s loss=%v max_iter=%d tol=%g seed=%d alpha_W=%g alpha_H=%g l1_ratio=%g%s",
+		c.Components, c.Init, solver.name(), c.Loss, c.MaxIter, c.Tol, c.Seed, c.AlphaW, c.AlphaH, c.L1Ratio, weights)
 }

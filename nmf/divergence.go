@@ -87,12 +87,19 @@ func (p *problem) newEvaluator(f *fixed) *evaluator {
 // storedOnly reports whether D(X, WH) can be had from the entries of WH at
 // which X stores one.
 func (s *side) storedOnly(l Loss) bool {
+	if s.weights != nil {
+		return true
+	}
 	// There is no zero in X if beta = 0.
 	return s.csr != nil && (l == KullbackLeibler || l == ItakuraSaito)
 }
 
 func (e *evaluator) needs() needs {
-	return needs{sums: !e.all && e.loss == KullbackLeibler, panels: e.all}
+	return needs{
+		gram:   e.common != 0 && e.loss == Frobenius,
+		sums:   !e.all && e.loss == KullbackLeibler,
+		panels: e.all,
+	}
 }
 
 // total returns D(X, WH).
@@ -111,7 +118,11 @@ func (e *evaluator) rows(worker, lo, hi int) float64 {
 	total, s := 0.0, &e.scratch[worker]
 	if !e.all {
 		for i := lo; i < hi; i++ {
-			total += e.storedRow(s, i)
+			if e.weights != nil {
+				total += e.weightedRow(s, i)
+			} else {
+				total += e.storedRow(s, i)
+			}
 		}
 		return total
 	}
@@ -145,6 +156,39 @@ func (e *evaluator) storedRow(s *evalScratch, i int) float64 {
 		idx, val = idx[some:], val[some:]
 	}
 	return total
+}
+
+// weightedRow returns row i's part where entries have weights.
+func (e *evaluator) weightedRow(s *evalScratch, i int) float64 {
+	idx, val := e.csr.Row(i)
+	_, weights := e.weights.Row(i)
+	w, total := e.t.padded(i), e.unobserved(i)
+	y, zero := s.y[:1], [1]float64{}
+	for p := range idx {
+		e.entries(y, w, idx[p:p+1])
+		total += weights[p] * e.loss.divergence(val[p:p+1], y)
+		if e.common != 0 {
+			total -= e.common * e.loss.divergence(zero[:], y)
+		}
+	}
+	return total
+}
+
+// unobserved returns the divergence of a whole row from zero, by weight.
+func (e *evaluator) unobserved(i int) float64 {
+	w := e.t.padded(i)
+	switch {
+	case e.common == 0:
+		return 0
+	case e.loss == KullbackLeibler:
+		return e.common * kern.Dot(w, e.fixed.sums)
+	default:
+		ld, total := e.t.ld, 0.0
+		for t, v := range w {
+			total += v * kern.Dot(w, e.fixed.gram[t*ld:][:ld])
+		}
+		return e.common * total / 2
+	}
 }
 
 // entries sets y to the entries of WH in the columns idx of the row with the
@@ -204,6 +248,9 @@ func (in *input) checkLoss(l Loss) error {
 	if l.Beta() > 0 {
 		return nil
 	}
+	if in.weights != nil {
+		return in.checkObserved()
+	}
 	for i := range in.rows {
 		idx, val := in.row(i)
 		for p, v := range val {
@@ -216,6 +263,19 @@ func (in *input) checkLoss(l Loss) error {
 		}
 		if len(val) < in.cols {
 			return &EntryError{"X", i, len(val), 0, errZero}
+		}
+	}
+	return nil
+}
+
+// checkObserved returns an error about the first zero that is observed.
+func (in *input) checkObserved() error {
+	for i := range in.rows {
+		idx, val := in.row(i)
+		for p, v := range val {
+			if v == 0 {
+				return &EntryError{"X", i, int(idx[p]), 0, errZero}
+			}
 		}
 	}
 	return nil

@@ -20,7 +20,7 @@ const crossRows = 16
 
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
 func (p *problem) error() float64 {
-	if p.cfg.Loss != Frobenius {
+	if p.cfg.Loss != Frobenius || p.in.weights != nil {
 		return p.evaluated()
 	}
 	if e := &p.errors; e.fn == nil {

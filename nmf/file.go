@@ -30,6 +30,7 @@ type settings struct {
 	AlphaW      float64      `json:"alpha_W"`
 	AlphaH      float64      `json:"alpha_H"`
 	L1Ratio     float64      `json:"l1_ratio"`
+	Unobserved  float64      `json:"unobserved,omitempty"`
 	Iter        int          `json:"n_iter"`
 	Err         jsonFloat    `json:"reconstruction_err"`
 	Stop        string       `json:"stop"`
@@ -73,7 +74,7 @@ func (m *Model) settings() settings {
 		Format: "gonmf", Version: fileVersion,
 		Components: m.Components(), Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
-		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio,
+		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
 		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state,
 	}
 	for _, h := range m.History {
@@ -192,7 +193,7 @@ func (m *Model) setSettings(text []byte) error {
 	}
 	c := &m.Config
 	c.MaxIter, c.Tol, c.Seed = s.MaxIter, s.Tol, s.Seed
-	c.AlphaW, c.AlphaH, c.L1Ratio = s.AlphaW, s.AlphaH, s.L1Ratio
+	c.AlphaW, c.AlphaH, c.L1Ratio, c.Unobserved = s.AlphaW, s.AlphaH, s.L1Ratio, s.Unobserved
 	var err error
 	if c.Init, err = ParseInit(s.Init); err != nil {
 		return err

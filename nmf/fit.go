@@ -22,7 +22,7 @@ import (
 //
 // [sparse.CSR]: https://pkg.go.dev/gonmf/nmf/sparse#CSR
 func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
-	in, err := newInput(x)
+	in, err := cfg.input(x)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 // been stopped. m itself does not change. The result has m's settings;
 // errors are as in [Fit].
 func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, error) {
-	in, err := newInput(x)
+	in, err := m.Config.input(x)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func NewFoldIn(m *Model) (*FoldIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := cfg.Solver.(CD); ok {
+	if s, ok := cfg.Solver.(CD); ok && cfg.Unobserved == 0 {
 		ht := newFactor(f.cols, f.k)
 		ht.fromMatrix(m.H.T())
 		f.cd = &cdRows{cfg: cfg, solver: s, ht: ht}
@@ -99,7 +99,7 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 		last = int(j)
 	}
 	in := input{rows: 1, cols: len(val), dense: val}
-	err := in.check()
+	err := in.check("X")
 	if err != nil && idx != nil {
 		// The place among the values is not the column.
 		if e := (*EntryError)(nil); errors.As(err, &e) {

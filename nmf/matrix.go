@@ -21,17 +21,33 @@ type input struct {
 	cscT *sparse.CSR // rows of X transposed; made when a fit needs it
 
 	sum, sumSq float64 // over all entries
+
+	// Where entries have weights, csr holds those that are observed, and
+	// weights theirs, in the same places; every other entry is a zero of
+	// weight common.
+	weights, weightsT *sparse.CSR
+	common            float64
+	total             float64 // of all weights
 }
 
 // newInput takes x as it is where its layout is known, and copies it
 // otherwise: matrices that can list their nonzeros become sparse, others dense.
 func newInput(x mat.Matrix) (*input, error) {
+	in, err := readMatrix("X", x)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.check("X")
+}
+
+// readMatrix is newInput without a look at the entries.
+func readMatrix(name string, x mat.Matrix) (*input, error) {
 	if x == nil {
-		return nil, fmt.Errorf("nmf: X is nil: %w", ErrShape)
+		return nil, fmt.Errorf("nmf: %s is nil: %w", name, ErrShape)
 	}
 	rows, cols := x.Dims()
 	if rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("nmf: X is %d x %d: it must have a row and a column: %w", rows, cols, ErrShape)
+		return nil, fmt.Errorf("nmf: %s is %d x %d: it must have a row and a column: %w", name, rows, cols, ErrShape)
 	}
 	in := &input{rows: rows, cols: cols}
 	switch x := x.(type) {
@@ -41,7 +57,7 @@ func newInput(x mat.Matrix) (*input, error) {
 		raw := x.RawMatrix()
 		in.dense, in.stride = raw.Data, raw.Stride
 	case mat.RowNonZeroDoer:
-		csr, err := fromNonZeros(rows, cols, func(add func(i, j int, v float64)) {
+		csr, err := fromNonZeros(name, rows, cols, func(add func(i, j int, v float64)) {
 			for i := range rows {
 				x.DoRowNonZero(i, add)
 			}
@@ -51,7 +67,7 @@ func newInput(x mat.Matrix) (*input, error) {
 		}
 		in.csr = csr
 	case mat.NonZeroDoer:
-		csr, err := fromNonZeros(rows, cols, x.DoNonZero)
+		csr, err := fromNonZeros(name, rows, cols, x.DoNonZero)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +81,7 @@ func newInput(x mat.Matrix) (*input, error) {
 	default:
 		in.copyDense(x)
 	}
-	return in, in.check()
+	return in, nil
 }
 
 func (in *input) copyDense(x mat.Matrix) {
@@ -79,7 +95,7 @@ func (in *input) copyDense(x mat.Matrix) {
 }
 
 // fromNonZeros collects what do lists.
-func fromNonZeros(rows, cols int, do func(func(i, j int, v float64))) (*sparse.CSR, error) {
+func fromNonZeros(name string, rows, cols int, do func(func(i, j int, v float64))) (*sparse.CSR, error) {
 	var is, js []int
 	var vs []float64
 	do(func(i, j int, v float64) {
@@ -87,13 +103,13 @@ func fromNonZeros(rows, cols int, do func(func(i, j int, v float64))) (*sparse.C
 	})
 	csr, err := sparse.FromTriplets(rows, cols, is, js, vs)
 	if err != nil {
-		return nil, fmt.Errorf("nmf: X lists its nonzeros wrongly: %w (%w)", ErrShape, err)
+		return nil, fmt.Errorf("nmf: %s lists its nonzeros wrongly: %w (%w)", name, ErrShape, err)
 	}
 	return csr, nil
 }
 
 // check looks at every entry and sums them.
-func (in *input) check() error {
+func (in *input) check(name string) error {
 	for i := range in.rows {
 		idx, val := in.row(i)
 		sum, sumSq := 0.0, 0.0
@@ -108,7 +124,7 @@ func (in *input) check() error {
 				if idx != nil {
 					j = int(idx[p])
 				}
-				if err := checkEntry("X", i, j, v); err != nil {
+				if err := checkEntry(name, i, j, v); err != nil {
 					return err
 				}
 			}
@@ -117,7 +133,7 @@ func (in *input) check() error {
 		in.sumSq += sumSq
 	}
 	if math.IsInf(in.sumSq, 0) {
-		return fmt.Errorf("nmf: the sum of squares of X overflows: divide X by its largest entry: %w", ErrNotFinite)
+		return fmt.Errorf("nmf: the sum of squares of %s overflows: divide it by its largest entry: %w", name, ErrNotFinite)
 	}
 	return nil
 }
@@ -147,6 +163,15 @@ func (in *input) nnz() int {
 	return in.rows * in.cols
 }
 
+// weightsTransposed returns the weights by column, made once; nil if there are
+// none.
+func (in *input) weightsTransposed() *sparse.CSR {
+	if in.weightsT == nil && in.weights != nil {
+		in.weightsT = in.weights.Transpose()
+	}
+	return in.weightsT
+}
+
 // transposed returns the rows of X transposed, made once.
 func (in *input) transposed() *sparse.CSR {
 	if in.cscT == nil {
@@ -155,8 +180,11 @@ func (in *input) transposed() *sparse.CSR {
 	return in.cscT
 }
 
-// mean is over all entries, zeros that are not stored included.
+// mean is over all entries, zeros that are not stored included, by weight.
 func (in *input) mean() float64 {
+	if in.weights != nil {
+		return in.sum / in.total
+	}
 	return in.sum / (float64(in.rows) * float64(in.cols))
 }
 

@@ -43,7 +43,10 @@ const (
 
 func (MiniBatch) name() string { return "minibatch" }
 
-func (s MiniBatch) check(*Config) error {
+func (s MiniBatch) check(c *Config) error {
+	if c.Mask != nil || c.Weights != nil || c.Unobserved != 0 {
+		return configError("Solver", "MiniBatch takes no Mask, Weights or Unobserved: use CD{} or MU{}")
+	}
 	if s.BatchSize < 0 {
 		return configError("Solver", "has the BatchSize %d: it must not be negative", s.BatchSize)
 	}

@@ -79,7 +79,7 @@ func (f *muFold) someRows(p *problem, worker, i, end int) int {
 func (f *muFold) row(p *problem, worker, i int, num []float64) {
 	s, w := &f.scratch[worker], f.t.row(i)
 	_, x := p.in.row(i)
-	start := math.Sqrt(sum(x) / float64(f.depth) / float64(f.t.k))
+	start := math.Sqrt(f.rowMean(i, x) / float64(f.t.k))
 	for t := range w {
 		w[t] = start
 	}
@@ -115,6 +115,23 @@ func (f *muFold) row(p *problem, worker, i int, num []float64) {
 			previous = now
 		}
 	}
+}
+
+// rowMean returns the mean of row i, whose stored entries are x, by weight.
+func (f *muFold) rowMean(i int, x []float64) float64 {
+	if f.weights == nil {
+		return sum(x) / float64(f.depth)
+	}
+	_, weights := f.weights.Row(i)
+	total, by := 0.0, f.common*float64(f.depth-len(x))
+	for p, v := range weights {
+		total += v * x[p]
+		by += v
+	}
+	if by == 0 {
+		return 0
+	}
+	return total / by
 }
 
 // rowError returns the error of row i, whose entries are x.

@@ -28,9 +28,10 @@ type muHalf struct {
 type muKind int
 
 const (
-	byGram   muKind = iota // Frobenius: X H' and W (H H')
-	byStored               // Kullback-Leibler of sparse X: WH at its entries, and sums of H
-	byPanels               // otherwise: all of WH, in blocks
+	byGram    muKind = iota // Frobenius: X H' and W (H H')
+	byStored                // Kullback-Leibler of sparse X: WH at its entries, and sums of H
+	byWeights               // entries with weights: WH at those that are observed
+	byPanels                // otherwise: all of WH, in blocks
 )
 
 // muScratch is what a worker needs, as large as the larger half asks for.
@@ -38,7 +39,8 @@ type muScratch struct {
 	product  []float64 // for [side.product]; the numerators of a block are first in it
 	den      []float64 // denominators of a block
 	x, y     []float64 // blocks of X and of WH
-	quotient []float64 // a row's entries of X over those of WH
+	quotient []float64 // a row's entries of X over powers of WH's
+	power    []float64 // and powers of WH's, for byWeights
 }
 
 func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf {
@@ -48,6 +50,9 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 	h.fn = h.chunk
 	need := needs{sums: loss == KullbackLeibler}
 	switch {
+	case s.weights != nil:
+		h.kind = byWeights
+		need.gram = loss == Frobenius
 	case loss == Frobenius:
 		h.kind = byGram
 		need.gram = true
@@ -68,6 +73,9 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
 		grow(&sc.den, denseRows*s.t.ld)
 		switch h.kind {
+		case byWeights:
+			grow(&sc.quotient, s.depth)
+			grow(&sc.power, s.depth)
 		case byStored:
 			grow(&sc.quotient, s.depth)
 		case byPanels:
@@ -115,6 +123,9 @@ func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
 	case byStored:
 		rows = 1
 		h.storedTerms(s, i)
+	case byWeights:
+		rows = 1
+		h.weightedTerms(s, i)
 	default:
 		rows = min(denseRows, end-i)
 		h.panelTerms(s, i, rows)
@@ -140,6 +151,39 @@ func (h *muHalf) storedTerms(s *muScratch, i int) {
 	}
 	kern.MulSparse(s.product[:h.t.ld], q, idx, h.f.a)
 	h.sumsTo(s.den)
+}
+
+// weightedTerms forms the terms of row i from its observed entries and, for
+// the others, from what is known of the fixed factor as a whole.
+func (h *muHalf) weightedTerms(s *muScratch, i int) {
+	ld := h.t.ld
+	idx, val := h.csr.Row(i)
+	_, weights := h.weights.Row(i)
+	x, y := s.quotient[:len(idx)], s.power[:len(idx)]
+	copy(x, val)
+	h.entries(y, h.t.padded(i), idx)
+	h.quotients(x, y)
+	for p, v := range weights {
+		if h.loss == KullbackLeibler {
+			y[p] = 1
+		}
+		x[p] *= v
+		y[p] *= v - h.common
+	}
+	kern.MulSparse(s.product[:ld], x, idx, h.f.a)
+	den := s.den[:ld]
+	kern.MulSparse(den, y, idx, h.f.a)
+	if h.common == 0 {
+		return
+	}
+	w := h.t.padded(i)
+	for t := range h.t.k {
+		if h.loss == KullbackLeibler {
+			den[t] += h.common * h.fixed.sums[t]
+		} else {
+			den[t] += h.common * kern.Dot(w, h.fixed.gram[t*ld:][:ld])
+		}
+	}
 }
 
 // panelTerms forms the terms of some rows from all of their entries.
@@ -195,6 +239,7 @@ func (h *muHalf) quotients(x, y []float64) {
 			x[i] *= inv * inv
 			y[i] = inv
 		}
+	case 2: // of entries with weights
 	default:
 		for i, v := range y {
 			if v < eps && b < 1 {
@@ -248,8 +293,9 @@ func (h *muHalf) update(w, num, den []float64) {
 
 // penalised returns the denominator den of the entry v with its penalties.
 func (h *muHalf) penalised(den, v float64) float64 {
-	if den += h.l1 + h.l2*v; den == 0 {
-		return eps
+	// Rounding can make one below zero if entries have weights.
+	if den += h.l1 + h.l2*v; den > 0 {
+		return den
 	}
-	return den
+	return eps
 }

@@ -44,7 +44,9 @@ func (p *problem) cols() *side { return newColSide(p.in, p.ht, p.w) }
 type side struct {
 	t, f *factor
 
-	csr *sparse.CSR // rows of X or of X transposed, if sparse
+	csr     *sparse.CSR // rows of X or of X transposed, if sparse
+	weights *sparse.CSR // of the entries that csr stores, nil: all one
+	common  float64     // weight of the others, if weights are there
 
 	dense     []float64 // X as it stands, if dense
 	stride    int
@@ -70,7 +72,7 @@ const (
 )
 
 func newRowSide(in *input, t, f *factor) *side {
-	s := &side{t: t, f: f, csr: in.csr, dense: in.dense, stride: in.stride, depth: in.cols}
+	s := &side{t: t, f: f, csr: in.csr, weights: in.weights, common: in.common, dense: in.dense, stride: in.stride, depth: in.cols}
 	s.layout(in.rows)
 	return s
 }
@@ -78,7 +80,7 @@ func newRowSide(in *input, t, f *factor) *side {
 func newColSide(in *input, t, f *factor) *side {
 	s := &side{t: t, f: f, dense: in.dense, stride: in.stride, alongCol: true, depth: in.rows}
 	if in.csr != nil {
-		s.csr = in.transposed()
+		s.csr, s.weights, s.common = in.transposed(), in.weightsTransposed(), in.common
 	}
 	s.layout(in.cols)
 	return s

@@ -52,6 +52,7 @@ func (m *Model) Transpose() *Model {
 	c := &out.Config
 	c.AlphaW, c.AlphaH = c.AlphaH, c.AlphaW
 	c.W0, c.H0 = transposeOf(c.H0), transposeOf(c.W0)
+	c.Mask, c.Weights = transposeOf(c.Mask), transposeOf(c.Weights)
 	return out
 }
 

@@ -20,7 +20,19 @@ import (
 // An all-zero row of X has an all-zero row of W. If ctx ends, Transform
 // returns nil and an error that wraps [context.Cause].
 func (m *Model) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
-	return m.transform(ctx, x, false)
+	return m.transform(ctx, x, nil, false)
+}
+
+// TransformWeighted is [Model.Transform] of rows whose entries have weights
+// (r x m), as Config.Weights are: an entry of weight 0 is not observed, may be
+// NaN, and counts as a zero of the weight Config.Unobserved. Transform takes
+// every entry of a row for observed, unless Unobserved is set; then the
+// nonzeros. Neither uses the Mask and the Weights of the fit.
+func (m *Model) TransformWeighted(ctx context.Context, x, weights mat.Matrix) (*mat.Dense, error) {
+	if weights == nil {
+		return nil, fmt.Errorf("nmf: weights are nil: use Transform: %w", ErrShape)
+	}
+	return m.transform(ctx, x, weights, false)
 }
 
 // TransformJoint is [Model.Transform] with scikit-learn's stop rule: rows
@@ -28,11 +40,16 @@ func (m *Model) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error)
 // depends, in its last digits, on the rows that come with it. It is for
 // reproducing what Python gave.
 func (m *Model) TransformJoint(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
-	return m.transform(ctx, x, true)
+	if m.Config.Unobserved != 0 {
+		return nil, configError("Unobserved", "is not in scikit-learn, whose rule this is: use Transform")
+	}
+	return m.transform(ctx, x, nil, true)
 }
 
-func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.Dense, error) {
-	in, err := newInput(x)
+func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool) (*mat.Dense, error) {
+	cfg := m.Config
+	cfg.Mask, cfg.Weights = nil, weights
+	in, err := cfg.input(x)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +60,6 @@ func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.D
 	if err := in.checkLoss(m.Config.Loss); err != nil {
 		return nil, err
 	}
-	cfg := m.Config
 	cfg.Components, cfg.Init = k, InitRandom
 	cfg, err = cfg.withDefaults(in.rows, in.cols)
 	if err != nil {
@@ -61,6 +77,10 @@ func (m *Model) transform(ctx context.Context, x mat.Matrix, joint bool) (*mat.D
 
 // foldIn finds W for a fixed H by sweeps over each row.
 func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
+	if p.in.weights != nil {
+		s.foldInWeighted(ctx, p)
+		return
+	}
 	f := newFolding(p, s.orders(p))
 	if joint {
 		f.joint(ctx, p)

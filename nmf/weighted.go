@@ -1,0 +1,219 @@
+package nmf
+
+import (
+	"context"
+	"math"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// Coordinate descent with weights: the quadratic of row i of W has a Hessian
+// and a linear term of its own,
+//
+//	G = c H H' + sum over observed j of (v[i,j] - c) h_j h_j' + l2 I
+//	b = sum over observed j of v[i,j] X[i,j] h_j - l1
+//
+// with h_j column j of H, so that unobserved entries cost nothing.
+
+// weightedDescent is CD at work on entries with weights.
+type weightedDescent struct {
+	sweeps
+	p    *problem
+	w, h *weightedHalf
+}
+
+func (s CD) startWeighted(p *problem) stepper {
+	d := &weightedDescent{sweeps: s.sweeps(p), p: p}
+	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	d.w = newWeightedHalf(p.rows(), l1W, l2W, p.cfg.Workers)
+	d.h = newWeightedHalf(p.cols(), l1H, l2H, p.cfg.Workers)
+	d.w.order, d.h.order = d.order, d.order
+	return d
+}
+
+func (d *weightedDescent) step(iter int) {
+	d.moved(iter, d.half(d.w)+d.half(d.h))
+	sq := sum(d.h.losses)
+	if d.h.common != 0 {
+		// h.gram is of W as the half-step saw it, w.gram of the new H.
+		d.p.gramOf(d.w.gram, d.p.ht)
+		sq += d.h.common * kern.Dot(d.h.gram, d.w.gram)
+	}
+	d.lastErr = math.Sqrt(max(sq, 0))
+}
+
+func (d *weightedDescent) half(h *weightedHalf) float64 {
+	d.shuffle()
+	h.prepare(d.p)
+	d.p.pool.run(len(h.chunks)-1, h.fn)
+	return sum(h.violations)
+}
+
+// weightedHalf is one half-step of it.
+type weightedHalf struct {
+	*side
+	gram    []float64 // of the factor that is fixed, if common is not zero
+	l1, l2  float64
+	order   []int             // of the coordinates, nil: as they stand
+	scratch []weightedScratch // of each worker
+
+	// By chunk: the projected gradients, and the weighted squares of the
+	// observed entries, less common times WH's, as the half-step leaves them.
+	violations, losses []float64
+	fn                 func(worker, chunk int)
+}
+
+type weightedScratch struct {
+	g, b, grad []float64 // ld x ld, ld, ld
+	f          []float64 // some of the fixed factor's rows, observedRows x ld
+	scaled     []float64 // the same transposed, times v - c
+	vx         []float64 // v x
+}
+
+// observedRows is the number of observed entries that are taken in together.
+const observedRows = 64
+
+func newWeightedHalf(s *side, l1, l2 float64, workers int) *weightedHalf {
+	ld, chunks := s.t.ld, len(s.chunks)-1
+	h := &weightedHalf{
+		side: s, gram: alignedSlice(ld * ld), l1: l1, l2: l2, scratch: make([]weightedScratch, workers),
+		violations: make([]float64, chunks), losses: make([]float64, chunks),
+	}
+	for i := range h.scratch {
+		h.scratch[i] = weightedScratch{
+			g: alignedSlice(ld * ld), b: alignedSlice(ld), grad: alignedSlice(ld),
+			f: alignedSlice(observedRows * ld), scaled: alignedSlice(ld * observedRows), vx: alignedSlice(observedRows),
+		}
+	}
+	h.fn = h.chunk
+	return h
+}
+
+// prepare looks at the fixed factor.
+func (h *weightedHalf) prepare(p *problem) {
+	if h.common != 0 {
+		p.gramOf(h.gram, h.f)
+	}
+}
+
+func (h *weightedHalf) chunk(worker, c int) {
+	s := &h.scratch[worker]
+	violation, loss := 0.0, 0.0
+	for i := h.chunks[c]; i < h.chunks[c+1]; i++ {
+		w := h.t.padded(i)
+		if h.quadratic(s, i) {
+			violation += s.descend(w, h.t.k, h.order)
+		} else {
+			clear(w)
+		}
+		loss += h.loss(i, w)
+	}
+	h.violations[c], h.losses[c] = violation, loss
+}
+
+// quadratic sets s.g and s.b to those of row i, with penalties. It reports
+// whether they depend on anything.
+func (h *weightedHalf) quadratic(s *weightedScratch, i int) bool {
+	ld := h.t.ld
+	idx, val := h.csr.Row(i)
+	_, weights := h.weights.Row(i)
+	if len(idx) == 0 && h.common == 0 {
+		return false
+	}
+	for t := range s.g {
+		s.g[t] = h.common * h.gram[t]
+	}
+	clear(s.b)
+	for len(idx) > 0 {
+		n := min(observedRows, len(idx))
+		for p, j := range idx[:n] {
+			row := s.f[p*ld:][:ld]
+			copy(row, h.f.padded(int(j)))
+			s.vx[p] = weights[p] * val[p]
+			extra := weights[p] - h.common
+			for t, v := range row {
+				s.scaled[t*observedRows+p] = extra * v
+			}
+		}
+		kern.MulDense(s.g, s.scaled, observedRows, n, s.f, ld)
+		kern.MulDense(s.b, s.vx, observedRows, n, s.f, ld)
+		idx, val, weights = idx[n:], val[n:], weights[n:]
+	}
+	for t := range h.t.k {
+		s.g[t*ld+t] += h.l2
+		s.b[t] -= h.l1
+	}
+	return true
+}
+
+// descend makes one sweep over the k coordinates of w and returns the sum of
+// the absolute projected gradients that it met.
+func (s *weightedScratch) descend(w []float64, k int, order []int) (violation float64) {
+	ld := len(w)
+	for t := range k {
+		s.grad[t] = kern.Dot(s.g[t*ld:][:ld], w) - s.b[t]
+	}
+	for at := range k {
+		t := at
+		if order != nil {
+			t = order[at]
+		}
+		g, old := s.grad[t], w[t]
+		if old == 0 {
+			violation -= min(0, g)
+		} else {
+			violation += math.Abs(g)
+		}
+		row := s.g[t*ld:][:ld]
+		inv := 1 / row[t]
+		if !(inv > 0) || math.IsInf(inv, 0) {
+			continue // no curvature: the coordinate has no effect
+		}
+		if now := max(old-g*inv, 0); now != old {
+			w[t] = now
+			for r := range k {
+				s.grad[r] += (now - old) * row[r]
+			}
+		}
+	}
+	return violation
+}
+
+// loss returns row i's part of the weighted squares.
+func (h *weightedHalf) loss(i int, w []float64) float64 {
+	idx, val := h.csr.Row(i)
+	_, weights := h.weights.Row(i)
+	total := 0.0
+	for p, j := range idx {
+		y := kern.Dot(w, h.f.padded(int(j)))
+		d := val[p] - y
+		total += weights[p]*d*d - h.common*y*y
+	}
+	return total
+}
+
+// foldInWeighted finds W for a fixed H, row by row.
+func (s CD) foldInWeighted(ctx context.Context, p *problem) {
+	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	h := newWeightedHalf(p.rows(), l1, l2, p.cfg.Workers)
+	h.prepare(p)
+	orders := s.orders(p)
+	p.pool.run(len(h.chunks)-1, func(worker, c int) {
+		s := &h.scratch[worker]
+		for i := h.chunks[c]; i < h.chunks[c+1] && ctx.Err() == nil; i++ {
+			if !h.quadratic(s, i) {
+				continue
+			}
+			first := 0.0
+			for iter := range p.cfg.MaxIter {
+				v := s.descend(h.t.padded(i), p.k, orders.at(iter))
+				if iter == 0 {
+					first = v
+				}
+				if p.cfg.Tol >= 0 && (first == 0 || v/first <= p.cfg.Tol) {
+					break
+				}
+			}
+		}
+	})
+}

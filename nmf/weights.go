@@ -1,0 +1,149 @@
+package nmf
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/sparse"
+)
+
+// With weights a fit makes small
+//
+//	sum over observed (i,j) of v[i,j] D(X[i,j], (WH)[i,j]) + c sum over the others of D(0, (WH)[i,j])
+//
+// and the penalties, where v is Config.Weights and c is Config.Unobserved; an
+// entry is observed where Config.Mask is not zero and v is not. Model.Err is
+// sqrt(2 times that sum). With c = 0 the others are missing values: they are
+// not zeros, and have no part in the fit. Memory and the time of an iteration
+// grow with the observed entries.
+//
+// Inits use the weighted mean; those by SVD take X with zeros where it is not
+// observed. A row of W without an observed entry becomes zero if c = 0.
+
+// input returns X with the weights that c says.
+func (c *Config) input(x mat.Matrix) (*input, error) {
+	if c.Mask == nil && c.Weights == nil && c.Unobserved == 0 {
+		return newInput(x)
+	}
+	in, err := readMatrix("X", x)
+	if err != nil {
+		return nil, err
+	}
+	mask, err := in.readBeside("Config.Mask", c.Mask)
+	if err != nil {
+		return nil, err
+	}
+	weights, err := in.readBeside("Config.Weights", c.Weights)
+	if err != nil {
+		return nil, err
+	}
+	pattern := in
+	if mask != nil {
+		pattern = mask
+	} else if weights != nil {
+		pattern = weights
+	}
+	return in.observed(pattern, weights, c.Unobserved)
+}
+
+// readBeside reads a matrix that must have the shape of X; nil if a is.
+func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
+	if a == nil {
+		return nil, nil
+	}
+	if r, c := a.Dims(); r != in.rows || c != in.cols {
+		return nil, fmt.Errorf("nmf: %s is %d x %d, want %d x %d as X: %w", name, r, c, in.rows, in.cols, ErrShape)
+	}
+	out, err := readMatrix(name, a)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.check(name)
+}
+
+// observed returns the entries of X where pattern, and weights unless nil, are
+// not zero.
+func (in *input) observed(pattern, weights *input, common float64) (*input, error) {
+	ptr := make([]int, in.rows+1)
+	var idx []int32
+	var val, wts []float64
+	for i := range in.rows {
+		cols, marks := pattern.row(i)
+		xs, vs := in.cursor(i), weights.cursor(i)
+		for p, mark := range marks {
+			if mark == 0 {
+				continue
+			}
+			j := p
+			if cols != nil {
+				j = int(cols[p])
+			}
+			v := vs.at(j, 1)
+			if v == 0 {
+				continue
+			}
+			x := xs.at(j, 0)
+			if err := checkEntry("X", i, j, x); err != nil {
+				return nil, err
+			}
+			idx, val, wts = append(idx, int32(j)), append(val, x), append(wts, v)
+		}
+		ptr[i+1] = len(idx)
+	}
+	if len(idx) == 0 {
+		return nil, fmt.Errorf("nmf: no entry of X is observed: %w", ErrConfig)
+	}
+	out := &input{rows: in.rows, cols: in.cols, common: common}
+	var err error
+	if out.csr, err = sparse.FromCSR(in.rows, in.cols, ptr, idx, val); err != nil {
+		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)
+	}
+	if out.weights, err = sparse.FromCSR(in.rows, in.cols, ptr, idx, wts); err != nil {
+		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)
+	}
+	out.total = common * (float64(in.rows)*float64(in.cols) - float64(len(idx)))
+	for p, v := range wts {
+		out.sum += v * val[p]
+		out.sumSq += v * val[p] * val[p]
+		out.total += v
+	}
+	if out.total > math.MaxFloat64 || out.sumSq > math.MaxFloat64 {
+		return nil, fmt.Errorf("nmf: the weighted sum of squares of X overflows: divide X, or the weights, by its largest entry: %w", ErrNotFinite)
+	}
+	return out, nil
+}
+
+// cursor reads a row at columns that increase.
+type cursor struct {
+	all  bool
+	idx  []int32
+	val  []float64
+	none bool // there is no matrix
+}
+
+func (in *input) cursor(i int) cursor {
+	if in == nil {
+		return cursor{none: true}
+	}
+	idx, val := in.row(i)
+	return cursor{all: idx == nil, idx: idx, val: val}
+}
+
+// at returns the entry in column j, or without a matrix otherwise.
+func (c *cursor) at(j int, otherwise float64) float64 {
+	if c.none {
+		return otherwise
+	}
+	if c.all {
+		return c.val[j]
+	}
+	for len(c.idx) > 0 && int(c.idx[0]) < j {
+		c.idx, c.val = c.idx[1:], c.val[1:]
+	}
+	if len(c.idx) > 0 && int(c.idx[0]) == j {
+		return c.val[0]
+	}
+	return 0
+}
