@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -86,11 +87,14 @@ func (s *Session) syntaxError(u *unit, err error) *Error {
 
 var endOfCell = strings.NewReplacer("found '}'", "found the end of the cell", "found 'EOF'", "found the end of the cell", "found newline", "found the end of the cell")
 
+// ownPackage is how the type checker qualifies the types of other cells.
+var ownPackage = regexp.MustCompile(`\bmain\.`)
+
 // compileError reports what the type checker found.
 func (s *Session) compileError(u *unit, errs []types.Error) *Error {
 	var list []diagnostic
 	for _, e := range errs {
-		msg := demangle(e.Msg)
+		msg := ownPackage.ReplaceAllString(demangle(e.Msg), "")
 		if hint := s.hint(u, e); hint != "" {
 			msg += hint
 		}

@@ -306,7 +306,10 @@ func (u *unit) rename(fset *token.FileSet, f *ast.File, tops map[*ast.Object]str
 			return true
 		})
 	}
-	for _, id := range f.Unresolved {
+	for _, id := range append(f.Unresolved, unresolvedKeys(f)...) {
+		if u.fixes.fields[fset.Position(id.Pos())] {
+			continue
+		}
 		compiled, own := u.names[id.Name]
 		// A variable is not in scope in the statements before its declaration.
 		if own && (f == u.decls || compiled == id.Name) {
@@ -315,6 +318,24 @@ func (u *unit) rename(fset *token.FileSet, f *ast.File, tops map[*ast.Object]str
 			id.Name = obj.Name()
 		}
 	}
+}
+
+// unresolvedKeys returns the keys of composite literals that the parser could not
+// resolve: whether they are fields or names is not the parser's to know.
+func unresolvedKeys(f *ast.File) (keys []*ast.Ident) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if cl, ok := n.(*ast.CompositeLit); ok {
+			for _, e := range cl.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok {
+					if id, ok := kv.Key.(*ast.Ident); ok && id.Obj == nil {
+						keys = append(keys, id)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return keys
 }
 
 // setKeys turns T{a, b} into T{x: a, y: b} where u.fixes says so. The type

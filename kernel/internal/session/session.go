@@ -38,6 +38,8 @@ import (
 	"github.com/goplus/ixgo"
 	"github.com/goplus/reflectx"
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/stdlib"
 )
 
 // A Stream is one of the two streams that a cell can print on.
@@ -144,6 +146,7 @@ type Session struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
+	register(stdlib.Symbols)
 	register(opt.Packages)
 	registerHooks()
 	s := &Session{

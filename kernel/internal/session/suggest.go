@@ -67,7 +67,7 @@ func (s *Session) hint(u *unit, e types.Error) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
 		return s.undefinedHint(u, demangle(name))
 	}
-	if m := missingMember.FindStringSubmatch(demangle(e.Msg)); m != nil {
+	if m := missingMember.FindStringSubmatch(ownPackage.ReplaceAllString(demangle(e.Msg), "")); m != nil {
 		return s.memberHint(u, m[1], m[2], m[3])
 	}
 	return ""

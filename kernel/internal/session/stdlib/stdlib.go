@@ -1,0 +1,11 @@
+// Package stdlib is the part of the standard library that ixgo's own table
+// leaves out, in the form that `yaegi extract` writes.
+package stdlib
+
+import "reflect"
+
+//go:generate go run github.com/traefik/yaegi/cmd/yaegi extract -name stdlib net/rpc net/rpc/jsonrpc testing/fstest testing/iotest testing/quick testing/slogtest testing/synctest
+
+// Symbols maps "import path/package name" to the exported symbols of that
+// package.
+var Symbols = map[string]map[string]reflect.Value{}
