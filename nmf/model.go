@@ -3,6 +3,7 @@ package nmf
 import (
 	"fmt"
 	"html"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -36,6 +37,21 @@ type Model struct {
 type HistoryPoint struct {
 	Iter int
 	Err  float64
+}
+
+// Errors returns the error after each iteration, from the first on: the
+// History with NaN at the iterations at which the solver did not know it.
+func (m *Model) Errors() []float64 {
+	errs := make([]float64, m.Iter)
+	for i := range errs {
+		errs[i] = math.NaN()
+	}
+	for _, h := range m.History {
+		if h.Iter >= 1 && h.Iter <= m.Iter {
+			errs[h.Iter-1] = h.Err
+		}
+	}
+	return errs
 }
 
 // Stop tells why a fit ended.

@@ -10,10 +10,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // Exit statuses.
@@ -23,12 +21,10 @@ const (
 	Interrupted = 130 // Ctrl-C, as shells have it
 )
 
-// Run calls script with the arguments after the program's name and a context
-// that Ctrl-C ends, and returns the exit status. An error is printed as one
-// line on standard error.
-func Run(args []string, script func(ctx context.Context, args []string) error) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// Run calls script with the arguments after the program's name, and returns the
+// exit status. ctx is to end on Ctrl-C. An error is printed as one line on
+// standard error.
+func Run(ctx context.Context, args []string, script func(ctx context.Context, args []string) error) int {
 	name := "script"
 	if len(args) > 0 {
 		name = strings.TrimSuffix(filepath.Base(args[0]), ".exe")
@@ -78,33 +74,4 @@ func Parse(f *flag.FlagSet, args []string) error {
 		return fmt.Errorf("what is %q? everything is said by flags; -h lists them", f.Arg(0))
 	}
 	return nil
-}
-
-// WriteFile writes a file by way of a temporary one beside it, so that path
-// is the old file or the whole new one at any moment. It makes path's folder
-// if need be.
-func WriteFile(path string, write func(w io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := write(f); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

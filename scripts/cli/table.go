@@ -50,9 +50,9 @@ func (t *Table) Read() (*frames.Interactions, error) {
 
 // Settings is what a script's flags say of the fit.
 type Settings struct {
-	init string
-	seed uint
-	cfg  nmf.Config
+	init, solver, loss string
+	seed               uint
+	cfg                nmf.Config
 }
 
 // FitFlags adds -k, -init, -seed, -max-iter, -tol and -workers to f.
@@ -75,6 +75,74 @@ func (s *Settings) Config() (nmf.Config, error) {
 	}
 	cfg.Seed = uint32(s.seed)
 	var err error
-	cfg.Init, err = nmf.ParseInit(s.init)
+	if cfg.Init, err = nmf.ParseInit(s.init); err != nil {
+		return cfg, err
+	}
+	switch s.solver {
+	case "", "cd":
+		cfg.Solver = nmf.CD{}
+	case "mu":
+		cfg.Solver = nmf.MU{}
+	case "minibatch":
+		cfg.Solver = nmf.MiniBatch{}
+	default:
+		return cfg, fmt.Errorf("-solver %q: want cd, mu or minibatch", s.solver)
+	}
+	if s.loss != "" {
+		cfg.Loss, err = nmf.ParseLoss(s.loss)
+	}
 	return cfg, err
+}
+
+// SolverFlags adds -solver, -loss and the penalties to f.
+func (s *Settings) SolverFlags(f *flag.FlagSet) {
+	f.StringVar(&s.solver, "solver", "cd", "cd (coordinate descent), mu (multiplicative updates) or minibatch")
+	f.StringVar(&s.loss, "loss", "frobenius", "frobenius, kullback-leibler, itakura-saito or a number, beta")
+	f.Float64Var(&s.cfg.AlphaW, "alpha-w", 0, "the weight of W's penalty")
+	f.Float64Var(&s.cfg.AlphaH, "alpha-h", 0, "the weight of H's penalty")
+	f.Float64Var(&s.cfg.L1Ratio, "l1-ratio", 0, "the share of L1 in the penalties, from 0 to 1")
+}
+
+// LoadModel reads a model from a file.
+func LoadModel(path string) (*nmf.Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := nmf.Load(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// ReadClasses reads a CSV file whose first two columns are items and their
+// classes, and returns the class of each item; one that the file lacks has
+// the class "?".
+func ReadClasses(path string, items *frames.Labels) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	df, err := frames.ReadCSV(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	names := df.Names()
+	if len(names) < 2 {
+		return nil, fmt.Errorf("%s: it has the columns %q: want one of items and one of classes", path, names)
+	}
+	classes := make([]string, items.Len())
+	for i := range classes {
+		classes[i] = "?"
+	}
+	class := df.Col(names[1]).Records()
+	for row, item := range df.Col(names[0]).Records() {
+		if i, ok := items.Index(item); ok {
+			classes[i] = class[row]
+		}
+	}
+	return classes, nil
 }

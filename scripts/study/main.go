@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"os/signal"
 	"time"
-
-	"github.com/go-gota/gota/dataframe"
 
 	"gonmf/frames"
 	"gonmf/frames/chart"
@@ -39,7 +37,11 @@ counts the users for whom the model predicts anything. It writes, into the folde
 
 For example:  study -in purchases.csv.gz -item sku -user customer -k 50 -out answers`
 
-func main() { os.Exit(cli.Run(os.Args, study)) }
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(cli.Run(ctx, os.Args, study))
+}
 
 func study(ctx context.Context, args []string) error {
 	flags := cli.Flags("study", about)
@@ -112,18 +114,14 @@ func study(ctx context.Context, args []string) error {
 		return err
 	}
 
-	files := []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"W.csv", csv(w)}, {"H.csv", csv(h)}, {"clusters.csv", csv(clusters)},
-		{"model_predict.csv", csv(coverage)}, {"min_mean_max.csv", csv(summary)},
-		{"coverage.svg", text(picture.SVG())}, {"fit.json", text(string(report) + "\n")}, {"model.npz", model.Save},
-	}
-	for _, f := range files {
-		if err := cli.WriteFile(filepath.Join(*out, f.name), f.write); err != nil {
-			return err
-		}
+	err = cli.WriteFiles(*out, []cli.File{
+		cli.CSV("W.csv", w), cli.CSV("H.csv", h), cli.CSV("clusters.csv", clusters),
+		cli.CSV("model_predict.csv", coverage), cli.CSV("min_mean_max.csv", summary),
+		cli.Text("coverage.svg", picture.SVG()), cli.Text("fit.json", string(report)+"\n"),
+		{Name: "model.npz", Write: model.Save},
+	})
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(say, "%v\n%v\n\nusers predicted for an item, by its number of observations:\n", x, model)
 	if err := frames.WriteCSV(say, summary); err != nil {
@@ -143,15 +141,4 @@ type fitReport struct {
 	FitS       float64 `json:"fit_s"`
 	TransformS float64 `json:"transform_s"`
 	CoverageS  float64 `json:"coverage_s"`
-}
-
-func csv(df dataframe.DataFrame) func(io.Writer) error {
-	return func(w io.Writer) error { return frames.WriteCSV(w, df) }
-}
-
-func text(s string) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := io.WriteString(w, s)
-		return err
-	}
 }

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/go-gota/gota/dataframe"
+
+	"gonmf/frames"
+)
+
+// WriteFiles writes files into the folder dir, each as [WriteFile] does, in
+// their order.
+func WriteFiles(dir string, files []File) error {
+	for _, f := range files {
+		if err := WriteFile(filepath.Join(dir, f.Name), f.Write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// File is a file to be written: its name and what writes its content.
+type File struct {
+	Name  string
+	Write func(w io.Writer) error
+}
+
+// CSV returns the table as a file.
+func CSV(name string, df dataframe.DataFrame) File {
+	return File{name, func(w io.Writer) error { return frames.WriteCSV(w, df) }}
+}
+
+// Text returns the text as a file.
+func Text(name, text string) File {
+	return File{name, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}}
+}
+
+// WriteFile writes a file by way of a temporary one beside it, so that path
+// is the old file or the whole new one at any moment. It makes path's folder
+// if need be.
+func WriteFile(path string, write func(w io.Writer) error) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,108 @@
+// Fit factorizes a table of items and users. It runs compiled and interpreted,
+// with the same answers:
+//
+//	go run ./scripts/fit
+//	gonmf run fit
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"gonmf/frames"
+	"gonmf/frames/chart"
+	"gonmf/nmf"
+	"gonmf/scripts/cli"
+	"gonmf/scripts/progress"
+)
+
+const about = `
+fit: factorize a table of items and users, X ~ W H.
+
+It reads a long table, makes the matrix of items x users and fits W and H. It writes, into the folder of -out:
+
+  W.csv, H.csv      the factors, with labels
+  top.csv           the users with the largest weights in each component
+  convergence.svg   the error over the iterations
+  model.npz         the model, for numpy.load and for the other scripts
+
+Ctrl-C ends the fit early and writes the model as far as it got; -resume goes on from there, to the very numbers of a
+fit that was not stopped.
+
+For example:  fit -in counts.csv -weight n -k 8 -solver mu -loss kullback-leibler`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(cli.Run(ctx, os.Args, fit))
+}
+
+func fit(ctx context.Context, args []string) error {
+	flags := cli.Flags("fit", about)
+	table := cli.TableFlags(flags)
+	settings := cli.FitFlags(flags)
+	settings.SolverFlags(flags)
+	resume := flags.String("resume", "", "go on with the model in this `file`, under its own settings, up to -max-iter")
+	out := flags.String("out", "fit", "the `folder` to write into")
+	if err := cli.Parse(flags, args); err != nil {
+		return err
+	}
+	cfg, err := settings.Config()
+	if err != nil {
+		return err
+	}
+	x, err := table.Read()
+	if err != nil {
+		return err
+	}
+
+	bar := progress.New("fit")
+	var model *nmf.Model
+	if *resume != "" {
+		var before *nmf.Model
+		if before, err = cli.LoadModel(*resume); err != nil {
+			return err
+		}
+		before.Config.Progress, before.Config.Workers = bar.Step, cfg.Workers
+		model, err = before.Resume(ctx, x.X, cfg.MaxIter)
+	} else {
+		cfg.Progress = bar.Step
+		model, err = nmf.Fit(ctx, x.X, cfg)
+	}
+	bar.Done()
+	stopped := err
+	if model == nil || !(err == nil || errors.Is(err, context.Canceled)) {
+		return err
+	}
+
+	w, h, err := frames.Factors(model, x)
+	if err != nil {
+		return err
+	}
+	_, top, err := frames.Top(model, x, 10)
+	if err != nil {
+		return err
+	}
+	files := []cli.File{
+		cli.CSV("W.csv", w), cli.CSV("H.csv", h), cli.CSV("top.csv", top), {Name: "model.npz", Write: model.Save},
+	}
+	if len(model.History) > 0 {
+		picture, err := chart.Convergence([][]float64{model.Errors()}, nil, chart.Options{})
+		if err != nil {
+			return err
+		}
+		files = append(files, cli.Text("convergence.svg", picture.SVG()))
+	}
+	if err := cli.WriteFiles(*out, files); err != nil {
+		return err
+	}
+	if stopped != nil {
+		return fmt.Errorf("%w; the model so far is in %s", stopped, filepath.Join(*out, "model.npz"))
+	}
+	fmt.Printf("%v\n%v\nwritten to %s\n", x, model, *out)
+	return nil
+}
