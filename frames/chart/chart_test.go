@@ -94,6 +94,26 @@ func difference(a, b image.Image) float64 {
 	return sum / float64(3*r.Dx()*r.Dy()) / 0xffff
 }
 
+// svgIsFinite checks that every coordinate of the picture is a number.
+func svgIsFinite(t *testing.T, c *Chart) {
+	t.Helper()
+	if svg := c.SVG(); strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
+		t.Error("SVG holds coordinates that are not numbers")
+	}
+}
+
+// drawable checks that the picture can be read in SVG and drawn as PNG and PDF.
+func drawable(t *testing.T, c *Chart) {
+	t.Helper()
+	readable(t, c)
+	if _, err := png.Decode(bytes.NewReader(c.PNG())); err != nil {
+		t.Errorf("PNG: %v", err)
+	}
+	if _, err := c.pdf(); err != nil {
+		t.Errorf("PDF: %v", err)
+	}
+}
+
 // wantError checks that err is one sentence that holds every part.
 func wantError(t *testing.T, err error, parts ...string) {
 	t.Helper()

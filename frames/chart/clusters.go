@@ -34,10 +34,11 @@ func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
 			return nil, fmt.Errorf("chart: cluster of item %d is %d: clusters count from 0", i, c)
 		case opt.Names != nil && c >= len(opt.Names):
 			return nil, fmt.Errorf("chart: cluster of item %d is %d, but Options.Names has %d names", i, c, len(opt.Names))
-		case c >= maxClusters:
-			return nil, fmt.Errorf("chart: cluster of item %d is %d: at most %d clusters are drawn", i, c, maxClusters)
 		}
 		k = max(k, c+1)
+	}
+	if k > maxClusters {
+		return nil, fmt.Errorf("chart: %d clusters: at most %d are drawn", k, maxClusters)
 	}
 	names, err := opt.names(k)
 	if err != nil {
@@ -49,7 +50,7 @@ func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
 	}
 	order := inOrder(k)
 	if truth != nil {
-		if err := f.count(cluster, cleanAll(truth)); err != nil {
+		if err := f.count(cluster, truth); err != nil {
 			return nil, err
 		}
 		if !opt.KeepOrder {
@@ -138,7 +139,7 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	sizeW, tableW := 190.0, 1.0 // of the bars and of the table, which may be missing
 	if n > 0 {
 		m.cells = f.shares()
-		m.cols = side{n: n, names: f.classes, label: or(opt.XLabel, "class")}
+		m.cols = side{n: n, names: cleanAll(f.classes), label: or(opt.XLabel, "class")}
 		sizeW, tableW = 100, clamp(float64(n*26), 60, panelMaxW)
 	}
 	panel := rect{0, 0, tableW, clamp(float64(k*17), 40, panelMaxH)}

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Convergence draws how the error falls over the iterations of one fit or of
 // several, the last value written at the end of each line. fits[f][i] is the
-// error of fit f after iteration i+1, as collected by a Progress callback;
-// names has one name a fit and may be nil.
+// error of fit f after iteration i+1, as a Progress callback collects them;
+// NaN stands for an iteration at which the solver does not know the error and
+// is passed over. names has one name a fit and may be nil.
 //
 // The vertical axis is logarithmic if the errors span more than a factor of
 // five and none of them is 0.
@@ -21,15 +21,20 @@ func Convergence(fits [][]float64, names []string, opt Options) (*Chart, error) 
 	if names != nil && len(names) != len(fits) {
 		return nil, fmt.Errorf("chart: %d names for %d fits", len(names), len(fits))
 	}
-	copied := make([][]float64, len(fits))
+	curves := make([][]point, len(fits))
 	for f, errs := range fits {
-		if len(errs) == 0 {
+		for i, v := range errs {
+			if math.IsNaN(v) {
+				continue
+			}
+			if undrawable(v) {
+				return nil, fmt.Errorf("chart: error of fit %d after iteration %d is %s", f, i+1, defect(v))
+			}
+			curves[f] = append(curves[f], point{float64(i + 1), v})
+		}
+		if len(curves[f]) == 0 {
 			return nil, fmt.Errorf("chart: fit %d has no errors: record one after each iteration", f)
 		}
-		if i := slices.IndexFunc(errs, undrawable); i >= 0 {
-			return nil, fmt.Errorf("chart: error of fit %d after iteration %d is %s", f, i+1, defect(errs[i]))
-		}
-		copied[f] = append([]float64(nil), errs...)
 	}
 	names = cleanAll(names)
 	width, height, err := opt.size(6, 3.4)
@@ -37,20 +42,21 @@ func Convergence(fits [][]float64, names []string, opt Options) (*Chart, error) 
 		return nil, err
 	}
 	return &Chart{or(opt.Title, "Convergence"), width, height, func(p *pen) {
-		drawConvergence(p, opt.page(p, width, height), copied, names, opt)
+		drawConvergence(p, opt.page(p, width, height), curves, names, opt)
 	}}, nil
 }
 
-func drawConvergence(p *pen, r rect, fits [][]float64, names []string, opt Options) {
-	longest, lo, hi := 1, math.Inf(1), math.Inf(-1)
+func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options) {
+	longest, lo, hi := 1.0, math.Inf(1), math.Inf(-1)
 	tags := make([]tag, len(fits))
 	texts := make([]string, len(fits))
-	for f, errs := range fits {
-		longest = max(longest, len(errs))
-		for _, v := range errs {
-			lo, hi = min(lo, v), max(hi, v)
+	for f, curve := range fits {
+		for _, q := range curve {
+			lo, hi = min(lo, q.y), max(hi, q.y)
 		}
-		texts[f] = number(errs[len(errs)-1], 0)
+		last := curve[len(curve)-1]
+		longest = max(longest, last.x)
+		texts[f] = number(last.y, 0)
 		if len(names) > 0 {
 			texts[f] = names[f] + "  " + texts[f]
 		}
@@ -62,7 +68,7 @@ func drawConvergence(p *pen, r rect, fits [][]float64, names []string, opt Optio
 	room := tagRoom(texts, r.w()/3)
 
 	vertical := newAxis(scale{lo: lo, hi: hi, log: log}, or(opt.YLabel, "error"), 6, false)
-	horizontal := newAxis(scale{lo: 0, hi: float64(longest)}, or(opt.XLabel, "iteration"), 8, true)
+	horizontal := newAxis(scale{lo: 0, hi: longest}, or(opt.XLabel, "iteration"), 8, true)
 	r = r.inset(vertical.left(), 4, room, horizontal.bottom())
 	vertical.from, vertical.to = r.y1-3, r.y0
 	horizontal.from, horizontal.to = r.x0, r.x1
@@ -86,32 +92,30 @@ func drawConvergence(p *pen, r rect, fits [][]float64, names []string, opt Optio
 	drawTags(p, tags, r.x1, room, r.y0, r.y1)
 }
 
-// decimate returns the points of a series that is drawn over x = 1, 2, ...;
-// of a stretch thinner than half a point it keeps the first, the lowest, the
+// decimate returns the page coordinates of a curve that runs to the right. Of
+// a stretch thinner than half a point it keeps the first, the lowest, the
 // highest and the last, so that a million iterations draw like a thousand.
-func decimate(values []float64, x, y scale) []point {
-	width := math.Abs(x.to - x.from)
-	stretch := max(int(float64(len(values))/(2*width)), 1)
-	if stretch < 4 {
+func decimate(curve []point, x, y scale) []point {
+	stretch := int(float64(len(curve)) / (2 * max(math.Abs(x.to-x.from), 1)))
+	if stretch < 4 { // nothing would be saved
 		stretch = 1
 	}
 	var pts []point
-	add := func(i int) { pts = append(pts, point{x.at(float64(i + 1)), y.at(values[i])}) }
-	for i := 0; i < len(values); i += stretch {
-		end := min(i+stretch, len(values)) - 1
+	for i := 0; i < len(curve); i += stretch {
+		last := min(i+stretch, len(curve)) - 1
 		lowest, highest := i, i
-		for j := i; j <= end; j++ {
-			if values[j] < values[lowest] {
+		for j := i; j <= last; j++ {
+			if curve[j].y < curve[lowest].y {
 				lowest = j
 			}
-			if values[j] > values[highest] {
+			if curve[j].y > curve[highest].y {
 				highest = j
 			}
 		}
 		kept := -1
-		for _, j := range []int{i, min(lowest, highest), max(lowest, highest), end} {
+		for _, j := range []int{i, min(lowest, highest), max(lowest, highest), last} {
 			if j != kept {
-				add(j)
+				pts = append(pts, point{x.at(curve[j].x), y.at(curve[j].y)})
 			}
 			kept = j
 		}

@@ -82,14 +82,18 @@ func (a axis) bottom() float64 {
 	return h
 }
 
-// drawY draws horizontal grid lines over r, the numbers left of it and the
-// name, turned, left of these.
+// drawY draws horizontal grid lines over r, the numbers left of it that do
+// not touch each other, and the name, turned, left of these.
 func (a axis) drawY(p *pen, r rect) {
 	a.style.x, a.style.y = right, middle
+	free := math.Inf(1)
 	for i, v := range a.ticks {
 		y := a.at(v)
 		p.line(stroke{color: grid, width: 0.6}, point{r.x0, y}, point{r.x1, y})
-		p.write(a.style, r.x0-5, y, a.texts[i])
+		if y+a.style.size/2 < free {
+			p.write(a.style, r.x0-5, y, a.texts[i])
+			free = y - a.style.size/2
+		}
 	}
 	if a.label != "" {
 		t := textStyle{size: labelSize, color: ink, x: center, y: base, rotate: 90}

@@ -49,7 +49,7 @@ func Profiles(h mat.Matrix, labels []string, opt Options) (*Chart, error) {
 		f.ylabel = "relative weight"
 	}
 	f.ylabel = or(opt.YLabel, f.ylabel)
-	f.cols = int(clamp(math.Ceil(math.Sqrt(float64(k)*0.75)), 1, 10))
+	f.cols = int(clamp(math.Ceil(math.Sqrt(float64(k))), 1, 10))
 	f.rows = (k + f.cols - 1) / f.cols
 	panelW := clamp(6.2*inch/float64(f.cols), 50, 260)
 	panelH := clamp(panelW*0.6, 40, 130)
@@ -93,35 +93,45 @@ func (f profiles) draw(p *pen, r rect) {
 	if same(f.lo, hi) {
 		hi = f.lo + 1
 	}
-	y := newAxis(scale{lo: f.lo, hi: hi + (hi-f.lo)*0.06}, f.ylabel, 3, false)
+	y := newAxis(scale{lo: f.lo, hi: hi + (hi-f.lo)*0.06}, f.ylabel, 4, false)
 	x := axis{label: clean(f.xlabel), style: y.style}
-	all := r.inset(y.left(), tickSize+5, 4, x.bottom())
-	grid := tiles{all, f.cols, f.rows, 12, profileTitle}
-	inner := axis{scale: y.scale, ticks: y.ticks, texts: make([]string, len(y.ticks))}
+	grid := tiles{r.inset(y.left(), profileTitle-4, 4, x.bottom()), f.cols, f.rows, 12, profileTitle}
+	titled := grid.r.h() > float64(f.rows)*(profileTitle+12)
+	if !titled { // too many to be named on a page of this size
+		grid.gapX, grid.gapY = 3, 1
+	}
+	plain := axis{scale: y.scale, ticks: y.ticks, texts: make([]string, len(y.ticks))}
 	for c, curve := range f.curves {
 		panel := grid.at(c)
-		shown := inner
-		if c%f.cols == 0 {
+		shown := plain
+		if c%f.cols == 0 && titled {
 			shown, shown.label = y, ""
 		}
 		shown.from, shown.to = panel.y1, panel.y0
 		shown.drawY(p, panel)
 		across := scale{hi: float64(len(curve) - 1), from: panel.x0 + 3, to: panel.x1 - 3}
 		f.drawCurve(p, panel, c, across, shown.scale)
-		if c+f.cols >= len(f.curves) { // nothing below
-			f.drawPlaces(p, panel, across)
+		if titled {
+			f.drawTitle(p, panel, c)
+			if c+f.cols >= len(f.curves) { // nothing below
+				f.drawPlaces(p, panel, across)
+			}
 		}
 	}
 	t := textStyle{size: labelSize, color: ink, x: center, rotate: 90, y: top}
-	p.write(t, r.x0, (all.y0+all.y1)/2, t.elide(y.label, all.h()+20))
+	p.write(t, r.x0, (grid.r.y0+grid.r.y1)/2, t.elide(y.label, grid.r.h()+20))
 	t.rotate, t.y = 0, base
-	p.write(t, (all.x0+all.x1)/2, r.y1-1, t.elide(x.label, all.w()))
+	p.write(t, (grid.r.x0+grid.r.x1)/2, r.y1-1, t.elide(x.label, grid.r.w()))
 }
 
-// drawCurve draws one component, its name and its highest place.
+// drawCurve draws one component and marks its highest place.
 func (f profiles) drawCurve(p *pen, panel rect, c int, x, y scale) {
 	curve, blue := f.curves[c], lines[0]
-	pts := decimate(curve, scale{lo: x.lo + 1, hi: x.hi + 1, from: x.from, to: x.to}, y)
+	places := make([]point, len(curve))
+	for j, v := range curve {
+		places[j] = point{float64(j), v}
+	}
+	pts := decimate(places, x, y)
 	if len(pts) == 1 { // a single place is a level
 		pts = []point{{panel.x0, pts[0].y}, {panel.x1, pts[0].y}}
 	}
@@ -129,32 +139,40 @@ func (f profiles) drawCurve(p *pen, panel rect, c int, x, y scale) {
 	p.fill(tint(blue, 0.2), append(area, point{pts[len(pts)-1].x, y.at(0)}))
 	p.line(stroke{color: blue, width: 1.2}, pts...)
 	p.line(stroke{color: rule, width: 0.8}, point{panel.x0, y.at(0)}, point{panel.x1, y.at(0)})
+	if best := argmax(curve); curve[best] > 0 {
+		p.dot(blue, point{x.at(float64(best)), y.at(curve[best])}, 1.8)
+	}
+}
 
+// drawTitle writes the name of a component and that of its highest place
+// above its panel.
+func (f profiles) drawTitle(p *pen, panel rect, c int) {
 	name := textStyle{size: tickSize, bold: true, color: ink, y: base}
 	title := name.elide(f.names[c], panel.w())
 	p.write(name, panel.x0, panel.y0-4, title)
-	best := argmax(curve)
-	if curve[best] <= 0 {
-		return
+	if best := argmax(f.curves[c]); f.curves[c][best] > 0 {
+		peak := textStyle{size: tickSize, color: faint, x: right, y: base}
+		p.write(peak, panel.x1, panel.y0-4, peak.elide(f.places[best], panel.w()-name.width(title)-6))
 	}
-	p.dot(blue, point{x.at(float64(best)), y.at(curve[best])}, 1.8)
-	peak := textStyle{size: tickSize, color: faint, x: right, y: base}
-	p.write(peak, panel.x1, panel.y0-4, peak.elide(f.places[best], panel.w()-name.width(title)-6))
 }
 
-// drawPlaces names places below a panel, as many as fit, from the first.
+// drawPlaces names places below a panel, as many as fit, from the first. The
+// names at its ends are moved to stay below it.
 func (f profiles) drawPlaces(p *pen, panel rect, x scale) {
-	n := len(f.places)
-	pitch := (x.to - x.from) / float64(max(n-1, 1))
+	pitch := (x.to - x.from) / float64(max(len(f.places)-1, 1))
 	l := fitColumns(f.places, nil, pitch, panel.w(), true)
-	l.style.color, l.style.y = faint, top
+	l.style.color, l.style.y, l.style.x = faint, top, center
+	free := math.Inf(-1)
 	for i, at := range l.at {
-		// Names at the ends stay within the panel.
 		half := l.style.width(l.texts[i]) / 2
-		px := x.at(float64(at))
-		p.line(stroke{color: rule, width: 0.8}, point{px, panel.y1}, point{px, panel.y1 + 3})
-		l.style.x = center
-		p.write(l.style, clamp(px, panel.x0+half, panel.x1-half), panel.y1+5, l.texts[i])
+		tick := x.at(float64(at))
+		middle := clamp(tick, panel.x0+half, panel.x1-half)
+		if middle-half < free {
+			continue
+		}
+		free = middle + half + 4
+		p.line(stroke{color: rule, width: 0.8}, point{tick, panel.y1}, point{tick, panel.y1 + 3})
+		p.write(l.style, middle, panel.y1+5, l.texts[i])
 	}
 }
 

@@ -1,0 +1,180 @@
+package chart_test
+
+import (
+	"fmt"
+	"image/png"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/frames/chart"
+)
+
+// W of a small fit: five animals, two components.
+var (
+	animals = []string{"trout", "eagle", "salmon", "owl", "duck"}
+	w       = mat.NewDense(5, 2, []float64{
+		0.9, 0.1,
+		0.0, 1.2,
+		1.1, 0.0,
+		0.1, 0.8,
+		0.5, 0.7,
+	})
+	h = mat.NewDense(2, 4, []float64{
+		1, 2, 1, 0,
+		0, 0, 1, 3,
+	})
+)
+
+// read makes a DataFrame of a small CSV.
+func read(csv string) dataframe.DataFrame { return dataframe.ReadCSV(strings.NewReader(csv)) }
+
+// A chart goes into a file whose extension chooses the format.
+func ExampleChart_Save() {
+	c, err := chart.Convergence([][]float64{{9, 4, 3, 2.9}}, nil, chart.Options{Title: "One fit"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	for _, name := range []string{"fit.svg", "fit.png", "fit.pdf", "fit.bmp"} {
+		err := c.Save(filepath.Join(dir, name))
+		fmt.Println(name, err == nil)
+	}
+	// Output:
+	// fit.svg true
+	// fit.png true
+	// fit.pdf true
+	// fit.bmp false
+}
+
+func ExampleChart_PNG() {
+	c, err := chart.Components(w, animals, chart.Options{Width: 4, Height: 3}) // inches
+	if err != nil {
+		log.Fatal(err)
+	}
+	img, err := png.Decode(strings.NewReader(string(c.PNG())))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(img.Bounds().Size())
+	// Output: (576,432)
+}
+
+func ExampleChart_SVG() {
+	c, err := chart.Components(w, animals, chart.Options{Title: "Animals"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	svg := c.SVG() // a notebook shows it; a web page may hold it as it is
+	fmt.Println(strings.HasPrefix(svg, "<svg "), strings.Contains(svg, ">trout</text>"))
+	// Output: true true
+}
+
+// The names of the axis labels come in the order of the picture: clustered by
+// component, the strongest first.
+func ExampleComponents() {
+	c, err := chart.Components(w, animals, chart.Options{
+		Title: "Animals by component",
+		Names: []string{"swims", "flies"},
+	})
+	show(c, err)
+	// Output: a picture of 2.8 x 2.5 inches
+}
+
+func ExampleProfiles() {
+	seasons := []string{"spring", "summer", "autumn", "winter"}
+	c, err := chart.Profiles(h, seasons, chart.Options{Relative: true})
+	show(c, err)
+	// Output: a picture of 7.0 x 2.7 inches
+}
+
+func ExampleParts() {
+	c, err := chart.Parts(h, 2, 2, chart.Options{Title: "Two parts of 2 x 2 pixels"})
+	show(c, err)
+	// Output: a picture of 2.1 x 1.6 inches
+}
+
+// A Progress callback collects the errors that Convergence draws.
+func ExampleConvergence() {
+	fits := [][]float64{
+		{7.1, 3.0, 2.2, 2.0, 2.0},
+		{9.5, 6.1, 4.0, 3.1, 2.6, 2.3, 2.1},
+	}
+	c, err := chart.Convergence(fits, []string{"nndsvda", "random"}, chart.Options{})
+	show(c, err)
+	// Output: a picture of 6.0 x 3.4 inches
+}
+
+func ExampleCoverage() {
+	coverage := read("item_id,num,predict_num\na,1,3\nb,1,9\nc,2,8\nd,12,10\n")
+	summary := read("num,min,median,mean,max\n1,3,6.0,6.0,9\n2,8,8.0,8.0,8\n10,10,10.0,10.0,10\n")
+	c, err := chart.Coverage(coverage, summary, chart.Options{})
+	show(c, err)
+	// Output: a picture of 6.5 x 4.4 inches
+}
+
+// The summary alone draws the bands, without quartiles and items.
+func ExampleCoverage_summary() {
+	summary := read("num,min,median,mean,max\n1,3,6.0,6.0,9\n2,8,8.0,8.0,8\n10,10,10.0,10.0,10\n")
+	c, err := chart.Coverage(dataframe.DataFrame{}, summary, chart.Options{})
+	show(c, err)
+	// Output: a picture of 6.5 x 3.6 inches
+}
+
+func ExampleClusters() {
+	cluster := []int{0, 1, 0, 1, 1}
+	truth := []string{"fish", "bird", "fish", "bird", "bird"}
+	c, err := chart.Clusters(cluster, truth, chart.Options{})
+	show(c, err)
+	// Output: a picture of 2.8 x 1.1 inches
+}
+
+// With 0 for the suggestion, the k of the least test error is marked.
+func ExampleChooseK() {
+	k := []int{2, 4, 6, 8}
+	train := []float64{5.0, 3.1, 2.4, 2.0}
+	test := []float64{5.5, 3.9, 3.6, 4.2}
+	c, err := chart.ChooseK(k, train, test, 0, chart.Options{})
+	show(c, err)
+	// Output: a picture of 5.5 x 3.4 inches
+}
+
+func ExampleConsensus() {
+	shares := mat.NewDense(3, 3, []float64{
+		1.0, 0.0, 0.9,
+		0.0, 1.0, 0.1,
+		0.9, 0.1, 1.0,
+	})
+	c, err := chart.Consensus(shares, []string{"trout", "eagle", "salmon"}, chart.Options{})
+	show(c, err)
+	// Output: a picture of 3.0 x 2.0 inches
+}
+
+func ExampleReconstruction() {
+	var x mat.Dense
+	x.Mul(w, h)
+	c, err := chart.Reconstruction(&x, w, h, chart.Options{Title: "X and its reconstruction"})
+	show(c, err)
+	// Output: a picture of 4.1 x 2.6 inches
+}
+
+// show stands for what one does with a chart: it prints its size.
+func show(c *chart.Chart, err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+	img, err := png.Decode(strings.NewReader(string(c.PNG())))
+	if err != nil {
+		log.Fatal(err)
+	}
+	size := img.Bounds().Size()
+	fmt.Printf("a picture of %.1f x %.1f inches\n", float64(size.X)/144, float64(size.Y)/144)
+}
