@@ -50,6 +50,13 @@ func (e *CellError) Error() string {
 // Unwrap returns the kind of error.
 func (e *CellError) Unwrap() error { return e.Err }
 
+// at gives a CellError its place.
+func at(err error, row, line int, column string) error {
+	cell := *err.(*CellError)
+	cell.Row, cell.Line, cell.Column = row, line, column
+	return &cell
+}
+
 // columnIndex returns the place of the column called name among names, or an
 // error that lists the columns there are.
 func columnIndex(names []string, name string) (int, error) {

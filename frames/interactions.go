@@ -3,9 +3,7 @@ package frames
 import (
 	"fmt"
 	"html"
-	"math"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -106,7 +104,7 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 		if weight < 0 {
 			continue
 		}
-		if v[r], err = elementWeight(df.Elem(r, weight)); err != nil {
+		if v[r], err = elementEntry(df.Elem(r, weight)); err != nil {
 			return nil, at(err, r+1, 0, opt.Weight)
 		}
 	}
@@ -150,57 +148,6 @@ func elementLabel(e series.Element) string {
 		text = strings.TrimSuffix(text, ".0")
 	}
 	return text
-}
-
-// elementWeight returns an element as a weight.
-func elementWeight(e series.Element) (float64, error) {
-	switch {
-	case e.IsNA():
-		return 0, errMissingWeight
-	case e.Type() == series.String:
-		return parseWeight(e.String())
-	default:
-		return e.Float(), checkWeight(e.Float())
-	}
-}
-
-// Errors about a cell, to which [at] gives the place.
-var (
-	errMissingLabel  = &CellError{Detail: "the label is missing: fill it in, or drop the row", Err: ErrMissing}
-	errMissingWeight = &CellError{Detail: "the weight is missing: fill it in, or drop the row", Err: ErrMissing}
-)
-
-// at gives a CellError its place.
-func at(err error, row, line int, column string) error {
-	cell := *err.(*CellError)
-	cell.Row, cell.Line, cell.Column = row, line, column
-	return &cell
-}
-
-// parseWeight parses a decimal number, with spaces around it as Python allows
-// them.
-func parseWeight(text string) (float64, error) {
-	trimmed := strings.TrimSpace(text)
-	if trimmed == "" {
-		return 0, errMissingWeight
-	}
-	v, err := strconv.ParseFloat(trimmed, 64)
-	if err != nil && !math.IsInf(v, 0) || strings.ContainsAny(trimmed, "xX_") {
-		return 0, &CellError{Detail: fmt.Sprintf("%q is not a number: weights are written as 3 or 0.5", shorten(text)), Err: ErrNotNumber}
-	}
-	return v, checkWeight(v)
-}
-
-// checkWeight returns a *CellError unless v can be an entry of X.
-func checkWeight(v float64) error {
-	switch {
-	case v >= 0 && v <= math.MaxFloat64:
-		return nil
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return &CellError{Detail: fmt.Sprintf("%v is not finite: weights must be finite numbers of 0 or more, drop the row or mend the value", v), Err: nmf.ErrNotFinite}
-	default:
-		return &CellError{Detail: fmt.Sprintf("%v is negative: weights must be 0 or more, drop the row or shift the column", v), Err: nmf.ErrNegative}
-	}
 }
 
 // sides are the two sides of a table to be built: their labels, and where
@@ -263,7 +210,7 @@ func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
 
 // String describes the table in one line.
 func (t *Interactions) String() string {
-	return fmt.Sprintf("%s items x %s users, %s entries (%s)", group(t.Items.Len()), group(t.Users.Len()), group(t.X.NNZ()), t.density())
+	return fmt.Sprintf("%s x %s, %s (%s)", plural(t.Items.Len(), "item"), plural(t.Users.Len(), "user"), plural(t.X.NNZ(), "entry"), t.density())
 }
 
 // density returns the share of places that are stored.

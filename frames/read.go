@@ -173,7 +173,7 @@ func (w *worker) read(out *part) (bool, error) {
 			return false, err
 		}
 		if w.weight >= 0 {
-			v, err := fieldWeight(s.fields[w.weight])
+			v, err := fieldEntry(s.fields[w.weight])
 			if err != nil {
 				return false, at(err, s.row, s.line, w.opt.Weight)
 			}
@@ -218,21 +218,6 @@ func (d *dict) code(k *key, label []byte) (int32, error) {
 		return 0, notUTF8(label)
 	}
 	return d.add(k, string(label)), nil
-}
-
-// fieldWeight parses a weight. Most are small counts.
-func fieldWeight(field []byte) (float64, error) {
-	if len(field) == 0 || len(field) > 15 { // 10^15 < 2^53
-		return parseWeight(string(field))
-	}
-	v := 0
-	for _, c := range field {
-		if c < '0' || c > '9' {
-			return parseWeight(string(field))
-		}
-		v = v*10 + int(c-'0')
-	}
-	return float64(v), nil
 }
 
 // assemble brings the labels of all workers together and builds the matrix.

@@ -58,14 +58,14 @@ func TestReadInteractionsErrors(t *testing.T) {
 		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight": the columns are "item_id", "user_id"`}, weighted, ErrColumn},
 		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
-		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the weight is missing`}, weighted, ErrMissing},
+		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the value is missing`}, weighted, ErrMissing},
 		{badFile{"negative weight, far on", good + "x,y,-2\n", `row 200001 (line 300002), column "weight": -2 is negative`}, weighted, nmf.ErrNegative},
 		{badFile{"not a number, far on", good + "x,y,many\n" + good, `row 200001 (line 300002), column "weight": "many" is not a number`}, weighted, ErrNotNumber},
 		{badFile{"not finite", "item_id,user_id,weight\na,b,1\na,c,inf\n", `row 2 (line 3), column "weight": +Inf is not finite`}, weighted, nmf.ErrNotFinite},
 		{badFile{"nan", "item_id,user_id,weight\na,b,nan\n", `row 1 (line 2), column "weight": NaN is not finite`}, weighted, nmf.ErrNotFinite},
 		{badFile{"first of two", good + ",y,1\n" + good + "x,y,-1\n", `row 200001 (line 300002), column "item_id": the label is missing`}, weighted, ErrMissing},
 		{badFile{"label before weight", "item_id,user_id,weight\na,,1\na,b,-1\n", `row 1 (line 2), column "user_id"`}, weighted, ErrMissing},
-		{badFile{"short row, far on", good + "x,y\n", "row 200001 (line 300002): 2 fields where the header has 3"}, weighted, ErrSyntax},
+		{badFile{"short row, far on", good + "x,y\n", "row 200001 (line 300002): 2 fields where the first line has 3"}, weighted, ErrSyntax},
 		{badFile{"not a position", "item_id,user_id\na,1\n", `column "item_id": "a" is not a position`}, Columns{Positions: true}, ErrNotNumber},
 	}
 	for _, f := range badFiles(t) {

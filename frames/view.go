@@ -40,15 +40,12 @@ func (v View) caption() string {
 	rows, cols := v.Frame.Dims()
 	showRows, showCols := v.bounds()
 	part := func(show, n int, unit string) string {
-		if n == 1 {
-			unit = strings.TrimSuffix(unit, "s")
-		}
 		if show < n {
-			return fmt.Sprintf("%s of %s %s", group(show), group(n), unit)
+			return group(show) + " of " + plural(n, unit)
 		}
-		return group(n) + " " + unit
+		return plural(n, unit)
 	}
-	return part(showRows, rows, "rows") + ", " + part(showCols, cols, "columns")
+	return part(showRows, rows, "row") + ", " + part(showCols, cols, "column")
 }
 
 // missing stands for a missing value.
