@@ -71,3 +71,20 @@ func (m *CSR) SelectRows(rows []int) (*CSR, error) {
 	}
 	return s, nil
 }
+
+// Filter returns a matrix of the same size with the entries that keep says to
+// keep. It is called for each stored entry once, row by row and in the order
+// of columns.
+func (m *CSR) Filter(keep func(i, j int, v float64) bool) *CSR {
+	f := &CSR{rows: m.rows, cols: m.cols, ptr: make([]int, m.rows+1)}
+	for i := range m.rows {
+		idx, val := m.Row(i)
+		for p, j := range idx {
+			if keep(i, int(j), val[p]) {
+				f.idx, f.val = append(f.idx, j), append(f.val, val[p])
+			}
+		}
+		f.ptr[i+1] = len(f.val)
+	}
+	return f
+}

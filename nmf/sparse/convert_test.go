@@ -79,6 +79,27 @@ func TestSelectRows(t *testing.T) {
 	}
 }
 
+func TestFilter(t *testing.T) {
+	m, err := sparse.FromDense(threeByFour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []float64
+	got := m.Filter(func(i, j int, v float64) bool {
+		if v != threeByFour.At(i, j) {
+			t.Errorf("(%d,%d) is said to be %v", i, j, v)
+		}
+		seen = append(seen, v)
+		return v > 1.7
+	})
+	if !slices.Equal(seen, []float64{1.5, 2, 3, .25}) {
+		t.Errorf("asked about %v", seen)
+	}
+	if want := mat.NewDense(3, 4, []float64{4: 2, 7: 3, 11: 0}); !mat.Equal(got, want) || got.NNZ() != 2 {
+		t.Errorf("kept\n%v", mat.Formatted(got))
+	}
+}
+
 func TestSums(t *testing.T) {
 	m, err := sparse.FromDense(threeByFour)
 	if err != nil {

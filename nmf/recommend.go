@@ -1,0 +1,219 @@
+package nmf
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/sparse"
+)
+
+// Recommender answers from a model of an interactions table X, whose rows are
+// items and whose columns are users: which items suit a user, which users an
+// item, and which are alike. Suits is W H; an entry of X that is not zero has
+// been seen and is not recommended again, nor is what scores zero.
+//
+// Whether that beats a list of the most popular items is a question of the
+// data: on baskets from a short catalogue it often does not. [Evaluate] tells.
+//
+// Any number of goroutines may use one Recommender.
+type Recommender struct {
+	w, ht            *factor
+	unitW, unitHT    *factor // for cosines: see unitRows
+	byItem, byUser   *sparse.CSR
+	newItem, newUser *FoldIn
+}
+
+// Scored is an item or a user, its row or column in X, and how well it suits.
+type Scored struct {
+	Index int
+	Score float64
+}
+
+// NewRecommender returns one for the model of x (items x users). Neither may
+// change while it is in use.
+func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
+	seen, err := interactionsOf(m, x, "X")
+	if err != nil {
+		return nil, err
+	}
+	r := &Recommender{byItem: seen, byUser: seen.Transpose()}
+	r.w, r.ht = m.rowFactors()
+	r.unitW, r.unitHT = unitRows(r.w, r.ht), unitRows(r.ht, r.w)
+	if r.newItem, err = NewFoldIn(m); err != nil {
+		return nil, err
+	}
+	if r.newUser, err = NewFoldIn(m.Transpose()); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// interactionsOf returns x, of the model's size, as a sparse matrix.
+func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
+	seen, err := sparseOf(x)
+	if err != nil {
+		return nil, err
+	}
+	n, _ := m.W.Dims()
+	_, cols := m.H.Dims()
+	if rows, c := seen.Dims(); rows != n || c != cols {
+		return nil, fmt.Errorf("nmf: %s is %d x %d, but the model is of a %d x %d matrix: %w", name, rows, c, n, cols, ErrShape)
+	}
+	return seen, nil
+}
+
+// sparseOf returns x as a sparse matrix, its entries checked.
+func sparseOf(x mat.Matrix) (*sparse.CSR, error) {
+	in, err := newInput(x)
+	if err != nil {
+		return nil, err
+	}
+	if in.csr != nil {
+		return in.csr, nil
+	}
+	csr, err := sparse.FromDense(x)
+	if err != nil {
+		return nil, fmt.Errorf("nmf: %w (%w)", ErrShape, err)
+	}
+	return csr, nil
+}
+
+// rowFactors returns W and H transposed as the kernels read them.
+func (m *Model) rowFactors() (w, ht *factor) {
+	n, k := m.W.Dims()
+	_, cols := m.H.Dims()
+	w, ht = newFactor(n, k), newFactor(cols, k)
+	w.fromMatrix(m.W)
+	ht.fromMatrix(m.H.T())
+	return w, ht
+}
+
+// unitRows returns the rows of a, scaled to length 1, in coordinates in which
+// a component of the other factor has length 1: so their inner products do not
+// depend on the scale that a factorization leaves open.
+func unitRows(a, other *factor) *factor {
+	sizes := make([]float64, a.k)
+	column := make([]float64, other.rows)
+	for t := range sizes {
+		for i := range column {
+			column[i] = other.row(i)[t]
+		}
+		sizes[t] = norm(column)
+	}
+	unit := newFactor(a.rows, a.k)
+	for i := range a.rows {
+		row := unit.row(i)
+		for t, v := range a.row(i) {
+			row[t] = v * sizes[t]
+		}
+		if length := norm(row); length > 0 && !math.IsInf(length, 1) {
+			for t := range row {
+				row[t] /= length
+			}
+		}
+	}
+	return unit
+}
+
+// ItemsFor returns up to n items for a user, the best first: those that the
+// user has not seen, by (W H)[item, user].
+func (r *Recommender) ItemsFor(user, n int) ([]Scored, error) {
+	if err := r.check("user", user, r.ht.rows, n); err != nil {
+		return nil, err
+	}
+	seen, _ := r.byUser.Row(user)
+	return best(r.w, r.ht.padded(user), seen, n), nil
+}
+
+// UsersFor returns up to n users for an item, the best first: those who have
+// not seen it, by (W H)[item, user].
+func (r *Recommender) UsersFor(item, n int) ([]Scored, error) {
+	if err := r.check("item", item, r.w.rows, n); err != nil {
+		return nil, err
+	}
+	seen, _ := r.byItem.Row(item)
+	return best(r.ht, r.w.padded(item), seen, n), nil
+}
+
+// ItemsForNew returns up to n items for a user who is not in X and has seen
+// the given items, with the given weights (nil: each weighs 1). The user is
+// folded in: see [FoldIn].
+func (r *Recommender) ItemsForNew(items []int, weights []float64, n int) ([]Scored, error) {
+	return forNew("item", r.newUser, r.w, items, weights, n)
+}
+
+// UsersForNew returns up to n users for an item that is not in X and that the
+// given users have seen, with the given weights (nil: each weighs 1). The item
+// is folded in: see [FoldIn].
+func (r *Recommender) UsersForNew(users []int, weights []float64, n int) ([]Scored, error) {
+	return forNew("user", r.newItem, r.ht, users, weights, n)
+}
+
+func forNew(what string, fold *FoldIn, others *factor, seen []int, weights []float64, n int) ([]Scored, error) {
+	if n < 1 {
+		return nil, fmt.Errorf("nmf: recommend %d: ask for at least 1: %w", n, ErrConfig)
+	}
+	if weights == nil {
+		weights = make([]float64, len(seen))
+		for i := range weights {
+			weights[i] = 1
+		}
+	}
+	row, err := sparse.FromTriplets(1, others.rows, make([]int, len(seen)), seen, weights)
+	if err != nil {
+		return nil, fmt.Errorf("nmf: recommend: the %ss seen: %w (%w)", what, ErrShape, err)
+	}
+	idx, val := row.Row(0)
+	w := alignedSlice(others.ld)
+	if err := fold.SparseRow(w[:others.k], idx, val); err != nil {
+		return nil, err
+	}
+	return best(others, w, idx, n), nil
+}
+
+// SimilarItems returns up to n items, the most alike first, by the cosine of
+// their rows of W, the components scaled as for UnitNormH.
+func (r *Recommender) SimilarItems(item, n int) ([]Scored, error) {
+	if err := r.check("item", item, r.w.rows, n); err != nil {
+		return nil, err
+	}
+	return best(r.unitW, r.unitW.padded(item), []int32{int32(item)}, n), nil
+}
+
+// SimilarUsers returns up to n users, the most alike first, by the cosine of
+// their columns of H, the components scaled as for UnitNormW.
+func (r *Recommender) SimilarUsers(user, n int) ([]Scored, error) {
+	if err := r.check("user", user, r.ht.rows, n); err != nil {
+		return nil, err
+	}
+	return best(r.unitHT, r.unitHT.padded(user), []int32{int32(user)}, n), nil
+}
+
+func (r *Recommender) check(what string, i, count, n int) error {
+	switch {
+	case i < 0 || i >= count:
+		return fmt.Errorf("nmf: recommend: %s %d is outside a model of %d %ss: %w", what, i, count, what, ErrShape)
+	case n < 1:
+		return fmt.Errorf("nmf: recommend %d: ask for at least 1: %w", n, ErrConfig)
+	}
+	return nil
+}
+
+// best returns the n rows of f with the largest positive products with v,
+// but for those in without, which increase.
+func best(f *factor, v []float64, without []int32, n int) []Scored {
+	t := newTop(min(n, f.rows))
+	for i := range f.rows {
+		if len(without) > 0 && int(without[0]) == i {
+			without = without[1:]
+			continue
+		}
+		if score := kern.Dot(f.padded(i), v); score > 0 {
+			t.add(Scored{i, score})
+		}
+	}
+	return t.sorted()
+}
