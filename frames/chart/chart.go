@@ -51,7 +51,7 @@ func (c *Chart) PNG() []byte {
 // pdf returns the picture as a PDF file of one page.
 func (c *Chart) pdf() ([]byte, error) {
 	canvas := vgpdf.New(vg.Length(c.width), vg.Length(c.height))
-	c.render(&vector{canvas: canvas, height: c.height, outline: true})
+	c.render(&vector{canvas: canvas, height: c.height, pdf: true})
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("chart: PDF: %w", err)

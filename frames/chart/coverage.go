@@ -38,6 +38,9 @@ func Coverage(coverage, summary dataframe.DataFrame, opt Options) (*Chart, error
 	if err != nil {
 		return nil, err
 	}
+	if err := coverage.Error(); err != nil {
+		return nil, fmt.Errorf("chart: coverage: %w", err)
+	}
 	items := coverage.Ncol() > 0
 	if items {
 		if err := addItems(groups, coverage); err != nil {

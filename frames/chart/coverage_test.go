@@ -113,7 +113,8 @@ func TestCoverageErrors(t *testing.T) {
 		coverage, summary dataframe.DataFrame
 		want              []string
 	}{
-		{"failed frame", none, broken, []string{"coverage summary", "empty DataFrame"}},
+		{"failed coverage", broken, frame("num,min,median,mean,max", good()...), []string{"coverage: ", "empty DataFrame"}},
+		{"failed summary", none, broken, []string{"coverage summary", "empty DataFrame"}},
 		{"missing column", none, frame("num,min,median,mean", good()...), []string{`no column "max"`, "num, min, median, mean"}},
 		{"text column", none, dataframe.New(series.New([]string{"a"}, series.String, "num")), []string{`"num" holds strings`}},
 		{"NaN", none, frame("num,min,median,mean,max", []float64{1, 2}, []float64{1, math.NaN()}, []float64{2, 2}, []float64{2, 2}, []float64{3, 3}), []string{"min in row 2 is NaN"}},

@@ -1,6 +1,7 @@
 package chart_test
 
 import (
+	"bytes"
 	"fmt"
 	"image/png"
 	"log"
@@ -60,7 +61,7 @@ func ExampleChart_PNG() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	img, err := png.Decode(strings.NewReader(string(c.PNG())))
+	img, err := png.Decode(bytes.NewReader(c.PNG()))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -171,7 +172,7 @@ func show(c *chart.Chart, err error) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	img, err := png.Decode(strings.NewReader(string(c.PNG())))
+	img, err := png.Decode(bytes.NewReader(c.PNG()))
 	if err != nil {
 		log.Fatal(err)
 	}

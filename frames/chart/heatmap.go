@@ -67,7 +67,7 @@ func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
 // fit fits the names to a panel.
 func (m heatmap) fit(panel rect) (rows, cols labels) {
 	rows = fitRows(m.rows.names, m.rows.rank, panel.h()/float64(m.rows.n), max(panel.w()*0.7, 130))
-	cols = fitColumns(m.cols.names, m.cols.rank, panel.w()/float64(m.cols.n), max(panel.h()*0.4, 90), false)
+	cols = fitColumns(m.cols.names, m.cols.rank, panel.w()/float64(m.cols.n), max(panel.h()*0.4, 90))
 	return rows, cols
 }
 

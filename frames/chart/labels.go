@@ -80,23 +80,37 @@ func thin(n int, rank []int, gap float64) []int {
 }
 
 // fitColumns chooses how column labels are written: level if all fit beside
-// each other, else upright in the manner of fitRows. Names along an ordered
-// axis are rather thinned out than turned: one knows what lies between them.
-func fitColumns(names []string, rank []int, pitch, limit float64, ordered bool) labels {
+// each other, else upright in the manner of fitRows.
+func fitColumns(names []string, rank []int, pitch, limit float64) labels {
+	level := labels{style: textStyle{size: tickSize, color: ink}, at: inOrder(len(names)), texts: names}
+	if pitch > tickSize && level.room()+labelGap <= pitch || len(names) == 0 {
+		level.elideAll(limit)
+		return level
+	}
+	upright := fitRows(names, rank, pitch, limit)
+	upright.style.rotate = 90
+	return upright
+}
+
+// fitPlaces chooses which names along an ordered axis are written, level: one
+// knows what lies between them, so they are rather thinned out than turned.
+func fitPlaces(names []string, pitch, limit float64) labels {
 	l := labels{style: textStyle{size: tickSize, color: ink}}
-	gap := (l.style.widest(names) + 5) / pitch
-	if gap > 1 && !ordered {
-		l = fitRows(names, rank, pitch, limit)
-		l.style.rotate = 90
-		return l
+	for gap, wider := tickSize/pitch, true; wider; {
+		l.at, l.texts = thin(len(names), nil, gap), nil
+		for _, i := range l.at {
+			l.texts = append(l.texts, names[i])
+		}
+		l.elideAll(limit)
+		needed := (l.room() + labelGap) / pitch
+		wider = len(l.at) > 1 && needed > gap
+		gap = needed
 	}
-	l.at = thin(len(names), nil, gap)
-	for _, i := range l.at {
-		l.texts = append(l.texts, names[i])
-	}
-	l.elideAll(limit)
 	return l
 }
+
+// labelGap is the least distance between level labels.
+const labelGap = 5
 
 // below returns the height that column labels take.
 func (l labels) below() float64 {

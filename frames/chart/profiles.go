@@ -160,7 +160,7 @@ func (f profiles) drawTitle(p *pen, panel rect, c int) {
 // names at its ends are moved to stay below it.
 func (f profiles) drawPlaces(p *pen, panel rect, x scale) {
 	pitch := (x.to - x.from) / float64(max(len(f.places)-1, 1))
-	l := fitColumns(f.places, nil, pitch, panel.w(), true)
+	l := fitPlaces(f.places, pitch, panel.w())
 	l.style.color, l.style.y, l.style.x = faint, top, center
 	free := math.Inf(-1)
 	for i, at := range l.at {

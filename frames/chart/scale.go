@@ -144,13 +144,13 @@ func number(v, step float64) string {
 	}
 	abs := math.Abs(v)
 	if abs >= 1e9 || abs < 1e-4 {
-		return minus(exponents.Replace(strconv.FormatFloat(v, 'g', 3, 64)))
+		return minus(exponents.Replace(strconv.FormatFloat(v, 'g', 4, 64)))
 	}
 	decimals := 0
 	if step > 0 {
 		decimals = int(max(0, math.Ceil(-math.Log10(step)-1e-9)))
-	} else if abs < 1000 {
-		decimals = int(max(0, 2-math.Floor(math.Log10(abs))))
+	} else { // four digits
+		decimals = int(max(0, 3-math.Floor(math.Log10(abs))))
 	}
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
 	if step == 0 && strings.Contains(s, ".") {

@@ -12,9 +12,9 @@ import (
 
 // vector is a surface on a canvas of gonum's vg, which has y upwards.
 type vector struct {
-	canvas  vg.Canvas
-	height  float64
-	outline bool // draw text as shapes, for canvases that know few characters
+	canvas vg.Canvas
+	height float64
+	pdf    bool // the canvas is vgpdf, which knows few characters and turns images over
 }
 
 func (v *vector) at(x, y float64) vg.Point {
@@ -68,7 +68,7 @@ func (v *vector) dot(c color.NRGBA, at point, radius float64) {
 
 func (v *vector) text(t textStyle, at point, s string) {
 	v.canvas.SetColor(t.color)
-	if v.outline {
+	if v.pdf {
 		v.outlines(t, at, s)
 		return
 	}
@@ -81,8 +81,8 @@ func (v *vector) text(t textStyle, at point, s string) {
 	v.canvas.Pop()
 }
 
-// outlines fills the shapes of the letters. Every canvas then shows the same
-// letters, whatever encoding its format has for text.
+// outlines fills the shapes of the letters: a PDF then shows them all, whatever
+// encoding vgpdf has for text.
 func (v *vector) outlines(t textStyle, at point, s string) {
 	face := t.face()
 	ppem := fixed.Int26_6(face.Face.UnitsPerEm())
@@ -132,7 +132,11 @@ func (v *vector) image(r rect, img *image.Paletted) {
 	fy := max(int(math.Ceil(sharp*r.h()/float64(img.Rect.Dy()))), 1)
 	large := image.NewPaletted(image.Rect(0, 0, fx*img.Rect.Dx(), fy*img.Rect.Dy()), img.Palette)
 	for y := range large.Rect.Dy() {
-		from, to := img.Pix[y/fy*img.Stride:], large.Pix[y*large.Stride:]
+		row := y / fy
+		if v.pdf {
+			row = img.Rect.Dy() - 1 - row
+		}
+		from, to := img.Pix[row*img.Stride:], large.Pix[y*large.Stride:]
 		for x := range large.Rect.Dx() {
 			to[x] = from[x/fx]
 		}
