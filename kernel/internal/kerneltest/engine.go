@@ -159,6 +159,11 @@ func (e *engine) Eval(ctx context.Context, cell int, code string) (values []any,
 	return values, nil
 }
 
+// Expression implements worker.Engine.
+func (e *engine) Expression(ctx context.Context, expr string) ([]any, error) {
+	return e.Eval(ctx, 0, expr)
+}
+
 // Complete implements worker.Engine: it knows the commands.
 func (e *engine) Complete(code string, pos int) pipe.Completed {
 	start := strings.LastIndexAny(code[:pos], " \n") + 1

@@ -2,6 +2,8 @@ package server
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
 	"time"
 
 	"gonmf/kernel/internal/pipe"
@@ -55,11 +57,19 @@ func (k *Kernel) execute(r *request) (any, error) {
 	}
 	cell := k.cells.add(&cell{request: r, silent: q.Silent, stdin: q.AllowStdin}, count, q.StoreHistory)
 
-	k.stopper.begin(cell)
+	payload := []map[string]any{}
 	var done pipe.Executed
-	err := k.worker.Call(pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
-	k.stopper.end()
-	k.ask.forget()
+	var err error
+	if m := help.FindStringSubmatch(q.Code); m != nil {
+		var page map[string]any
+		page, err = k.page(m[1])
+		payload = append(payload, page)
+	} else {
+		k.stopper.begin(cell)
+		err = k.worker.Call(pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
+		k.stopper.end()
+		k.ask.forget()
+	}
 	if errors.Is(err, supervisor.ErrClosed) {
 		return wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: count}, nil
 	}
@@ -79,8 +89,23 @@ func (k *Kernel) execute(r *request) (any, error) {
 		k.iopub.publish(r.Message, "execute_result", wire.DisplayData{Data: done.Value.Data, Metadata: done.Value.Metadata, ExecutionCount: count})
 	}
 	return wire.ExecuteReply{
-		Status: wire.StatusOK, ExecutionCount: count, UserExpressions: expressions(done.Expressions), Payload: []map[string]any{},
+		Status: wire.StatusOK, ExecutionCount: count, UserExpressions: expressions(done.Expressions), Payload: payload,
 	}, nil
+}
+
+// help is a cell that asks what a name is, as in IPython: a name and a question mark.
+var help = regexp.MustCompile(`^\s*([\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)\s*\?\s*$`)
+
+// page describes a name for the front end's pager.
+func (k *Kernel) page(name string) (map[string]any, error) {
+	var got pipe.Inspected
+	if err := k.worker.Call(pipe.KindInspect, pipe.Position{Code: name, Pos: len(name)}, &got); err != nil {
+		return nil, err
+	}
+	if !got.Found {
+		return nil, fmt.Errorf("%s is not declared, so there is nothing to show", name)
+	}
+	return map[string]any{"source": "page", "data": got.Data, "start": 0}, nil
 }
 
 // failed reports a cell's error and gathers the cells that are not run because of it.

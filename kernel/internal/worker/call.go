@@ -85,7 +85,7 @@ func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
 	w.mu.Lock()
 	w.cell = e.Cell
 	w.mu.Unlock()
-	outcome := w.eval(ctx, e.Cell, e.Code)
+	outcome := outcomeOf(ctx, func() ([]any, error) { return w.engine.Eval(ctx, e.Cell, e.Code) })
 	if e.Silent {
 		outcome.Value = nil
 	}
@@ -94,22 +94,22 @@ func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
 		return result
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Expressions)) {
-		result.Expressions[name] = w.eval(ctx, e.Cell, e.Expressions[name])
+		result.Expressions[name] = outcomeOf(ctx, func() ([]any, error) { return w.engine.Expression(ctx, e.Expressions[name]) })
 	}
 	return result
 }
 
-// eval runs code and renders its value. An interrupt wins over whatever error it led to.
-func (w *worker) eval(ctx context.Context, cell int, code string) (o pipe.Outcome) {
+// outcomeOf evaluates something and renders its value. That it needed too much memory explains every other error.
+func outcomeOf(ctx context.Context, eval func() ([]any, error)) (o pipe.Outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(os.Stderr, "worker: %v\n%s", p, debug.Stack())
 			o = pipe.Outcome{Failure: asFailure(fmt.Errorf("internal error of the interpreter: %v", p))}
 		}
 	}()
-	values, err := w.engine.Eval(ctx, cell, code)
-	if cause := context.Cause(ctx); cause != nil && (err != nil || errors.As(cause, new(memoryError))) {
-		return pipe.Outcome{Failure: asFailure(cause)}
+	values, err := eval()
+	if cause := context.Cause(ctx); errors.As(cause, new(memoryError)) {
+		err = cause
 	}
 	if err != nil {
 		return pipe.Outcome{Failure: asFailure(err)}

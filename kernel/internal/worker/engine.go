@@ -11,6 +11,8 @@ type Engine interface {
 	// Eval runs a cell and returns the values of its last expression, if it ends with one. A cell's error may be a
 	// *wire.Failure with a name and a traceback of its own. The end of ctx interrupts it.
 	Eval(ctx context.Context, cell int, code string) ([]any, error)
+	// Expression returns the value of an expression, as if it stood at the end of the latest cell.
+	Expression(ctx context.Context, expr string) ([]any, error)
 	// Complete lists what may stand at a byte position.
 	Complete(code string, pos int) pipe.Completed
 	// Inspect describes the name at a byte position.
@@ -26,5 +28,10 @@ type Hooks struct {
 	Input  func(cell int, prompt string, password bool) (string, error)
 }
 
-// CellTeller is implemented by an Engine that knows which cell the calling goroutine belongs to.
-type CellTeller interface{ Cell() int }
+// Printer is implemented by an Engine whose goroutines print.
+type Printer interface {
+	// Cell is the one that the calling goroutine belongs to.
+	Cell() int
+	// Flush hands over what was printed so far.
+	Flush()
+}

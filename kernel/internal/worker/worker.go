@@ -194,8 +194,9 @@ func (w *worker) event(e outlet.Event) error {
 	w.mu.Lock()
 	cell := w.cell
 	w.mu.Unlock()
-	if t, ok := w.engine.(CellTeller); ok {
-		cell = t.Cell()
+	if p, ok := w.engine.(Printer); ok {
+		cell = p.Cell()
+		p.Flush()
 	}
 	w.output.flush()
 	return w.out.WriteJSON(pipe.KindEvent, pipe.Event{Cell: cell, Event: e})
