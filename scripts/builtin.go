@@ -4,6 +4,8 @@ import "embed"
 
 // builtin holds the scripts that come with gonmf, one folder each, so that
 // `gonmf run study` works without the source.
+//
+//go:embed */main.go
 var builtin embed.FS
 
 // Names returns the names of the scripts that come with gonmf, sorted.

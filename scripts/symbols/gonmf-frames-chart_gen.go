@@ -10,8 +10,15 @@ import (
 func init() {
 	Symbols["gonmf/frames/chart/chart"] = map[string]reflect.Value{
 		// function, constant and variable definitions
-		"Convergence": reflect.ValueOf(chart.Convergence),
-		"Coverage":    reflect.ValueOf(chart.Coverage),
+		"ChooseK":        reflect.ValueOf(chart.ChooseK),
+		"Clusters":       reflect.ValueOf(chart.Clusters),
+		"Components":     reflect.ValueOf(chart.Components),
+		"Consensus":      reflect.ValueOf(chart.Consensus),
+		"Convergence":    reflect.ValueOf(chart.Convergence),
+		"Coverage":       reflect.ValueOf(chart.Coverage),
+		"Parts":          reflect.ValueOf(chart.Parts),
+		"Profiles":       reflect.ValueOf(chart.Profiles),
+		"Reconstruction": reflect.ValueOf(chart.Reconstruction),
 
 		// type definitions
 		"Chart":   reflect.ValueOf((*chart.Chart)(nil)),

@@ -22,7 +22,10 @@ func init() {
 		"NewInteractions":  reflect.ValueOf(frames.NewInteractions),
 		"ReadCSV":          reflect.ValueOf(frames.ReadCSV),
 		"ReadInteractions": reflect.ValueOf(frames.ReadInteractions),
+		"ReadMatrix":       reflect.ValueOf(frames.ReadMatrix),
 		"Summarize":        reflect.ValueOf(frames.Summarize),
+		"TFIDF":            reflect.ValueOf(frames.TFIDF),
+		"Table":            reflect.ValueOf(frames.Table),
 		"Top":              reflect.ValueOf(frames.Top),
 		"WriteCSV":         reflect.ValueOf(frames.WriteCSV),
 
@@ -32,5 +35,7 @@ func init() {
 		"CoverageOptions": reflect.ValueOf((*frames.CoverageOptions)(nil)),
 		"Interactions":    reflect.ValueOf((*frames.Interactions)(nil)),
 		"Labels":          reflect.ValueOf((*frames.Labels)(nil)),
+		"TFIDFOptions":    reflect.ValueOf((*frames.TFIDFOptions)(nil)),
+		"View":            reflect.ValueOf((*frames.View)(nil)),
 	}
 }

@@ -22,6 +22,8 @@ var packages = []string{
 	"gonmf/frames/chart",
 	"gonmf/nmf",
 	"gonmf/nmf/sparse",
+	"gonmf/notebooks/data",
+	"gonmf/scripts/cli",
 	"gonmf/scripts/progress",
 
 	"github.com/go-gota/gota/dataframe",
