@@ -56,7 +56,7 @@ func newBlocks(r io.Reader) (*blocks, error) {
 	case len(head) == 0 && err != nil && err != io.EOF:
 		return nil, readError(err)
 	case len(head) == 0:
-		return nil, fmt.Errorf("frames: the file is empty: a header line and rows are needed: %w", ErrEmpty)
+		return nil, fmt.Errorf("frames: the file is empty: %w", ErrEmpty)
 	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return nil, fmt.Errorf("frames: the file is UTF-16: save it as UTF-8: %w", ErrSyntax)
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -172,6 +173,27 @@ func TestSummarize(t *testing.T) {
 	want := "num,min,median,mean,max\n0,0,0.0,0.0,0\n1,0,0.0,0.0,0\n9,5,5.5,5.5,6\n10,1,1.0,1.0,1\n20,3,4.0,4.666666666666667,7\n"
 	if got := written(t, sum, err); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestSummarizePandas compares with what pandas made: testdata/make_summary.py.
+func TestSummarizePandas(t *testing.T) {
+	coverage, err := os.Open("testdata/coverage.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer coverage.Close()
+	df, err := ReadCSV(coverage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("testdata/summary.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := Summarize(df)
+	if got := written(t, sum, err); got != string(want) {
+		t.Errorf("got\n%spandas has\n%s", got, want)
 	}
 }
 

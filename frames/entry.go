@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -29,30 +30,37 @@ func elementEntry(e series.Element) (float64, error) {
 	}
 }
 
-// fieldEntry parses an entry of X. Most are small counts.
+// fieldEntry parses an entry of X. Most are small counts; numbers are parsed
+// without allocating.
 func fieldEntry(field []byte) (float64, error) {
-	if len(field) == 0 || len(field) > 15 { // 10^15 < 2^53
-		return parseEntry(string(field))
-	}
-	v := 0
+	count := 0
 	for _, c := range field {
-		if c < '0' || c > '9' {
+		if c < '0' || c > '9' || len(field) > 15 { // 10^15 < 2^53
+			if v, err := strconv.ParseFloat(string(field), 64); err == nil && !bytes.ContainsAny(field, notDecimal) {
+				return v, checkEntry(v)
+			}
 			return parseEntry(string(field))
 		}
-		v = v*10 + int(c-'0')
+		count = count*10 + int(c-'0')
 	}
-	return float64(v), nil
+	if len(field) == 0 {
+		return 0, errMissingEntry
+	}
+	return float64(count), nil
 }
 
-// parseEntry parses an entry of X, a decimal number with spaces around it as Python allows
-// them.
+// notDecimal is what Go's numbers may have in them and decimal ones have not.
+const notDecimal = "xX_"
+
+// parseEntry parses an entry of X, a decimal number with spaces around it as
+// Python allows them.
 func parseEntry(text string) (float64, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
 		return 0, errMissingEntry
 	}
 	v, err := strconv.ParseFloat(trimmed, 64)
-	if err != nil && !math.IsInf(v, 0) || strings.ContainsAny(trimmed, "xX_") {
+	if err != nil && !math.IsInf(v, 0) || strings.ContainsAny(trimmed, notDecimal) {
 		return 0, &CellError{Detail: fmt.Sprintf("%q is not a number: write it as 3 or 0.5", shorten(text)), Err: ErrNotNumber}
 	}
 	return v, checkEntry(v)

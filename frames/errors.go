@@ -65,7 +65,11 @@ func columnIndex(names []string, name string) (int, error) {
 			return c, nil
 		}
 	}
-	return 0, fmt.Errorf("frames: no column %q: the columns are %s: %w", name, quoteList(names), ErrColumn)
+	hint := ""
+	if len(names) == 1 && strings.ContainsAny(names[0], ";\t|") {
+		hint = "; columns must be separated by commas"
+	}
+	return 0, fmt.Errorf("frames: no column %q: the columns are %s%s: %w", name, quoteList(names), hint, ErrColumn)
 }
 
 // quoteList quotes the first names of a list.

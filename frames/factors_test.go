@@ -99,6 +99,9 @@ func TestModelOfAnotherTable(t *testing.T) {
 	}{
 		{"fewer items", m, fewer, "the model has 4 items, the table 2"},
 		{"fewer users", m, others, "the model has 3 users, the table 2"},
+		{"no table", m, nil, "the table lacks its matrix or its labels"},
+		{"no labels", m, &Interactions{X: it.X}, "the table lacks its matrix or its labels"},
+		{"labels of another table", m, &Interactions{X: it.X, Items: it.Users, Users: it.Items}, "3 and 4 labels do not fit a 4 x 3 matrix"},
 		{"no model", nil, it, "no factors"},
 		{"no factors", &nmf.Model{}, it, "no factors"},
 	} {
@@ -106,7 +109,12 @@ func TestModelOfAnotherTable(t *testing.T) {
 			_, _, factors := Factors(tc.m, tc.t)
 			_, clusters := Clusters(tc.m, tc.t)
 			_, _, top := Top(tc.m, tc.t, 1)
-			for _, err := range []error{factors, clusters, top} {
+			errs := []error{factors, clusters, top}
+			if tc.m == m && tc.t != fewer { // a model may fold in any number of items
+				_, coverage := Coverage(t.Context(), tc.m, tc.t, CoverageOptions{})
+				errs = append(errs, coverage)
+			}
+			for _, err := range errs {
 				if err == nil || !strings.Contains(err.Error(), tc.want) || !errors.Is(err, nmf.ErrShape) {
 					t.Errorf("got %v, want an error with %q", err, tc.want)
 				}

@@ -190,9 +190,25 @@ func (s *sides) interactions(i, j []int, v []float64) (*Interactions, error) {
 	return &Interactions{X: x, Items: s.items, Users: s.users}, nil
 }
 
+// whole returns an error for a table that was put together by hand and lacks
+// something.
+func (t *Interactions) whole() error {
+	if t == nil || t.X == nil || t.Items == nil || t.Users == nil {
+		return fmt.Errorf("frames: the table lacks its matrix or its labels: use NewInteractions or ReadInteractions: %w", nmf.ErrShape)
+	}
+	if items, users := t.X.Dims(); items != t.Items.Len() || users != t.Users.Len() {
+		return fmt.Errorf("frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions or ReadInteractions: %w",
+			t.Items.Len(), t.Users.Len(), items, users, nmf.ErrShape)
+	}
+	return nil
+}
+
 // check returns an error unless m was fitted to a table of t's shape; where
 // usersOnly is set, m may have been fitted to other items.
 func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
+	if err := t.whole(); err != nil {
+		return err
+	}
 	if m == nil || m.H == nil || !usersOnly && m.W == nil {
 		return fmt.Errorf("frames: the model has no factors: use what nmf.Fit or nmf.Load returned: %w", nmf.ErrShape)
 	}
@@ -222,7 +238,7 @@ func (t *Interactions) density() string {
 func (t *Interactions) HTML() string {
 	var b strings.Builder
 	row := func(name, size, labels string) {
-		fmt.Fprintf(&b, `<tr><th style="text-align:left">%s</th><td style="text-align:right">%s</td><td style="text-align:left">%s</td></tr>`, name, size, labels)
+		fmt.Fprintf(&b, `<tr><th style="text-align:left">%s</th><td style="text-align:right;padding:.1em .75em">%s</td><td style="text-align:left">%s</td></tr>`, name, size, labels)
 	}
 	head := func(l *Labels) string {
 		return l.head(func(s string) string { return "<code>" + html.EscapeString(shorten(s)) + "</code>" })

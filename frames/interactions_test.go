@@ -150,6 +150,8 @@ func TestInteractionsDescribed(t *testing.T) {
 	if got, want := it.String(), "2 items x 2 users, 2 entries (50%)"; got != want {
 		t.Errorf("String is %s, want %s", got, want)
 	}
+	checkTags(t, it.HTML())
+	checkTags(t, it.Items.HTML())
 	if got := it.HTML(); !strings.Contains(got, "<code>&lt;i&gt;</code>, <code>b</code>") || strings.Contains(got, "<i>") {
 		t.Errorf("HTML is %s", got)
 	}

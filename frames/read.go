@@ -22,7 +22,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parse{opt: opt, names: head.names}
+	p := &parse{opt: opt}
 	if p.item, p.user, p.weight, err = opt.find(head.names); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,6 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 // parse is a file being read.
 type parse struct {
 	opt                Columns
-	names              []string
 	item, user, weight int // columns; weight is -1 where each row weighs 1
 
 	failed atomic.Bool // a block has an error: those after it do not matter

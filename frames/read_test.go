@@ -56,6 +56,7 @@ func TestReadInteractionsErrors(t *testing.T) {
 		{badFile{"header only", "item_id,user_id\n", "a header, but no rows"}, Columns{}, ErrEmpty},
 		{badFile{"no item column", "item,user_id\na,b\n", `no column "item_id": the columns are "item", "user_id"`}, Columns{}, ErrColumn},
 		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight": the columns are "item_id", "user_id"`}, weighted, ErrColumn},
+		{badFile{"semicolons", "item_id;user_id\na;b\n", `the columns are "item_id;user_id"; columns must be separated by commas`}, Columns{}, ErrColumn},
 		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the value is missing`}, weighted, ErrMissing},
@@ -144,6 +145,31 @@ func TestReadInteractionsProgress(t *testing.T) {
 	}
 	if len(seen) < 2 || !slices.IsSorted(seen) || seen[len(seen)-1] != 150_000 {
 		t.Errorf("progress was %v", seen)
+	}
+}
+
+// TestReadInteractionsAllocates little: nothing for a row whose labels came
+// before.
+func TestReadInteractionsAllocates(t *testing.T) {
+	const rows = 150_000
+	text := "item_id,user_id,weight\n" + strings.Repeat("an item with a long name,u1,1\ni2,u2,2.5\n", rows/2)
+	allocs := testing.AllocsPerRun(2, func() {
+		if _, err := ReadInteractions(strings.NewReader(text), Columns{Weight: "weight"}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if allocs > rows/100 {
+		t.Errorf("%v allocations for %d rows", allocs, rows)
+	}
+}
+
+func BenchmarkReadInteractions(b *testing.B) {
+	text := longTable(500_000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := ReadInteractions(strings.NewReader(text), Columns{Weight: "weight"}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

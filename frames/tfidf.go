@@ -26,6 +26,9 @@ type TFIDFOptions struct {
 // all zero. This is what scikit-learn's TfidfTransformer computes by default
 // (smoothed idf, L2 norm). The labels are t's own.
 func TFIDF(t *Interactions, opt TFIDFOptions) (*Interactions, error) {
+	if err := t.whole(); err != nil {
+		return nil, err
+	}
 	x := t.X
 	if opt.UsersAreDocuments {
 		x = x.Transpose()
