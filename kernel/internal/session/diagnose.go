@@ -69,10 +69,13 @@ func placeOf(u *unit, p token.Position) place {
 // put around the cell is put in terms of the cell.
 func (s *Session) syntaxError(u *unit, err error) *Error {
 	var list []diagnostic
+	end := len(strings.TrimRight(u.src, " \t\r\n"))
 	for _, e := range syntaxErrors(err) {
 		d := diagnostic{placeOf(u, e.Pos), e.Msg}
-		if off := offsetOf(u.src, d.line, d.col); d.line > strings.Count(u.src, "\n")+1 || off >= len(strings.TrimRight(u.src, " \t\n")) {
-			end := len(strings.TrimRight(u.src, " \t\r\n"))
+		if d.line > strings.Count(u.src, "\n")+1 || offsetOf(u.src, d.line, d.col) >= end {
+			if len(list) > 0 {
+				continue // what came first has confused the parser
+			}
 			d.line, d.col = lineCol(u.src, end)
 			d.msg = "the cell ends in the middle of a statement: " + endOfCell.Replace(e.Msg)
 		}

@@ -29,6 +29,7 @@ type editor struct {
 	natives *natives
 	isCell  func(types.Type) bool
 	done    map[*ssa.Function]bool
+	thunks  map[*ssa.Function]*ssa.Function
 }
 
 var anyType = types.Universe.Lookup("any").Type()
@@ -271,8 +272,11 @@ func (e *editor) guard(c *ssa.CallCommon) {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return
 	}
-	if static && f.Signature.Recv() != nil {
-		// A method as a value lacks its receiver: it is looked up by name.
+	switch {
+	case static && f.Signature.Recv() != nil && len(f.Blocks) > 0:
+		c.Value = e.thunk(f)
+	case static && f.Signature.Recv() != nil:
+		// A compiled method is looked up by name.
 		name := ssa.NewConst(constant.MakeString(f.Name()), types.Typ[types.String])
 		c.Args = append([]ssa.Value{name}, c.Args...)
 		c.Value = e.natives.function(e.prog, "gomethod", len(c.Args)-2, 0)
@@ -280,6 +284,33 @@ func (e *editor) guard(c *ssa.CallCommon) {
 	}
 	c.Args = append([]ssa.Value{c.Value}, c.Args...)
 	c.Value = e.natives.function(e.prog, "go", len(c.Args)-1, 0)
+}
+
+// thunk returns a function that does what the method f does. A method as a value
+// has no parameter for its receiver.
+func (e *editor) thunk(f *ssa.Function) *ssa.Function {
+	if t := e.thunks[f]; t != nil {
+		return t
+	}
+	var params []*types.Var
+	for _, p := range f.Params {
+		params = append(params, types.NewParam(token.NoPos, nil, p.Name(), p.Type()))
+	}
+	sig := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), nil, false)
+	t := e.prog.NewFunction(f.String()+"·go", sig, "session")
+	b := &ssa.BasicBlock{Comment: "entry"}
+	call := &ssa.Call{Call: ssa.CallCommon{Value: f}}
+	setRegister(call, b, f.Signature.Results(), f.Pos())
+	for _, p := range f.Params {
+		q := newParameter(t, p.Name(), p.Type())
+		t.Params = append(t.Params, q)
+		call.Call.Args = append(call.Call.Args, q)
+	}
+	b.Instrs = []ssa.Instruction{call, new(ssa.Return)}
+	t.Blocks = []*ssa.BasicBlock{b}
+	t.Recover = b
+	e.thunks[f] = t
+	return t
 }
 
 // isFile says whether t is *os.File.

@@ -187,7 +187,10 @@ func New(opt Options) (*Session, error) {
 	s.installControl(s.ixgo)
 	n := &natives{s: s, functions: map[string]*ssa.Function{}}
 	n.prepare(prog)
-	s.editor = &editor{prog: prog, natives: n, isCell: s.loader.isCellType, done: map[*ssa.Function]bool{}}
+	s.editor = &editor{
+		prog: prog, natives: n, isCell: s.loader.isCellType,
+		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{},
+	}
 	if err := s.declareContext(prog); err != nil {
 		return nil, err
 	}

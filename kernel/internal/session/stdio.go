@@ -51,7 +51,7 @@ func (w *streamWriter) WriteString(p string) (int, error) { return w.Write([]byt
 func newStdio(s *Session) (*stdio, error) {
 	d := &stdio{s: s, stdout: &streamWriter{s, Stdout}, stderr: &streamWriter{s, Stderr}}
 	d.stdin = &stdin{s: s}
-	d.stdin.buf = bufio.NewReader(lines{s})
+	d.stdin.buf = bufio.NewReader(&lines{s: s})
 	var err error
 	if d.in, err = os.Open(os.DevNull); err != nil {
 		return nil, fmt.Errorf("session: a stand-in for standard input: %w", err)
@@ -169,18 +169,26 @@ func (r *stdin) UnreadRune() error {
 	return r.buf.UnreadRune()
 }
 
-// lines asks for one line at each Read.
-type lines struct{ s *Session }
+// lines asks for a line whenever there is nothing left of the last one.
+type lines struct {
+	s    *Session
+	rest []byte
+}
 
-func (l lines) Read(p []byte) (int, error) {
-	if l.s.opt.Input == nil {
-		return 0, io.EOF
+func (l *lines) Read(p []byte) (int, error) {
+	if len(l.rest) == 0 {
+		if l.s.opt.Input == nil {
+			return 0, io.EOF
+		}
+		line, err := l.s.readLine("", false)
+		if err != nil {
+			return 0, err
+		}
+		l.rest = []byte(line + "\n")
 	}
-	line, err := l.s.readLine("", false)
-	if err != nil {
-		return 0, err
-	}
-	return copy(p, line+"\n"), nil
+	n := copy(p, l.rest)
+	l.rest = l.rest[n:]
+	return n, nil
 }
 
 // readLine asks the user for a line, until the cell is interrupted.

@@ -57,7 +57,7 @@ func (s *Session) importMessage(p string, err error) string {
 		text += "; did you mean " + quoteList(near) + "?"
 	}
 	if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
-		text += fmt.Sprintf(" To build a kernel that has it: gonmf build -with %s@VERSION", p)
+		text += fmt.Sprintf(". To build one that has it: gonmf build -with %s@VERSION", p)
 	}
 	return text
 }

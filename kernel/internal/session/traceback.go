@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,9 @@ func (s *Session) panicError(cell int, e any) *Error {
 		if f.fn != "" {
 			where += ", in " + f.fn
 		}
+		if f.times > 1 {
+			where += fmt.Sprintf(" (%d times)", f.times)
+		}
 		err.Traceback = append(err.Traceback, where)
 		err.Traceback = append(err.Traceback, excerpt(s.source(f.cell), f.place)...)
 	}
@@ -63,6 +67,8 @@ func panicText(e any) (text string) {
 		return demangle(err.Error())
 	}
 	switch e := e.(type) {
+	case nil:
+		return new(runtime.PanicNilError).Error()
 	case string:
 		return e
 	case fmt.Stringer:
@@ -79,12 +85,13 @@ func asError(e any) error {
 // A frame is one function of the user's on the way to a panic.
 type frame struct {
 	place
-	fn string // empty for the statements of a cell
+	fn    string // empty for the statements of a cell
+	times int    // in a row, as recursion has it
 }
 
 var frameLine = regexp.MustCompile(`^\tIn \[(-?\d+)\]:(\d+)`)
 
-// maxFrames bounds a traceback: of a deep recursion the two ends tell enough.
+// maxFrames bounds a traceback. ixgo itself gives the innermost 64 calls.
 const maxFrames = 20
 
 // userFrames picks the frames in cells out of a stack, innermost first.
@@ -100,10 +107,15 @@ func userFrames(stack string) []frame {
 		}
 		cell, _ := strconv.Atoi(m[1])
 		n, _ := strconv.Atoi(m[2])
-		frames = append(frames, frame{place{cell: cell, line: n}, frameName(fn)})
-	}
-	if len(frames) > maxFrames {
-		frames = append(frames[:maxFrames/2], frames[len(frames)-maxFrames/2:]...)
+		f := frame{place{cell: cell, line: n}, frameName(fn), 1}
+		if last := len(frames) - 1; last >= 0 && frames[last].place == f.place && frames[last].fn == f.fn {
+			frames[last].times++
+			continue
+		}
+		if len(frames) == maxFrames {
+			break
+		}
+		frames = append(frames, f)
 	}
 	return frames
 }
@@ -115,7 +127,7 @@ func frameName(fn string) string {
 		if rest == "" {
 			return ""
 		}
-		return "func literal"
+		return "a function literal"
 	}
 	return demangle(fn)
 }

@@ -34,6 +34,15 @@ func setRegister(v ssa.Value, block *ssa.BasicBlock, typ types.Type, pos token.P
 	field(v, "register", "block").Set(reflect.ValueOf(block))
 }
 
+// newParameter returns a parameter of a function that is made by hand.
+func newParameter(f *ssa.Function, name string, typ types.Type) *ssa.Parameter {
+	p := new(ssa.Parameter)
+	field(p, "name").SetString(name)
+	field(p, "typ").Set(reflect.ValueOf(typ))
+	field(p, "parent").Set(reflect.ValueOf(f))
+	return p
+}
+
 // forgetInterfaceTypes drops the list of types that earlier cells converted to
 // interfaces: ixgo compiles the methods of every one of them for every cell.
 func forgetInterfaceTypes(prog *ssa.Program) {
@@ -66,6 +75,9 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Call), []string{"register", "typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Call), []string{"register", "pos"}, reflect.TypeFor[token.Pos]()},
 		{new(ssa.Call), []string{"register", "block"}, reflect.TypeFor[*ssa.BasicBlock]()},
+		{new(ssa.Parameter), []string{"name"}, reflect.TypeFor[string]()},
+		{new(ssa.Parameter), []string{"typ"}, reflect.TypeFor[types.Type]()},
+		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
 		{prog, []string{"packages"}, reflect.TypeFor[map[*types.Package]*ssa.Package]()},
 		{ctx, []string{"output"}, reflect.TypeFor[io.Writer]()},
