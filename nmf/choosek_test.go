@@ -1,0 +1,212 @@
+package nmf_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+	"gonmf/nmf/sparse"
+)
+
+// plantedGroups returns W H of k components, each with its own few rows and columns,
+// with noise, of which the entries below the threshold are cut to zero.
+func plantedGroups(n, m, k int, noise, threshold float64) *mat.Dense {
+	rng := rand.New(rand.NewPCG(1, 2))
+	factor := func(rows int) *mat.Dense {
+		a := mat.NewDense(rows, k, nil)
+		a.Apply(func(i, t int, _ float64) float64 {
+			if i%k == t || rng.Float64() < .2 {
+				return .5 + rng.Float64()
+			}
+			return 0
+		}, a)
+		return a
+	}
+	var x mat.Dense
+	x.Mul(factor(n), factor(m).T())
+	x.Apply(func(_, _ int, v float64) float64 {
+		if v += noise * rng.NormFloat64(); v > threshold {
+			return v
+		}
+		return 0
+	}, &x)
+	return &x
+}
+
+func TestChooseKFindsWhatWasPlanted(t *testing.T) {
+	dense := plantedGroups(40, 36, 4, .1, 0)
+	sparsely, err := sparse.FromDense(plantedGroups(40, 36, 4, .1, .4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	holes := mat.NewDense(40, 36, nil)
+	holes.Apply(func(i, j int, _ float64) float64 {
+		if (i*5+j*3)%7 == 0 {
+			return 0
+		}
+		return 1
+	}, holes)
+	for _, test := range []struct {
+		name string
+		x    mat.Matrix
+		cfg  nmf.Config
+		how  nmf.HoldOut
+	}{
+		{"dense", dense, nmf.Config{}, nmf.HoldOutAuto},
+		{"dense with holes", dense, nmf.Config{Mask: holes}, nmf.HoldOutAuto},
+		{"dense by blocks", dense, nmf.Config{}, nmf.HoldOutBlocks},
+		{"sparse", sparsely, nmf.Config{}, nmf.HoldOutAuto},
+		{"sparse by entries", sparsely, nmf.Config{}, nmf.HoldOutEntries},
+		{"Kullback-Leibler", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, nmf.HoldOutBlocks},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.cfg.Init = nmf.InitRandom
+			r, err := nmf.ChooseK(t.Context(), test.x, test.cfg, nmf.ChooseKOptions{Ks: []int{2, 3, 4, 5, 7}, HoldOut: test.how, Restarts: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Suggested != 4 {
+				t.Errorf("suggested %d:\n%v", r.Suggested, r)
+			}
+			for i, p := range r.Points[1:] {
+				if p.K <= 4 && p.Train >= r.Points[i].Train {
+					t.Errorf("training error rises at %d:\n%v", p.K, r)
+				}
+			}
+		})
+	}
+}
+
+// Hiding entries of a sparse matrix, of whose zeros a few are drawn, estimates
+// what hiding all kinds of entries of the same dense matrix gives.
+func TestChooseKOfSparseIsThatOfDense(t *testing.T) {
+	dense := plantedGroups(60, 50, 3, .1, .5)
+	x, err := sparse.FromDense(dense)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := nmf.ChooseKOptions{Ks: []int{1, 2, 3}, HoldOut: nmf.HoldOutEntries}
+	cfg := nmf.Config{Init: nmf.InitRandom}
+	want, err := nmf.ChooseK(t.Context(), dense, cfg, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range got.Points {
+		q := want.Points[i]
+		if math.Abs(p.Test/q.Test-1) > .1 || math.Abs(p.Train/q.Train-1) > .1 {
+			t.Errorf("sparse %+v, dense %+v", p, q)
+		}
+	}
+}
+
+func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
+	x := plantedGroups(20, 15, 2, .1, 0)
+	cfg := nmf.Config{MaxIter: 20, Workers: 1}
+	opt := nmf.ChooseKOptions{Ks: []int{3, 1, 2, 3}, Folds: 3}
+	whole, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(whole.Points) != 3 || whole.Points[0].K != 1 || len(whole.Scores) != 9 {
+		t.Fatalf("result %+v", whole)
+	}
+	cfg.Workers = 5
+	same := func(name string, r *nmf.KResult) {
+		t.Helper()
+		if !slices.Equal(r.Scores, whole.Scores) || !slices.Equal(r.Points, whole.Points) || r.Suggested != whole.Suggested {
+			t.Errorf("%s:\n%v\nwant\n%v", name, r, whole)
+		}
+	}
+	r, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("5 workers", r)
+
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cfg.Workers, opt.Progress = 1, func(s nmf.KScore) {
+		if s.K == 2 {
+			cancel(why)
+		}
+	}
+	part, err := nmf.ChooseK(ctx, x, cfg, opt)
+	if !errors.Is(err, why) || !strings.Contains(err.Error(), "of 9 fits") {
+		t.Fatalf("error %v", err)
+	}
+	if len(part.Points) != 1 || part.Suggested != 1 {
+		t.Errorf("stopped with\n%v", part)
+	}
+	opt.Progress, opt.Previous = nil, part
+	if r, err = nmf.ChooseK(t.Context(), x, cfg, opt); err != nil {
+		t.Fatal(err)
+	}
+	same("went on", r)
+}
+
+func TestChooseKRefuses(t *testing.T) {
+	x, err := sparse.FromDense(shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		x    mat.Matrix
+		cfg  nmf.Config
+		opt  nmf.ChooseKOptions
+		is   error
+		text string
+	}{
+		{"k 0", shop, nmf.Config{}, nmf.ChooseKOptions{Ks: []int{0, 2}}, nmf.ErrConfig, "Ks is [0 2]"},
+		{"one fold", shop, nmf.Config{}, nmf.ChooseKOptions{Folds: 1}, nmf.ErrConfig, "Folds 1"},
+		{"weights", shop, nmf.Config{Weights: shop}, nmf.ChooseKOptions{}, nmf.ErrConfig, "leave them out"},
+		{"a mask with blocks", shop, nmf.Config{Mask: shop}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutBlocks}, nmf.ErrConfig, "use HoldOutEntries"},
+		{"too many blocks", shop, nmf.Config{}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutBlocks, Folds: 7}, nmf.ErrShape, "6 x 6 entries do not make 7 folds"},
+		{"too many folds", shop, nmf.Config{}, nmf.ChooseKOptions{Folds: 37}, nmf.ErrShape, "36 entries do not make 37 folds"},
+		{"too few nonzeros", x, nmf.Config{}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutEntries, Folds: 15}, nmf.ErrShape, "14 nonzeros do not make 15 folds"},
+		{"a loss of all entries", x, nmf.Config{Loss: nmf.Beta(1.5), Solver: nmf.MU{}}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutEntries}, nmf.ErrConfig, "use HoldOutBlocks"},
+		{"another way", shop, nmf.Config{}, nmf.ChooseKOptions{HoldOut: 9}, nmf.ErrConfig, "HoldOut is 9"},
+		{"restarts from one place", shop, nmf.Config{Init: nmf.InitNNDSVD}, nmf.ChooseKOptions{Restarts: 2}, nmf.ErrConfig, "use InitRandom"},
+		{"a fit that fails", shop, nmf.Config{MaxIter: -1}, nmf.ChooseKOptions{}, nmf.ErrConfig, "MaxIter"},
+		{"bad X", mat.NewDense(6, 6, []float64{35: -1}), nmf.Config{}, nmf.ChooseKOptions{}, nmf.ErrNegative, "X[5,5] = -1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := nmf.ChooseK(t.Context(), test.x, test.cfg, test.opt)
+			if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.text) || r != nil {
+				t.Errorf("got %v, error %v", r, err)
+			}
+		})
+	}
+}
+
+func ExampleChooseK() {
+	x := plantedGroups(40, 30, 3, .1, 0) // three components and noise
+	r, err := nmf.ChooseK(context.Background(), x, nmf.Config{Init: nmf.InitRandom}, nmf.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, Restarts: 3})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range r.Points {
+		fmt.Printf("k=%d train %.2f test %.2f\n", p.K, p.Train, p.Test)
+	}
+	fmt.Println("suggested:", r.Suggested)
+	// Output:
+	// k=1 train 0.53 test 0.58
+	// k=2 train 0.34 test 0.39
+	// k=3 train 0.08 test 0.09
+	// k=4 train 0.07 test 0.12
+	// k=5 train 0.07 test 0.13
+	// suggested: 3
+}

@@ -1,0 +1,79 @@
+package nmf
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/sparse"
+)
+
+// sparseFolds hides entries of a sparse X: nonzeros, and zeros drawn for it.
+type sparseFolds struct {
+	x, zeros          *sparse.CSR
+	fold, zeroFold    []int
+	entries, allZeros float64 // of X in all, and zeros among them
+}
+
+func newSparseFolds(in *input, folds int, rng *nprand.Source) (*sparseFolds, error) {
+	x := in.csr.Filter(func(_, _ int, v float64) bool { return v != 0 })
+	if x.NNZ() < folds {
+		return nil, fmt.Errorf("nmf: choosing k: %d nonzeros do not make %d folds: %w", x.NNZ(), folds, ErrShape)
+	}
+	s := &sparseFolds{x: x, entries: float64(in.rows) * float64(in.cols)}
+	s.allZeros = s.entries - float64(x.NNZ())
+	s.fold = dealt(x.NNZ(), folds, rng)
+	var err error
+	if s.zeros, err = drawZeros(x, int(min(float64(x.NNZ()), s.allZeros/2)), rng); err != nil {
+		return nil, err
+	}
+	s.zeroFold = dealt(s.zeros.NNZ(), folds, rng)
+	return s, nil
+}
+
+// drawZeros returns n of the places at which x stores nothing, at most half of
+// them, as stored zeros.
+func drawZeros(x *sparse.CSR, n int, rng *nprand.Source) (*sparse.CSR, error) {
+	rows, cols := x.Dims()
+	var is, js []int
+	drawn := map[[2]int]bool{}
+	for len(is) < n {
+		i, j := int(rng.Float64()*float64(rows)), int(rng.Float64()*float64(cols))
+		if idx, _ := x.Row(i); drawn[[2]int{i, j}] || contains(idx, j) {
+			continue
+		}
+		drawn[[2]int{i, j}] = true
+		is, js = append(is, i), append(js, j)
+	}
+	return sparse.FromTriplets(rows, cols, is, js, make([]float64, n))
+}
+
+// unweighted is the weight of a hidden entry in a fit in which entries that
+// are not listed have a weight: none at all, were it not that an entry of no
+// weight is not listed.
+const unweighted = 1e-300
+
+func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error) {
+	hidden, hiddenZeros := part(s.x, s.fold, f, true), part(s.zeros, s.zeroFold, f, true)
+	share := float64(hidden.NNZ()) / float64(s.x.NNZ()) // of the entries that is hidden
+	if s.allZeros > 0 {
+		cfg.Unobserved = (1 - share) * s.allZeros / (s.allZeros - float64(hiddenZeros.NNZ()))
+	}
+	var weights marks
+	weights.add(part(s.x, s.fold, f, false), 1)
+	weights.add(hidden, unweighted)
+	weights.add(hiddenZeros, unweighted)
+	if cfg.Weights, err = weights.matrix(s.x); err != nil {
+		return 0, 0, err
+	}
+	m, err := bestOf(ctx, s.x, cfg, restarts)
+	if err != nil {
+		return 0, 0, err
+	}
+	loss := m.lossAt(hidden)
+	if n := hiddenZeros.NNZ(); n > 0 {
+		loss += m.lossAt(hiddenZeros) * share * s.allZeros / float64(n)
+	}
+	return m.Err / math.Sqrt((1-share)*s.entries), perEntry(loss, share*s.entries), nil
+}
