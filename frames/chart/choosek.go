@@ -40,7 +40,7 @@ func ChooseK(k []int, train, test []float64, suggested int, opt Options) (*Chart
 		if j := slices.IndexFunc(c.errs, undrawable); j >= 0 {
 			return nil, fmt.Errorf("chart: %s error of fit %d (k = %d) is %s", c.name, j, k[j], defect(c.errs[j]))
 		}
-		curves = append(curves, newKCurve(c.name, lines[i], k, c.errs))
+		curves = append(curves, newKCurve(c.name, lineColors[i], k, c.errs))
 	}
 	if suggested == 0 && test != nil {
 		suggested = curves[len(curves)-1].best()
@@ -109,7 +109,7 @@ func drawKCurves(p *pen, r rect, curves []kCurve, suggested int, opt Options) {
 		horizontal.ticks, horizontal.texts = nil, nil
 		for _, k := range ks {
 			horizontal.ticks = append(horizontal.ticks, float64(k))
-			horizontal.texts = append(horizontal.texts, number(float64(k), 1))
+			horizontal.texts = append(horizontal.texts, count(k))
 		}
 	}
 	r = r.inset(vertical.left(), 14, room, horizontal.bottom())

@@ -153,19 +153,17 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	}
 	return &Chart{or(opt.Title, "Clusters"), width, height, func(p *pen) {
 		r := opt.page(p, width, height)
-		table := r
-		if n > 0 {
-			table.x1 -= clamp(r.w()*0.3, 40, sizeW)
-			panel := m.panel(table)
-			m.draw(p, panel)
-			f.drawCounts(p, panel, m)
-			f.drawSizes(p, rect{panel.x1 + 10, panel.y0, r.x1, panel.y1})
+		if n == 0 {
+			r.y1 -= sizeTitle
+			panel := m.panel(rect{r.x0, r.y0, r.x0 + m.left(rows) + 1, r.y1})
+			m.drawNames(p, panel)
+			f.drawSizes(p, rect{panel.x1, panel.y0, r.x1, panel.y1})
 			return
 		}
-		table.x1, table.y1 = r.x0+m.left(rows)+1, r.y1-sizeTitle
-		panel := m.panel(table)
-		m.drawNames(p, panel)
-		f.drawSizes(p, rect{panel.x1, panel.y0, r.x1, panel.y1})
+		panel := m.panel(r.inset(0, 0, clamp(r.w()*0.3, 40, sizeW), 0))
+		m.draw(p, panel)
+		f.drawCounts(p, panel, m)
+		f.drawSizes(p, rect{panel.x1 + 10, panel.y0, r.x1, panel.y1})
 	}}, nil
 }
 
@@ -189,7 +187,7 @@ func (f crossTable) drawCounts(p *pen, panel rect, m heatmap) {
 	for _, row := range f.counts {
 		widest = max(widest, slices.Max(row))
 	}
-	if t.size < smallSize || t.width(number(float64(widest), 1)) > w-3 {
+	if t.size < smallSize || t.width(count(widest)) > w-3 {
 		return
 	}
 	for at, c := range f.order {
@@ -201,7 +199,7 @@ func (f crossTable) drawCounts(p *pen, panel rect, m heatmap) {
 			if m.shades.level(m.cells.at(at, j)) > 120 {
 				t.color = white
 			}
-			p.write(t, panel.x0+(float64(j)+0.5)*w, panel.y0+(float64(at)+0.5)*h, number(float64(v), 1))
+			p.write(t, panel.x0+(float64(j)+0.5)*w, panel.y0+(float64(at)+0.5)*h, count(v))
 		}
 	}
 }
@@ -216,17 +214,17 @@ func (f crossTable) drawSizes(p *pen, r rect) {
 	largest := slices.Max(f.sizes)
 	room := 0.0
 	if t.size >= smallSize {
-		room = t.width(number(float64(largest), 1)) + 5
+		room = t.width(count(largest)) + 5
 	}
 	x := scale{hi: float64(largest), from: r.x0, to: max(r.x1-room, r.x0+1)}
 	for at, c := range f.order {
 		y := r.y0 + float64(at)*pitch
 		end := x.at(float64(f.sizes[c]))
 		if f.sizes[c] > 0 {
-			p.box(rect{r.x0, y + pitch*0.14, end, y + pitch*0.86}, tint(lines[0], 0.75))
+			p.box(rect{r.x0, y + pitch*0.14, end, y + pitch*0.86}, tint(lineColors[0], 0.75))
 		}
 		if room > 0 {
-			p.write(t, end+4, y+pitch/2, number(float64(f.sizes[c]), 1))
+			p.write(t, end+4, y+pitch/2, count(f.sizes[c]))
 		}
 	}
 	p.line(stroke{color: rule, width: 0.8}, point{r.x0, r.y0}, point{r.x0, r.y1})

@@ -141,8 +141,8 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	for _, g := range groups {
 		highest, most = max(highest, g.max), max(most, float64(g.items))
 	}
-	x := scale{log: true, lo: max(first.at, zeroAt), hi: max(last.at, 1)}
-	if x.lo == x.hi {
+	x := scale{log: true, lo: max(first.at, 1), hi: max(last.at, 1)}
+	if same(x.lo, x.hi) {
 		x.lo, x.hi = x.lo/2, x.hi*2
 	}
 	vertical := newAxis(scale{hi: max(highest*1.03, 1)}, or(opt.YLabel, "users with a prediction"), 5, true)
@@ -151,7 +151,8 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	main := r.inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
 	x.from, x.to = main.x0+6, main.x1-4
 	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.w()/38), true)
-	if first.at < zeroAt {
+	if first.at < 1 {
+		horizontal.lo = zeroAt
 		horizontal.ticks = append([]float64{zeroAt}, horizontal.ticks...)
 		horizontal.texts = append([]string{"0"}, horizontal.texts...)
 	}
@@ -176,10 +177,10 @@ func (g coverageGroup) place(x scale) float64 { return x.at(max(g.at, zeroAt)) }
 
 // Looks of a coverage study: the bands, the lines.
 var (
-	rangeColor    = tint(lines[0], 0.16)
-	quartileColor = tint(lines[0], 0.38)
-	medianStroke  = stroke{color: lines[0], width: 1.6}
-	meanStroke    = stroke{color: lines[1], width: 1.2, dash: []float64{4, 2}}
+	rangeColor    = tint(lineColors[0], 0.16)
+	quartileColor = tint(lineColors[0], 0.38)
+	medianStroke  = stroke{color: lineColors[0], width: 1.6}
+	meanStroke    = stroke{color: lineColors[1], width: 1.2, dash: []float64{4, 2}}
 )
 
 // drawCoverageLines draws bands, median and mean.

@@ -69,7 +69,7 @@ func heat(p *pen, r rect, c cells, s scale) {
 			p.box(rect{x + gap, y + gap, x + w - gap, y + h - gap}, s.shade(c.at(i, j)))
 		}
 	}
-	p.frame(r.inset(-gap, -gap, -gap, -gap), stroke{color: grid, width: 0.5})
+	p.frame(r.inset(-gap, -gap, -gap, -gap), stroke{color: gridline, width: 0.5})
 }
 
 // A colorBar explains the shades.

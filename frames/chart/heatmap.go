@@ -14,7 +14,7 @@ type side struct {
 func (s *side) call(given string) {
 	own := s.label
 	if own == "" && s.names == nil && s.n > 1 {
-		own = number(float64(s.n), 1) + " " + s.unit
+		own = count(s.n) + " " + s.unit
 	}
 	s.label = clean(or(given, own))
 }

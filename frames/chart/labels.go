@@ -1,6 +1,9 @@
 package chart
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // labels are the names of the rows or columns of a panel, as they fit.
 type labels struct {
@@ -59,7 +62,7 @@ func fitRows(names []string, rank []int, pitch, limit float64) labels {
 func thin(n int, rank []int, gap float64) []int {
 	var taken []int
 	if rank == nil {
-		step := max(int(gap+0.999999), 1)
+		step := max(int(math.Ceil(gap-1e-6)), 1)
 		for i := 0; i < n; i += step {
 			taken = append(taken, i)
 		}

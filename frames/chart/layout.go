@@ -89,7 +89,7 @@ func (a axis) drawY(p *pen, r rect) {
 	free := math.Inf(1)
 	for i, v := range a.ticks {
 		y := a.at(v)
-		p.line(stroke{color: grid, width: 0.6}, point{r.x0, y}, point{r.x1, y})
+		p.line(stroke{color: gridline, width: 0.6}, point{r.x0, y}, point{r.x1, y})
 		if y+a.style.size/2 < free {
 			p.write(a.style, r.x0-5, y, a.texts[i])
 			free = y - a.style.size/2

@@ -8,17 +8,18 @@ import (
 
 // Ink for everything that is not data, from text to grid.
 var (
-	white = color.NRGBA{0xff, 0xff, 0xff, 0xff}
-	ink   = color.NRGBA{0x26, 0x26, 0x26, 0xff}
-	faint = color.NRGBA{0x66, 0x66, 0x66, 0xff}
-	rule  = color.NRGBA{0x99, 0x99, 0x99, 0xff}
-	grid  = color.NRGBA{0xe6, 0xe6, 0xe6, 0xff}
+	white    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
+	ink      = color.NRGBA{0x26, 0x26, 0x26, 0xff}
+	faint    = color.NRGBA{0x66, 0x66, 0x66, 0xff}
+	rule     = color.NRGBA{0x99, 0x99, 0x99, 0xff}
+	gridline = color.NRGBA{0xe6, 0xe6, 0xe6, 0xff}
 )
 
-// lines are the colours of Okabe and Ito (2008, "Color Universal Design"), which people with any kind
-// of colour vision tell apart; without its yellow and black, which are lost
-// on white and among text, and ordered so that neighbours differ in lightness.
-var lines = []color.NRGBA{
+// lineColors are those of Okabe and Ito (2008, "Color Universal Design"), which
+// people with any kind of colour vision tell apart; without its yellow and
+// black, which are lost on white and among text, and ordered so that
+// neighbours differ in lightness.
+var lineColors = []color.NRGBA{
 	{0x00, 0x72, 0xb2, 0xff}, // blue
 	{0xd5, 0x5e, 0x00, 0xff}, // vermilion
 	{0x00, 0x9e, 0x73, 0xff}, // bluish green
@@ -32,7 +33,7 @@ var dashes = [][]float64{nil, {5, 2}, {1.5, 1.5}, {6, 2, 1.5, 2}}
 
 // lineStyle returns the look of line i: colours first, then dashes.
 func lineStyle(i int, width float64) stroke {
-	return stroke{color: lines[i%len(lines)], width: width, dash: dashes[i/len(lines)%len(dashes)]}
+	return stroke{color: lineColors[i%len(lineColors)], width: width, dash: dashes[i/len(lineColors)%len(dashes)]}
 }
 
 // tint mixes a colour with white: 0 is white, 1 the colour. Unlike

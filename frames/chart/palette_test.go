@@ -47,15 +47,15 @@ func TestLinesAreToldApart(t *testing.T) {
 		r, g, b := float64(c.R), float64(c.G), float64(c.B)
 		return [3]float64{0.29275*r + 0.70725*g, 0.29275*r + 0.70725*g, -0.02234*r + 0.02234*g + b}
 	}
-	for i, a := range lines {
-		for _, b := range lines[:i] {
+	for i, a := range lineColors {
+		for _, b := range lineColors[:i] {
 			x, y := deutan(a), deutan(b)
 			if d := math.Hypot(x[0]-y[0], x[2]-y[2]); d < 25 {
 				t.Errorf("%v and %v are %.0f apart to the colour-blind", a, b, d)
 			}
 		}
 	}
-	for i := range len(lines) * len(dashes) {
+	for i := range len(lineColors) * len(dashes) {
 		for j := range i {
 			a, b := lineStyle(i, 1), lineStyle(j, 1)
 			if a.color == b.color && len(a.dash) == len(b.dash) && (len(a.dash) == 0 || a.dash[0] == b.dash[0]) {

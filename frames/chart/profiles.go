@@ -71,7 +71,7 @@ func placeNames(labels []string, m int) []string {
 	}
 	names := make([]string, m)
 	for j := range names {
-		names[j] = number(float64(j+1), 1)
+		names[j] = count(j + 1)
 	}
 	return names
 }
@@ -126,7 +126,7 @@ func (f profiles) draw(p *pen, r rect) {
 
 // drawCurve draws one component and marks its highest place.
 func (f profiles) drawCurve(p *pen, panel rect, c int, x, y scale) {
-	curve, blue := f.curves[c], lines[0]
+	curve, blue := f.curves[c], lineColors[0]
 	places := make([]point, len(curve))
 	for j, v := range curve {
 		places[j] = point{float64(j), v}

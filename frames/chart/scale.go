@@ -159,6 +159,9 @@ func number(v, step float64) string {
 	return minus(thousands(s))
 }
 
+// count writes a whole number.
+func count(n int) string { return number(float64(n), 1) }
+
 // exponents shortens what strconv writes: 1e+09 to 1e9.
 var exponents = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e−", "e-", "e−")
 
