@@ -56,7 +56,7 @@ func (p *program) refuse(msg string) error {
 	if len(p.untyped) > 0 && msg == "nil type" {
 		return p.errorf(p.untyped[0], "the interpreter cannot compile this or a later loop, most likely one over an integer or a function (%s)", hint)
 	}
-	return fmt.Errorf("scripts: %s: %s (%s)", p.name, msg, hint)
+	return fmt.Errorf("%s: %s (%s)", p.name, msg, hint)
 }
 
 var place = regexp.MustCompile(`(?s)^(.+?):(\d+):\d+: (.*)$`)

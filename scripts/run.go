@@ -43,8 +43,9 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 //
 // The error is an [*ExitError] if the script ends itself with a status other
 // than 0, and an [*Error] that tells the file, the line and its text if the
-// script does not compile or panics. A panic in a goroutine that the script
-// has started ends the process, as it would end the compiled program.
+// script does not compile or panics; it wraps [fs.ErrNotExist] if there is no
+// such script. A panic in a goroutine that the script has started ends the
+// process, as it would end the compiled program.
 //
 // Cancelling ctx reaches a script as Ctrl-C reaches a program: through
 // signal.Notify or signal.NotifyContext if it listens for os.Interrupt, and
@@ -64,7 +65,7 @@ func Run(ctx context.Context, path string, args []string) error {
 	})
 	h.trace.noted = func() token.Pos { return noted(i) }
 	if err := h.use(i); err != nil {
-		return fmt.Errorf("scripts: %w", err)
+		return err
 	}
 	p, err := src.parse(i.FileSet())
 	if err != nil {
@@ -102,7 +103,7 @@ func Run(ctx context.Context, path string, args []string) error {
 		case <-time.After(grace):
 		}
 	}
-	return fmt.Errorf("scripts: %s was stopped: %w", src.name, context.Cause(ctx))
+	return fmt.Errorf("%s was stopped: %w", src.name, context.Cause(ctx))
 }
 
 func exitError(code int) error {

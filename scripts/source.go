@@ -31,6 +31,16 @@ type source struct {
 	text  map[string][]byte
 }
 
+// notFoundError is the name of a script that is nowhere. It is an
+// fs.ErrNotExist.
+type notFoundError string
+
+func (e notFoundError) Error() string {
+	return fmt.Sprintf("there is no file or folder %s, and no script of that name comes with gonmf (these do: %s)", string(e), strings.Join(Names(), ", "))
+}
+
+func (e notFoundError) Is(target error) bool { return target == fs.ErrNotExist }
+
 // load reads the script at path: the disk first, then what is built in.
 func load(path string) (*source, error) {
 	info, err := os.Stat(path)
@@ -40,7 +50,7 @@ func load(path string) (*source, error) {
 	case err == nil:
 		return loadFile(path)
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("scripts: %w", err)
+		return nil, err
 	}
 	if !strings.ContainsAny(path, `/\.`) {
 		if sub, err := fs.Sub(builtin, path); err == nil {
@@ -49,16 +59,16 @@ func load(path string) (*source, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("scripts: there is no file or folder %s, and no script of that name comes with gonmf (these do: %s)", path, strings.Join(Names(), ", "))
+	return nil, notFoundError(path)
 }
 
 func loadFile(path string) (*source, error) {
 	if filepath.Ext(path) != ".go" {
-		return nil, fmt.Errorf("scripts: %s is not a .go file", path)
+		return nil, fmt.Errorf("%s is not a .go file", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("scripts: %w", err)
+		return nil, err
 	}
 	return &source{name: path, files: []string{path}, text: map[string][]byte{path: text}}, nil
 }
@@ -68,7 +78,7 @@ func loadFile(path string) (*source, error) {
 func loadFolder(fsys fs.FS, path string) (*source, error) {
 	names, err := fs.Glob(fsys, "*.go")
 	if err != nil {
-		return nil, fmt.Errorf("scripts: %w", err)
+		return nil, err
 	}
 	bctx := build.Default
 	bctx.JoinPath = func(elem ...string) string { return elem[len(elem)-1] }
@@ -81,20 +91,20 @@ func loadFolder(fsys fs.FS, path string) (*source, error) {
 		file := filepath.Join(path, name)
 		ok, err := bctx.MatchFile("", name)
 		if err != nil {
-			return nil, fmt.Errorf("scripts: %s: %w", file, err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		if !ok {
 			continue
 		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			return nil, fmt.Errorf("scripts: %w", err)
+			return nil, err
 		}
 		s.files = append(s.files, file)
 		s.text[file] = text
 	}
 	if len(s.files) == 0 {
-		return nil, fmt.Errorf("scripts: there are no Go files in %s", path)
+		return nil, fmt.Errorf("there are no Go files in %s", path)
 	}
 	return s, nil
 }
@@ -151,7 +161,7 @@ func (s *source) parse(fset *token.FileSet) (*program, error) {
 		decls = append(decls, f.Decls...)
 	}
 	if !hasMain {
-		return nil, fmt.Errorf("scripts: %s has no function main", s.name)
+		return nil, fmt.Errorf("%s has no function main", s.name)
 	}
 	p.file.Decls = decls
 	return p, p.check()
@@ -198,7 +208,7 @@ var linked = sync.OnceValue(func() map[string]string {
 func (p *program) syntax(err error) error {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {
-		return fmt.Errorf("scripts: %s: %w", p.name, err)
+		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	return p.at(list[0].Pos, list[0].Msg)
 }
