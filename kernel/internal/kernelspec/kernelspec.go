@@ -62,7 +62,7 @@ func folder(data, name string) (string, error) {
 	// Jupyter finds kernels by their names in lower case.
 	name = strings.ToLower(name)
 	if !validName.MatchString(name) || strings.Trim(name, ".") == "" {
-		return "", fmt.Errorf("kernelspec: %q is no name for a kernel: use letters, digits and - . _", name)
+		return "", fmt.Errorf("%q is no name for a kernel: use letters, digits and - . _", name)
 	}
 	return filepath.Join(data, "kernels", name), nil
 }
@@ -82,7 +82,7 @@ func Install(data string, k Kernel) (string, error) {
 	}
 	dir, err = filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("kernelspec: %w", err)
+		return "", fmt.Errorf("%w", err)
 	}
 	old, err := read(dir)
 	if err != nil && !errors.Is(err, ErrNotInstalled) {
@@ -106,7 +106,7 @@ func Install(data string, k Kernel) (string, error) {
 		Metadata:      metadata{&mark{k.Version}},
 	}, "", "  ")
 	if err != nil {
-		return "", fmt.Errorf("kernelspec: %w", err)
+		return "", fmt.Errorf("%w", err)
 	}
 	if err := writeFile(filepath.Join(dir, specFile), bytes.NewReader(append(text, '\n')), 0o644); err != nil {
 		return "", writeError(err)
@@ -151,20 +151,20 @@ func Uninstall(data, name string) error {
 func read(dir string) (*spec, error) {
 	text, err := os.ReadFile(filepath.Join(dir, specFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("kernelspec: the kernel in %s %w", dir, ErrNotInstalled)
+		return nil, fmt.Errorf("the kernel in %s %w", dir, ErrNotInstalled)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("kernelspec: %w", err)
+		return nil, fmt.Errorf("%w", err)
 	}
 	var s spec
 	if err := json.Unmarshal(text, &s); err != nil || s.Metadata.Gonmf == nil {
-		return nil, fmt.Errorf("kernelspec: the kernel in %s %w", dir, ErrForeign)
+		return nil, fmt.Errorf("the kernel in %s %w", dir, ErrForeign)
 	}
 	return &s, nil
 }
 
 func writeError(err error) error {
-	return fmt.Errorf("kernelspec: cannot write: %w: choose another place (-prefix, -sys-prefix) or mend the permissions", err)
+	return fmt.Errorf("cannot write: %w: choose another place (-prefix, -sys-prefix) or mend the permissions", err)
 }
 
 // programName matches the names that copyProgram gives.

@@ -18,7 +18,7 @@ import (
 func UserData() (string, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("kernelspec: there is no home folder to install into: %w; name a folder with -prefix", err)
+		return "", fmt.Errorf("there is no home folder to install into: %w; name a folder with -prefix", err)
 	}
 	return userData(runtime.GOOS, home, os.Getenv), nil
 }
@@ -64,8 +64,8 @@ func SysPrefix(ctx context.Context) (string, error) {
 			return prefix, nil
 		}
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("kernelspec: asking Python for its prefix: %w", context.Cause(ctx))
+			return "", fmt.Errorf("asking Python for its prefix: %w", context.Cause(ctx))
 		}
 	}
-	return "", errors.New("kernelspec: neither python3 nor python runs here: activate the environment that has Jupyter, or name its folder with -prefix")
+	return "", errors.New("neither python3 nor python runs here: activate the environment that has Jupyter, or name its folder with -prefix")
 }
