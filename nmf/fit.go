@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -61,8 +62,9 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if maxIter != 0 {
 		cfg.MaxIter = maxIter
 	}
+	// W and H are where the fit goes on, whatever its Init was.
 	given := cfg
-	given.Init, given.W0, given.H0 = InitCustom, m.W, m.H
+	given.Init = InitRandom
 	given, err = given.withDefaults(n, cols)
 	if err != nil {
 		return nil, err
@@ -70,14 +72,22 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if err := in.checkLoss(cfg.Loss); err != nil {
 		return nil, err
 	}
-	p := newProblem(in, given)
-	defer p.close()
-	if err := p.initialise(); err != nil {
+	if err := checkEntries("W", m.W); err != nil {
 		return nil, err
 	}
-	given.Init, given.W0, given.H0 = cfg.Init, cfg.W0, cfg.H0
+	if err := checkEntries("H", m.H); err != nil {
+		return nil, err
+	}
+	p := newProblem(in, given)
+	defer p.close()
+	p.w.fromMatrix(m.W)
+	p.ht.fromMatrix(m.H.T())
+	given.Init = cfg.Init
 	return p.fit(ctx, &Model{Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], state: m.state})
 }
+
+// historyAhead bounds the errors that room is made for before a fit starts.
+const historyAhead = 1 << 12
 
 // fit is the one loop that drives every solver. It goes on from m.Iter and
 // fills in m.
@@ -88,6 +98,7 @@ func (p *problem) fit(ctx context.Context, m *Model) (*Model, error) {
 		st.restore(m.state, m.Iter)
 	}
 	m.Stop = IterationLimit
+	m.History = slices.Grow(m.History, max(0, min(cfg.MaxIter-m.Iter, historyAhead)))
 	for m.Iter < cfg.MaxIter {
 		if ctx.Err() != nil {
 			m.Stop = Cancelled

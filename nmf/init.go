@@ -71,18 +71,25 @@ func checkCustom(name string, a mat.Matrix, rows, cols int) error {
 	if r != rows || c != cols {
 		return fmt.Errorf("nmf: Config.%s is %d x %d, want %d x %d: %w", name, r, c, rows, cols, ErrShape)
 	}
-	zero := true
-	for i := range r {
-		for j := range c {
-			v := a.At(i, j)
-			if err := checkEntry(name, i, j, v); err != nil {
+	if err := checkEntries(name, a); err != nil {
+		return err
+	}
+	if mat.Max(a) == 0 {
+		return configError(name, "is all zero: no solver can leave it")
+	}
+	return nil
+}
+
+// checkEntries returns an error about the first entry that a factor cannot
+// have.
+func checkEntries(name string, a mat.Matrix) error {
+	rows, cols := a.Dims()
+	for i := range rows {
+		for j := range cols {
+			if err := checkEntry(name, i, j, a.At(i, j)); err != nil {
 				return err
 			}
-			zero = zero && v == 0
 		}
-	}
-	if zero {
-		return configError(name, "is all zero: no solver can leave it")
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ import (
 // Lefèvre, Bach and Févotte 2011, doi:10.1109/ASPAA.2011.6082314.
 type MiniBatch struct {
 	BatchSize        int     // rows of a batch; 0 means 1024
-	ForgetFactor     float64 // of one pass, above 0 to 1; 0 means 0.7
+	ForgetFactor     float64 // of one pass, up to 1; 0 means 0.7, a negative number that all is forgotten
 	MaxNoImprovement int     // 0 means 10, a negative number no limit
 
 	// FreshRestarts solves for a batch's W from a constant, by up to 30
@@ -50,8 +50,8 @@ func (s MiniBatch) check(c *Config) error {
 	if s.BatchSize < 0 {
 		return configError("Solver", "has the BatchSize %d: it must not be negative", s.BatchSize)
 	}
-	if !(s.ForgetFactor >= 0 && s.ForgetFactor <= 1) {
-		return configError("Solver", "has the ForgetFactor %v: it must be above 0, to 1", s.ForgetFactor)
+	if !(s.ForgetFactor <= 1) {
+		return configError("Solver", "has the ForgetFactor %v: it must be at most 1", s.ForgetFactor)
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (s MiniBatch) withDefaults() MiniBatch {
 
 // fade returns rho for a matrix of n rows.
 func (s MiniBatch) fade(n int) float64 {
-	return math.Pow(s.ForgetFactor, float64(min(s.BatchSize, n))/float64(n))
+	return math.Pow(max(s.ForgetFactor, 0), float64(min(s.BatchSize, n))/float64(n))
 }
 
 // foldIn updates each row from a constant until it changes by no more than

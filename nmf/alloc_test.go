@@ -1,0 +1,33 @@
+package nmf_test
+
+import (
+	"fmt"
+	"testing"
+
+	"gonmf/nmf"
+)
+
+func TestIterationsDoNotAllocate(t *testing.T) {
+	for _, compressed := range []bool{false, true} {
+		x := goldenMatrix(t, "sparse", 60, 40, 2, compressed)
+		for _, s := range solvers {
+			for _, common := range []float64{0, .1} {
+				if _, ok := s.solver.(nmf.MiniBatch); ok && common != 0 || common != 0 && s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler {
+					continue
+				}
+				t.Run(fmt.Sprint(s.name, compressed, common), func(t *testing.T) {
+					count := func(iters int) float64 {
+						return testing.AllocsPerRun(3, func() {
+							mustFit(t, x, nmf.Config{
+								Components: 5, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: iters, Tol: 1e-300, Workers: 1, Unobserved: common,
+							})
+						})
+					}
+					if few, many := count(15), count(75); many > few {
+						t.Errorf("%v allocations in 15 iterations, %v in 75", few, many)
+					}
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package nmf_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+)
+
+var errEnough = errors.New("enough")
+
+func sameBits(a, b *nmf.Model) bool {
+	return mat.Equal(a.W, b.W) && mat.Equal(a.H, b.H) && a.Err == b.Err && a.Iter == b.Iter && a.Stop == b.Stop &&
+		fmt.Sprint(a.History) == fmt.Sprint(b.History)
+}
+
+func TestResumeGivesTheBitsOfAFitThatWasNotStopped(t *testing.T) {
+	x := goldenMatrix(t, "positive", 40, 15, 2, false)
+	for _, s := range solvers {
+		for _, tol := range []float64{-1, 1e-4} {
+			cfg := nmf.Config{
+				Components: 4, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: 57, Tol: tol, Seed: 3,
+			}
+			want := mustFit(t, x, cfg)
+			for _, at := range []int{1, 9, 10, 11, 25} {
+				if at >= want.Iter {
+					continue
+				}
+				t.Run(fmt.Sprint(s.name, tol, at), func(t *testing.T) {
+					ctx, cancel := context.WithCancelCause(t.Context())
+					defer cancel(nil)
+					cfg := cfg
+					cfg.Progress = func(step nmf.Step) {
+						if step.Iter == at {
+							cancel(errEnough)
+						}
+					}
+					m, err := nmf.Fit(ctx, x, cfg)
+					if !errors.Is(err, errEnough) || m == nil || m.Iter != at || m.Stop != nmf.Cancelled {
+						t.Fatalf("the fit that was cancelled: %v, %v", m, err)
+					}
+					// By way of a file, too.
+					var file bytes.Buffer
+					if err := m.Save(&file); err != nil {
+						t.Fatal(err)
+					}
+					loaded, err := nmf.Load(&file)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for name, from := range map[string]*nmf.Model{"memory": m, "file": loaded} {
+						from.Config.Progress = nil
+						got, err := from.Resume(t.Context(), x, 0)
+						if err != nil {
+							t.Fatal(err)
+						}
+						if !sameBits(got, want) {
+							t.Errorf("from %s: %v, want %v", name, got, want)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestResumeWithWeights(t *testing.T) {
+	x := goldenMatrix(t, "sparse", 40, 15, 2, true)
+	for _, s := range []nmf.Solver{nmf.CD{}, nmf.CD{Shuffle: true}, nmf.MU{}} {
+		cfg := nmf.Config{Components: 4, Init: nmf.InitRandom, Solver: s, MaxIter: 30, Tol: -1, Unobserved: .2}
+		want := mustFit(t, x, cfg)
+		cfg.MaxIter = 12
+		got, err := mustFit(t, x, cfg).Resume(t.Context(), x, 30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameBits(got, want) {
+			t.Errorf("%T: %v, want %v", s, got, want)
+		}
+	}
+}
+
+func TestTransformStopsWithItsContext(t *testing.T) {
+	x := uniform(40, 15, 2)
+	for _, s := range solvers {
+		m := mustFit(t, x, nmf.Config{Components: 4, Solver: s.solver, Loss: s.loss, MaxIter: 10})
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errEnough)
+		for name, transform := range map[string]func(context.Context, mat.Matrix) (*mat.Dense, error){
+			"Transform": m.Transform, "TransformJoint": m.TransformJoint,
+		} {
+			if w, err := transform(ctx, x); w != nil || !errors.Is(err, errEnough) {
+				t.Errorf("%s %s: %v, %v", s.name, name, w, err)
+			}
+		}
+	}
+}
