@@ -23,6 +23,7 @@ func TestLabelOrder(t *testing.T) {
 		{"two underscores are text", "1__0 9 10", "10 1__0 9", series.String},
 		{"underscore at the end is text", "1_ 9 10", "10 1_ 9", series.String},
 		{"digits of other scripts", "٣ 2 10", "2 ٣ 10", series.String},
+		{"digits past the first plane", "𝟡 10 𝟘", "𝟘 𝟡 10", series.String},
 		{"one text makes all text", "10 9 x", "10 9 x", series.String},
 		{"fractions are text", "10.5 9", "10.5 9", series.String},
 		{"a sign alone is text", "- 10 9", "- 10 9", series.String},

@@ -14,6 +14,7 @@ import (
 
 func TestReadInteractions(t *testing.T) {
 	weighted := Columns{Weight: "weight"}
+	large := strings.Repeat("b", 1<<20)
 	for _, tc := range []struct {
 		name string
 		text string
@@ -30,6 +31,7 @@ func TestReadInteractions(t *testing.T) {
 		{"quotes", "item_id,user_id\n\"a,\"\"b\"\"\nc\",d\n", Columns{}, "d\na,\"b\"\nc: 1\n"},
 		{"labels letter by letter", "item_id,user_id\n007,NA\n7,NaN\n1.50,null\n", Columns{}, "NA NaN null\n007: 1 0 0\n1.50: 0 0 1\n7: 0 1 0\n"},
 		{"weights", "item_id,user_id,weight\na,x,0\na,y,1e3\na,z, 7 \na,zz,1234567890123456789\n", weighted, "x y z zz\na: 0 1000 7 1.2345678901234568e+18\n"},
+		{"a label of a megabyte", "item_id,user_id\na,b\n" + large + ",b\na,b\n", Columns{}, "b\na: 2\n" + large + ": 1\n"},
 		{"positions", "item_id,user_id\n2,0\n0,1\n", Columns{Positions: true}, "0 1\n0: 0 1\n1: 0 0\n2: 1 0\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -38,7 +40,7 @@ func TestReadInteractions(t *testing.T) {
 				t.Fatal(err)
 			}
 			if dense(got) != tc.want {
-				t.Errorf("got\n%swant\n%s", dense(got), tc.want)
+				t.Errorf("got\n%.1000swant\n%.1000s", dense(got), tc.want)
 			}
 		})
 	}
@@ -56,6 +58,8 @@ func TestReadInteractionsErrors(t *testing.T) {
 		{badFile{"header only", "item_id,user_id\n", "a header, but no rows"}, Columns{}, ErrEmpty},
 		{badFile{"no item column", "item,user_id\na,b\n", `no column "item_id": the columns are "item", "user_id"`}, Columns{}, ErrColumn},
 		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight": the columns are "item_id", "user_id"`}, weighted, ErrColumn},
+		{badFile{"many columns", columnsNamed(25) + "\n", `"c20", and 5 more`}, Columns{}, ErrColumn},
+		{badFile{"a long word", "item_id,user_id,weight\na,b," + strings.Repeat("é", 100) + "\n", `"` + strings.Repeat("é", 20) + `..." is not a number`}, weighted, ErrNotNumber},
 		{badFile{"semicolons", "item_id;user_id\na;b\n", `the columns are "item_id;user_id"; columns must be separated by commas`}, Columns{}, ErrColumn},
 		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
@@ -95,6 +99,15 @@ func TestReadInteractionsErrors(t *testing.T) {
 			t.Errorf("got %v, want it to wrap %v", err, iotest.ErrTimeout)
 		}
 	})
+}
+
+// columnsNamed is a header of n columns.
+func columnsNamed(n int) string {
+	names := make([]string, n)
+	for c := range names {
+		names[c] = fmt.Sprintf("c%d", c+1)
+	}
+	return strings.Join(names, ",")
 }
 
 // longTable makes a file of some blocks, whose labels are short and long,

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -33,10 +32,7 @@ func WriteCSV(w io.Writer, df dataframe.DataFrame) error {
 			if r < 0 {
 				cell = append(cell[:0], names[c]...)
 			} else {
-				var err error
-				if cell, err = appendCell(cell[:0], df.Elem(r, c)); err != nil {
-					return &CellError{Row: r + 1, Column: names[c], Detail: err.Error(), Err: err}
-				}
+				cell = appendCell(cell[:0], df.Elem(r, c))
 			}
 			line = appendField(line, cell, cols == 1)
 		}
@@ -52,36 +48,26 @@ func WriteCSV(w io.Writer, df dataframe.DataFrame) error {
 }
 
 // appendCell appends the text of an element, nothing for a missing one.
-func appendCell(dst []byte, e series.Element) ([]byte, error) {
+func appendCell(dst []byte, e series.Element) []byte {
 	if e.IsNA() {
-		return dst, nil
+		return dst
 	}
 	switch e.Type() {
 	case series.Float:
-		return appendFloat(dst, e.Float()), nil
-	case series.Int:
-		v, err := e.Int()
-		return strconv.AppendInt(dst, int64(v), 10), err
+		return appendFloat(dst, e.Float())
 	case series.Bool:
-		v, err := e.Bool()
-		if v {
-			return append(dst, "True"...), err
+		if v, err := e.Bool(); err == nil && v {
+			return append(dst, "True"...)
 		}
-		return append(dst, "False"...), err
+		return append(dst, "False"...)
 	default:
-		return append(dst, e.String()...), nil
+		return append(dst, e.String()...)
 	}
 }
 
 // elementText returns the text of an element as WriteCSV writes it, nothing
 // for a missing one.
-func elementText(e series.Element) string {
-	text, err := appendCell(nil, e)
-	if err != nil {
-		return e.String()
-	}
-	return string(text)
-}
+func elementText(e series.Element) string { return string(appendCell(nil, e)) }
 
 // appendField appends a field, in quotes where they are needed: by Python's
 // csv.QUOTE_MINIMAL. Without them an empty field that is all of its row would
