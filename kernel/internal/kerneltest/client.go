@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -336,4 +337,20 @@ func (c *Client) Beat() error {
 		err = errors.New("the heartbeat comes back changed")
 	}
 	return err
+}
+
+// Up says whether a kernel listens on all its sockets.
+func Up(c server.Connection) bool {
+	for _, port := range []int{c.ShellPort, c.IOPubPort, c.StdinPort, c.ControlPort, c.HBPort} {
+		network, address, _ := strings.Cut(c.Endpoint(port), "://")
+		if network == "ipc" {
+			network = "unix"
+		}
+		conn, err := net.Dial(network, address)
+		if err != nil {
+			return false
+		}
+		conn.Close()
+	}
+	return true
 }

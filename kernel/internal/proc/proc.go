@@ -1,9 +1,10 @@
 // Package proc holds what operating systems do differently about processes: whether one lives, ending one with all
-// its children, and a child that does not outlive its parent.
+// that it started, and how much memory it may use.
 package proc
 
 import (
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"strconv"
@@ -41,16 +42,17 @@ func WatchParent(pid int, every time.Duration) <-chan struct{} {
 	return gone
 }
 
-// RemoveDeadSocket removes the file of a Unix socket that no process listens on any more.
-func RemoveDeadSocket(path string) {
+// RemoveDeadSocket removes the file of a Unix socket on which no process listens, and says whether it is gone.
+func RemoveDeadSocket(path string) bool {
 	nc, err := net.Dial("unix", path)
 	if err == nil {
 		nc.Close()
-		return
+		return false
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		_ = os.Remove(path) // gone already is as well
+		err = os.Remove(path)
 	}
+	return err == nil || errors.Is(err, fs.ErrNotExist)
 }
 
 // ErrNoLimit is returned by LimitMemory where the system offers no such limit.

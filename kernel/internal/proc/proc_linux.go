@@ -10,13 +10,6 @@ import (
 	"syscall"
 )
 
-// ChildAttr puts a child into a process group of its own, and has the kernel of the system end it with the thread
-// that started it: the caller must keep that thread (runtime.LockOSThread) for as long as the child lives. The signal
-// leaves the child the chance to clean up; its pipe closing tells it the same.
-func ChildAttr() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-}
-
 func zombie(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -16,6 +16,10 @@ func Alive(pid int) bool {
 	return syscall.Kill(pid, 0) != syscall.ESRCH && !zombie(pid)
 }
 
+// ChildAttr puts a child into a process group of its own. That it ends with its parent is up to the child, which sees
+// its pipe close: a signal on the parent's death would come before the child can clean up.
+func ChildAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
 // KillTree ends a process that was started with ChildAttr, and all that it started.
 func KillTree(p *os.Process) {
 	// Either fails if there is nothing left to kill.

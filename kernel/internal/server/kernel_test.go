@@ -16,12 +16,15 @@ import (
 	"gonmf/kernel/internal/server"
 )
 
-// TestMain makes the test's own binary the worker that the kernels under test start, and a kernel that tests may kill.
+// TestMain makes the test's own binary the worker that the kernels under test start, and a kernel and a front end that
+// tests may kill.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case server.WorkerCommand:
 			kerneltest.Worker()
+		case "frontend":
+			frontEnd(os.Args[2])
 		case "kernel":
 			if err := server.Main(context.Background(), os.Args[2], "test"); err != nil {
 				fmt.Fprintln(os.Stderr, err)

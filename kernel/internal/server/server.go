@@ -108,7 +108,7 @@ func Main(ctx context.Context, connectionFile, version string) error {
 	return k.Run(ctx)
 }
 
-// New binds the sockets, so that a front end can connect, and starts a worker. Run must follow.
+// New starts a worker and binds the sockets, so that a front end can connect. Run must follow.
 func New(opt Options) (*Kernel, error) {
 	key, err := wire.NewSigner(opt.Connection.Key, opt.Connection.SignatureScheme)
 	if err != nil {
@@ -123,7 +123,11 @@ func New(opt Options) (*Kernel, error) {
 			MemoryLimit: opt.MemoryLimit, Sockets: opt.Connection.socketFiles(), ConnectionFile: opt.ConnectionFile, Parent: opt.Parent,
 		},
 	})
+	k.iopub = &broadcast{k: k}
+	// Before the sockets are bound, since the worker is who removes their files if this process is killed.
+	k.worker.Warm()
 	if err := k.bind(); err != nil {
+		k.worker.Close()
 		k.closeSockets()
 		return nil, err
 	}
@@ -148,7 +152,6 @@ func (k *Kernel) bind() error {
 		ch.socket = s
 		return ch, err
 	}
-	k.iopub = &broadcast{k: k}
 	var errs [5]error
 	k.iopub.socket, errs[0] = listen(zmtp.Pub, c.IOPubPort, k.iopub)
 	k.stdin, errs[1] = router("stdin", c.StdinPort, k.inputReply)
@@ -160,7 +163,6 @@ func (k *Kernel) bind() error {
 
 // Run serves front ends until Stop, a shutdown_request, the end of the front end's process or of ctx.
 func (k *Kernel) Run(ctx context.Context) error {
-	k.worker.Warm()
 	k.iopub.publish(nil, "status", wire.Status{State: "starting"})
 	var wg sync.WaitGroup
 	wg.Go(k.serveShell)

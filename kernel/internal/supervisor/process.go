@@ -5,7 +5,6 @@ import (
 	"log"
 	"os"
 	"os/exec"
-	"runtime"
 	"sync"
 	"time"
 
@@ -56,26 +55,18 @@ func startProcess(command []string, logger *log.Logger) (*process, error) {
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = childIn, childOut, p.stderr
 	p.cmd.WaitDelay = drainTime
 	p.cmd.SysProcAttr = proc.ChildAttr()
-	started := make(chan error)
-	go func() {
-		// The child dies with the thread that started it, so this thread must live as long.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := p.cmd.Start()
-		childIn.Close()
-		childOut.Close()
-		started <- err
-		if err != nil {
-			return
-		}
-		p.waitErr = p.cmd.Wait()
-		close(p.exited)
-	}()
-	if err := <-started; err != nil {
+	err = p.cmd.Start()
+	childIn.Close()
+	childOut.Close()
+	if err != nil {
 		stdin.Close()
 		stdout.Close()
 		return nil, err
 	}
+	go func() {
+		p.waitErr = p.cmd.Wait()
+		close(p.exited)
+	}()
 	return p, nil
 }
 

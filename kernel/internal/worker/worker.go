@@ -12,7 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -60,13 +60,9 @@ func Main(newEngine func(Hooks) (Engine, error)) {
 }
 
 func run(newEngine func(Hooks) (Engine, error)) error {
-	// The kernel decides what a signal means. SIGTERM comes if the kernel is killed, and so does the end of the pipe.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// What an interrupt means is for the kernel to decide.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
 
-	// Crashes are reported on the kernel's pipe even if the session redirects standard error.
-	if err := debug.SetCrashOutput(os.Stderr, debug.CrashOptions{}); err != nil {
-		return fmt.Errorf("worker: crash output: %w", err)
-	}
 	stdin, err := proc.Private(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("worker: standard input: %w", err)
@@ -75,6 +71,8 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 	if err != nil {
 		return fmt.Errorf("worker: standard output: %w", err)
 	}
+
+	os.Stdout = os.Stderr // the kernel's log, for what nobody expects to be printed
 
 	w := &worker{out: pipe.NewWriter(stdout), answers: make(chan pipe.Answer, 1)}
 	w.output = &coalescer{send: func(cell int, stderr bool, text []byte) {
@@ -203,17 +201,17 @@ func (w *worker) event(e outlet.Event) error {
 }
 
 // cleanUp removes what a killed kernel leaves behind: Unix sockets that nobody listens on any more, and, if the front
-// end has been killed, too, the connection file.
+// end has been killed, too, the connection file. It looks more than once, since a process does not die all at once, and
+// not for long, since both may live, or others have taken their place.
 func cleanUp(start pipe.Start) {
-	for _, path := range start.Sockets {
-		proc.RemoveDeadSocket(path)
-	}
-	if start.Parent == 0 || start.ConnectionFile == "" {
-		return
-	}
-	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 10) {
-		if !proc.Alive(start.Parent) {
+	sockets, done := start.Sockets, start.Parent == 0 || start.ConnectionFile == ""
+	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 30) {
+		sockets = slices.DeleteFunc(sockets, proc.RemoveDeadSocket)
+		if !done && !proc.Alive(start.Parent) {
 			_ = os.Remove(start.ConnectionFile) // gone already is as well
+			done = true
+		}
+		if done && len(sockets) == 0 {
 			return
 		}
 	}

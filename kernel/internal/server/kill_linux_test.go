@@ -1,0 +1,130 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"gonmf/kernel/internal/proc"
+	"gonmf/kernel/internal/wire"
+)
+
+var kills = flag.Int("kills", 6, "how many rounds of TestKill to run")
+
+// TestKill kills front ends and kernels in the middle of whatever they do, and looks for what is left of them.
+func TestKill(t *testing.T) {
+	if _, err := os.Stat("/proc/self/environ"); err != nil {
+		t.Skip("needs /proc")
+	}
+	codes := []string{"sleep 1m", "hang", "flood 1000000000", "child\nhang", "value 1", "hog", "ask name?"}
+	for round := range *kills {
+		seed := uint64(round)
+		if *kills > 6 {
+			seed = rand.Uint64()
+		}
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		code := codes[rnd.IntN(len(codes))]
+		victims := []string{"front end", "kernel", "both"}[rnd.IntN(3)]
+		t.Run(fmt.Sprintf("%s in %q, seed %d", victims, strings.ReplaceAll(code, "\n", ";"), seed), func(t *testing.T) {
+			mark := "GONMF_TEST_MARK=" + wire.NewID()
+			t.Setenv("GONMF_KERNEL_MEMORY", "256MiB")
+			conn, file := connectionFile(t, true)
+			front, kernel := startFrontEnd(t, file, mark)
+			client := dialWhenUp(t, conn)
+			client.Send(client.Shell, "execute_request", wire.ExecuteRequest{Code: code, AllowStdin: true})
+			time.Sleep(time.Duration(rnd.IntN(150)) * time.Millisecond)
+			first, second := front.Process.Pid, kernel
+			if victims == "kernel" || rnd.IntN(2) == 0 && victims == "both" {
+				first, second = second, first
+			}
+			syscall.Kill(first, syscall.SIGKILL)
+			if victims == "both" {
+				time.Sleep(time.Duration(rnd.IntN(20)) * time.Millisecond)
+				syscall.Kill(second, syscall.SIGKILL)
+			}
+			survivors := map[int]bool{}
+			if victims == "kernel" {
+				survivors[front.Process.Pid] = true
+			}
+			within(t, 3*time.Second, "all processes end", func() bool {
+				for _, pid := range marked(t, mark) {
+					if !survivors[pid] {
+						return false
+					}
+				}
+				return true
+			})
+			if left := sockets(t, filepath.Dir(file)); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+			if _, err := os.Stat(file); (err == nil) != (victims == "kernel") {
+				t.Errorf("the connection file: %v", err)
+			}
+		})
+	}
+}
+
+// startFrontEnd starts a front end, and returns it and the process id of its kernel.
+func startFrontEnd(t *testing.T, file, mark string) (*exec.Cmd, int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "frontend", file)
+	cmd.Env = append(os.Environ(), mark)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+		for _, pid := range marked(t, mark) {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernel, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd, kernel
+}
+
+// marked lists the living processes with that setting in their environment.
+func marked(t *testing.T, mark string) []int {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	for _, file := range files {
+		env, err := os.ReadFile(file)
+		if err != nil || !bytes.Contains(env, []byte(mark)) {
+			continue // another user's, or it has ended meanwhile
+		}
+		pid, err := strconv.Atoi(strings.Split(file, "/")[2])
+		if err == nil && proc.Alive(pid) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}

@@ -1,0 +1,234 @@
+//go:build unix
+
+package server_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"gonmf/kernel/internal/kerneltest"
+	"gonmf/kernel/internal/server"
+	"gonmf/kernel/internal/wire"
+)
+
+// kernelCommand is a kernel as a process of its own.
+func kernelCommand(connectionFile string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.Command(self, "kernel", connectionFile)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as Jupyter does
+	return cmd
+}
+
+// frontEnd is a process that starts a kernel and waits.
+func frontEnd(connectionFile string) {
+	cmd := kernelCommand(connectionFile)
+	cmd.Env = append(os.Environ(), fmt.Sprint("JPY_PARENT_PID=", os.Getpid()))
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(cmd.Process.Pid)
+	cmd.Wait() // a kernel that was killed does not stay as a zombie
+	time.Sleep(time.Hour)
+}
+
+// connectionFile writes a connection file into a folder of its own, over Unix sockets if ipc is set.
+func connectionFile(t *testing.T, ipc bool) (server.Connection, string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "gonmf") // t.TempDir is too long for the path of a Unix socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Setenv("GONMF_DATA_DIR", t.TempDir())
+	conn := server.Connection{Transport: "ipc", IP: filepath.Join(dir, "k"), ShellPort: 1, IOPubPort: 2, StdinPort: 3, ControlPort: 4, HBPort: 5, Key: "k", SignatureScheme: "hmac-sha256"}
+	if !ipc {
+		conn = kerneltest.Connection(t, "k")
+	}
+	raw, err := json.Marshal(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "connection.json")
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return conn, file
+}
+
+// launch starts a kernel process and returns a client once it answers, and how long that took.
+func launch(t *testing.T, conn server.Connection, file string) (*kerneltest.Client, *exec.Cmd, time.Duration) {
+	t.Helper()
+	cmd := kernelCommand(file)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { cmd.Wait(); close(ended) }()
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		<-ended
+		if t.Failed() {
+			t.Logf("standard error of the kernel:\n%s", stderr.String())
+		}
+	})
+	client := dialWhenUp(t, conn)
+	client.Ask(client.Shell, "kernel_info_request", nil)
+	return client, cmd, time.Since(begin)
+}
+
+// dialWhenUp connects as soon as the last socket that a kernel binds is there.
+func dialWhenUp(t *testing.T, conn server.Connection) *kerneltest.Client {
+	t.Helper()
+	within(t, 10*time.Second, "the kernel listens", func() bool { return kerneltest.Up(conn) })
+	return kerneltest.Dial(t, conn)
+}
+
+func TestStart(t *testing.T) {
+	for _, ipc := range []bool{false, true} {
+		best := time.Hour
+		for range 5 {
+			conn, file := connectionFile(t, ipc)
+			_, _, d := launch(t, conn, file)
+			best = min(best, d)
+		}
+		if best > 100*time.Millisecond {
+			t.Errorf("ipc %v: the first answer came after %v", ipc, best)
+		} else {
+			t.Logf("ipc %v: the first answer came after %v", ipc, best)
+		}
+	}
+}
+
+func TestInterruptBySignal(t *testing.T) {
+	conn, file := connectionFile(t, false)
+	client, cmd, _ := launch(t, conn, file)
+	client.Run("count")
+	for range 3 {
+		id := client.Send(client.Shell, "execute_request", wire.ExecuteRequest{Code: "sleep 1m", StoreHistory: true})
+		client.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
+		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		if cell := client.Finish(id); cell.Reply.Name != "Interrupted" {
+			t.Fatalf("reply %+v", cell.Reply.Failure)
+		}
+	}
+	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil { // while nothing runs
+		t.Fatal(err)
+	}
+	if got := client.Run("count").Result(t); got != "2" {
+		t.Errorf("the session did not survive: count %s", got)
+	}
+}
+
+// TestShutdownLeavesNothing ends kernels in the ways in which front ends do.
+func TestShutdownLeavesNothing(t *testing.T) {
+	ends := map[string]func(*kerneltest.Client, *exec.Cmd){
+		"message": func(c *kerneltest.Client, _ *exec.Cmd) {
+			c.Ask(c.Control, "shutdown_request", wire.ShutdownRequest{})
+		},
+		"message on shell": func(c *kerneltest.Client, _ *exec.Cmd) {
+			c.Send(c.Shell, "shutdown_request", wire.ShutdownRequest{})
+		},
+		"SIGTERM": func(_ *kerneltest.Client, cmd *exec.Cmd) { cmd.Process.Signal(syscall.SIGTERM) },
+	}
+	for name, end := range ends {
+		for _, busy := range []bool{false, true} {
+			if busy && name == "message on shell" {
+				continue // it would wait for the cell
+			}
+			t.Run(fmt.Sprintf("%s, busy %v", name, busy), func(t *testing.T) {
+				conn, file := connectionFile(t, true)
+				client, cmd, _ := launch(t, conn, file)
+				client.Run("child")
+				if busy {
+					id := client.Send(client.Shell, "execute_request", wire.ExecuteRequest{Code: "hang"})
+					client.Published(func(m *wire.Message) bool { return kerneltest.ParentID(m) == id })
+				}
+				end(client, cmd)
+				within(t, time.Second, "the process ends", func() bool {
+					return errors.Is(cmd.Process.Signal(syscall.Signal(0)), os.ErrProcessDone)
+				})
+				files := sockets(t, filepath.Dir(file))
+				if len(files) > 0 {
+					t.Errorf("left behind: %v", files)
+				}
+				if code := cmd.ProcessState.ExitCode(); code != 0 {
+					t.Errorf("exit status %d", code)
+				}
+			})
+		}
+	}
+}
+
+// sockets lists the Unix sockets in a folder.
+func sockets(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type()&fs.ModeSocket != 0 {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+func TestBadConnectionFiles(t *testing.T) {
+	good := `"ip":"127.0.0.1","shell_port":1,"iopub_port":2,"stdin_port":3,"control_port":4,"hb_port":5`
+	for content, want := range map[string]string{
+		"":                                     "connection file",
+		"[]":                                   "connection file",
+		`{}`:                                   "transport",
+		`{"transport":"tcp"}`:                  "ip is missing",
+		`{"transport":"tcp","ip":"127.0.0.1"}`: "a port number is needed",
+		`{"transport":"carrier pigeon",` + good + `}`: `transport is "carrier pigeon"`,
+	} {
+		file := filepath.Join(t.TempDir(), "c.json")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := server.Main(t.Context(), file, ""); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "c.json") {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+	if err := server.Main(t.Context(), "/no/such/file", ""); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+	t.Run("memory", func(t *testing.T) {
+		_, file := connectionFile(t, true)
+		for _, limit := range []string{"lots", "-1", "1MiB", "8GB", "99999999999TiB"} {
+			t.Setenv("GONMF_KERNEL_MEMORY", limit)
+			if err := server.Main(t.Context(), file, ""); err == nil || !strings.Contains(err.Error(), "GONMF_KERNEL_MEMORY="+limit) {
+				t.Errorf("%s: %v", limit, err)
+			}
+		}
+	})
+	t.Run("port in use", func(t *testing.T) {
+		conn, file := connectionFile(t, false)
+		launch(t, conn, file)
+		if err := server.Main(t.Context(), file, ""); err == nil || !strings.Contains(err.Error(), "address already in use") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
