@@ -96,7 +96,7 @@ func (b colorBar) draw(p *pen, panel rect) {
 		t := b.style
 		t.y = top
 		p.write(t, x, y, b.name)
-		y += t.size + 3
+		y += t.size + 5
 	}
 	r := rect{x, y, x + barWidth, max(min(y+barHeight, panel.y1), y+24)}
 	column := cells{rows: 256, cols: 1}

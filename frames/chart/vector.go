@@ -14,7 +14,7 @@ import (
 type vector struct {
 	canvas vg.Canvas
 	height float64
-	pdf    bool // the canvas is vgpdf, which knows few characters and turns images over
+	pdf    bool // the canvas is vgpdf, which turns images over
 }
 
 func (v *vector) at(x, y float64) vg.Point {
@@ -66,24 +66,11 @@ func (v *vector) dot(c color.NRGBA, at point, radius float64) {
 	v.canvas.Fill(path)
 }
 
+// text fills the shapes of the letters. Each canvas then shows the same ones,
+// and a box for what the font does not have; by themselves vgpdf knows the
+// Latin letters only and vgimg leaves out what it does not know.
 func (v *vector) text(t textStyle, at point, s string) {
 	v.canvas.SetColor(t.color)
-	if v.pdf {
-		v.outlines(t, at, s)
-		return
-	}
-	v.canvas.Push()
-	v.canvas.Translate(v.at(at.x, at.y))
-	if t.rotate != 0 {
-		v.canvas.Rotate(t.rotate * math.Pi / 180)
-	}
-	v.canvas.FillString(t.face(), vg.Point{}, s)
-	v.canvas.Pop()
-}
-
-// outlines fills the shapes of the letters: a PDF then shows them all, whatever
-// encoding vgpdf has for text.
-func (v *vector) outlines(t textStyle, at point, s string) {
 	face := t.face()
 	ppem := fixed.Int26_6(face.Face.UnitsPerEm())
 	unit := t.size / float64(ppem)
