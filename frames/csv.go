@@ -23,8 +23,10 @@ import (
 //     with no more digits than a float64 keeps.
 //   - Otherwise it is String, as is a column that has no value at all.
 //
-// So [WriteCSV] gives back each label of an Int or String column as it stood;
-// numbers of a Float column come back as numbers ("2.50" as 2.5).
+// So [WriteCSV] gives back each label of an Int or String column as it stood.
+// Numbers of a Float column come back as numbers: "2.50" as 2.5, so that labels
+// like "1.1" and "1.10" are one where a column has nothing else;
+// [ReadInteractions] keeps them apart.
 //
 // Empty lines are skipped. Two columns of one name, a row with more or fewer
 // fields than the header, and what is not UTF-8 text are errors.

@@ -80,7 +80,9 @@ func (c Columns) find(names []string) (item, user, weight int, err error) {
 // Label columns may be String, Int, Float or Bool; a whole number in a Float
 // column is named as an integer. Weights may stand in a column of any type,
 // as long as each is a finite number of 0 or more. A missing label or weight
-// is an error, a [*CellError] that names row and column.
+// is an error, a [*CellError] that names row and column. The text "NaN" is
+// missing where gota made the column of strings, and a label where [ReadCSV]
+// did.
 func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error) {
 	if err := checkFrame(df); err != nil {
 		return nil, err
