@@ -50,8 +50,10 @@ const minBatch = 4096
 //
 // The count is the one that multiplying out in float64 gives, but items x
 // users are never multiplied: w H is nonzero where a component has weight in
-// both, so that counting takes a union of sets of users. When ctx ends,
-// Coverage returns an error that wraps context.Cause(ctx).
+// both, so that counting takes a union of sets of users.
+//
+// The items need not be those that the model was fitted to; the users must be.
+// When ctx ends, Coverage returns an error that wraps context.Cause(ctx).
 func Coverage(ctx context.Context, m *nmf.Model, t *Interactions, opt CoverageOptions) (dataframe.DataFrame, error) {
 	if err := t.check(m, true); err != nil {
 		return dataframe.DataFrame{}, err
