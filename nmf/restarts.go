@@ -79,16 +79,8 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 	}
 	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
 
-	models := make([]*Model, len(todo))
-	err = runJobs(ctx, cfg.Workers, len(todo), func(ctx context.Context, i, inner int) (err error) {
-		c := cfg
-		c.Seed, c.Workers = todo[i], inner
-		models[i], err = Fit(ctx, x, c)
-		return err
-	}, func(i int) {
-		m := models[i]
-		models[i] = nil
-		f := Restart{m.Config.Seed, m.Objective(), m.Err, m.Iter, m.Stop}
+	stopped, err := fitSeeds(ctx, x, cfg, todo, func(m *Model) {
+		f := m.asRestart()
 		fitted[f.Seed] = f
 		out.keep(m, seeds)
 		if opt.Progress != nil {
@@ -107,13 +99,33 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 		return nil, err
 	}
 	if len(out.Fits) == 0 {
-		for _, m := range models {
-			if m != nil {
-				out.keep(m, seeds)
-			}
+		for _, m := range stopped {
+			out.keep(m, seeds)
 		}
 	}
 	return out, fmt.Errorf("nmf: restarts stopped after %d of %d fits: %w", len(out.Fits), len(seeds), context.Cause(ctx))
+}
+
+// fitSeeds fits X from each seed and calls each with the models that are done,
+// one at a time, in the order in which fits end. It returns the models that
+// ctx stopped.
+func fitSeeds(ctx context.Context, x mat.Matrix, cfg Config, seeds []uint32, each func(*Model)) (stopped []*Model, err error) {
+	models := make([]*Model, len(seeds))
+	err = runJobs(ctx, cfg.Workers, len(seeds), func(ctx context.Context, i, inner int) (err error) {
+		c := cfg
+		c.Seed, c.Workers = seeds[i], inner
+		models[i], err = Fit(ctx, x, c)
+		return err
+	}, func(i int) {
+		each(models[i])
+		models[i] = nil
+	})
+	return slices.DeleteFunc(models, func(m *Model) bool { return m == nil }), err
+}
+
+// asRestart returns how the fit that m is the result of ended.
+func (m *Model) asRestart() Restart {
+	return Restart{m.Config.Seed, m.Objective(), m.Err, m.Iter, m.Stop}
 }
 
 // keep makes m the best if it is, whatever the order in which models come.
