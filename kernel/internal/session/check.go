@@ -27,9 +27,9 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 			s.forgetFiles(u)
 			return nil, s.syntaxError(u, err)
 		}
-		if err := s.resolveImports(u); err != nil {
+		if missing := s.resolveImports(u); len(missing) > 0 {
 			s.forgetFiles(u)
-			return nil, err
+			return nil, s.compileErrorOf(u, missing)
 		}
 		u.rewrite(s.fset)
 		errs := s.check(u)
@@ -57,8 +57,8 @@ func (s *Session) forgetFiles(u *unit) {
 
 // resolveImports finds what the cell may refer to: its own imports, those of
 // earlier cells, and the names that they declared. Of an import and a declaration
-// of one name the later holds.
-func (s *Session) resolveImports(u *unit) *Error {
+// of one name the later holds. It returns the imports that cannot be had.
+func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 	u.imports = maps.Clone(s.imports)
 	u.dots = slices.Clone(s.dots)
 	u.scope = s.scope
@@ -78,7 +78,8 @@ func (s *Session) resolveImports(u *unit) *Error {
 			}
 			pkg, err := s.importer.Import(path)
 			if err != nil {
-				return s.errorAt(u, s.fset.Position(is.Path.Pos()), s.importMessage(path, err))
+				missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), s.importMessage(path, err)})
+				continue
 			}
 			name := pkg.Name()
 			if is.Name != nil {
@@ -103,7 +104,7 @@ func (s *Session) resolveImports(u *unit) *Error {
 	}
 	declared := u.declaredNames()
 	maps.DeleteFunc(u.imports, func(name string, _ importSpec) bool { return declared[name] && !own[name] })
-	return nil
+	return missing
 }
 
 // dotName is what a dot-imported package is called inside.

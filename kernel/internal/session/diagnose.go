@@ -53,11 +53,6 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	return err
 }
 
-// errorAt is a single compile error.
-func (s *Session) errorAt(u *unit, p token.Position, msg string) *Error {
-	return s.compileErrorOf(u, []diagnostic{{placeOf(u, p), msg}})
-}
-
 // placeOf returns the place of a position in this cell or an earlier one.
 func placeOf(u *unit, p token.Position) place {
 	cell := u.cell

@@ -32,6 +32,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -338,12 +339,13 @@ func (s *Session) Names() []Name {
 
 // typeText writes a type as a cell would.
 func typeText(t types.Type) string {
-	return demangle(types.TypeString(t, func(p *types.Package) string {
+	text := demangle(types.TypeString(t, func(p *types.Package) string {
 		if p.Path() == mainPath {
 			return ""
 		}
 		return p.Name()
 	}))
+	return strings.ReplaceAll(text, "interface{}", "any")
 }
 
 func kindOf(obj types.Object) Kind {

@@ -1,0 +1,359 @@
+package session
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Completion is what may stand at a position.
+type Completion struct {
+	Start, End int // the bytes that a match replaces
+	Matches    []Match
+}
+
+// A Match is one way to go on.
+type Match struct {
+	Text string
+	Kind Kind
+	Type string // as Go writes it; empty for keywords and files
+	// Import is the path of a package that the cell must import for this match to
+	// mean anything; empty if it is imported, or no import is needed.
+	Import string
+}
+
+// maxMatches bounds a Completion; nobody reads more.
+const maxMatches = 500
+
+// here stands for what is being completed while the cell is checked.
+const here = "gonmf__here"
+
+// Complete returns what may stand at a byte position of a cell that is being
+// written: names in scope, members of packages and values, fields of a struct
+// literal, packages that could be imported, and in a string the names of files.
+func (s *Session) Complete(src string, pos int) Completion {
+	pos = clamp(src, pos)
+	if lit, ok := literalAt(src, pos); ok {
+		return completeLiteral(src, pos, lit)
+	}
+	start, end := identAround(src, pos)
+	c := Completion{Start: start, End: pos}
+	prefix := src[start:pos]
+	if r, _ := utf8.DecodeRuneInString(prefix); prefix != "" && r >= '0' && r <= '9' {
+		return c
+	}
+	text, ok := repair(src, start, end, here)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var matches []Match
+	if ok {
+		matches = s.completeIn(text, start, prefix)
+	} else if !strings.HasSuffix(strings.TrimRight(src[:start], " \t"), ".") {
+		matches = s.names(nil)
+	}
+	c.Matches = choose(matches, prefix)
+	return c
+}
+
+// completeIn completes the identifier here at a byte offset of text.
+func (s *Session) completeIn(text string, off int, prefix string) []Match {
+	a, done, ok := s.analyse(text, off)
+	defer done()
+	if !ok {
+		return nil
+	}
+	switch p := a.around(1).(type) {
+	case *ast.SelectorExpr:
+		if p.Sel == a.id {
+			return s.members(a, p.X)
+		}
+	case *ast.CompositeLit:
+		if p.Type != a.id {
+			return append(fieldsOf(a.u, p), s.names(a)...)
+		}
+	case *ast.KeyValueExpr:
+		if cl, ok := a.around(2).(*ast.CompositeLit); ok && p.Key == a.id {
+			return append(fieldsOf(a.u, cl), s.names(a)...)
+		}
+	}
+	matches := s.names(a)
+	if prefix != "" {
+		matches = append(matches, s.notImported(a.u, prefix)...)
+		for k := token.BREAK; k <= token.VAR; k++ {
+			matches = append(matches, Match{Text: k.String(), Kind: KindKeyword})
+		}
+	}
+	return matches
+}
+
+// choose picks the matches that begin with prefix, case counting only if that
+// finds something, and sorts them.
+func choose(matches []Match, prefix string) []Match {
+	var exact, loose []Match
+	for _, m := range matches {
+		switch {
+		case strings.Contains(m.Text, here) || strings.Contains(m.Text, "·"):
+		case strings.HasPrefix(m.Text, prefix):
+			exact = append(exact, m)
+		case len(m.Text) >= len(prefix) && strings.EqualFold(m.Text[:len(prefix)], prefix):
+			loose = append(loose, m)
+		}
+	}
+	if len(exact) == 0 {
+		exact = loose
+	}
+	slices.SortStableFunc(exact, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Text, b.Text))
+	})
+	exact = slices.CompactFunc(exact, func(a, b Match) bool { return a.Text == b.Text && a.Import == b.Import })
+	return exact[:min(len(exact), maxMatches)]
+}
+
+// rank puts what is at hand before what would have to be imported, and keywords
+// and predeclared names last.
+func rank(m Match) int {
+	switch {
+	case m.Import != "":
+		return 2
+	case m.Kind == KindKeyword, types.Universe.Lookup(m.Text) != nil:
+		return 3
+	case m.Kind == KindField, m.Kind == KindMethod:
+		return 0
+	}
+	return 1
+}
+
+func match(obj types.Object) Match {
+	return Match{Text: demangle(obj.Name()), Kind: kindOf(obj), Type: objectType(obj)}
+}
+
+// objectType is the type shown beside a name: for a type what is behind it.
+func objectType(obj types.Object) string {
+	if _, ok := obj.(*types.Builtin); ok || obj.Type() == nil {
+		return ""
+	}
+	t := obj.Type()
+	if _, ok := obj.(*types.TypeName); ok {
+		t = t.Underlying()
+		switch t.(type) {
+		case *types.Struct:
+			return "struct"
+		case *types.Interface:
+			return "interface"
+		}
+	}
+	return typeText(t)
+}
+
+// names returns all names in scope. a is nil if the cell cannot be analysed.
+func (s *Session) names(a *analysis) []Match {
+	var out []Match
+	imports := s.imports
+	if a != nil {
+		for obj := range a.locals {
+			out = append(out, match(obj))
+		}
+		for name, compiled := range a.u.names {
+			if obj := a.u.pkg.Scope().Lookup(compiled); obj != nil {
+				out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
+			}
+		}
+		imports = a.u.imports
+	}
+	for name, obj := range s.scope {
+		if a == nil || a.u.names[name] == "" {
+			out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
+		}
+	}
+	for name, sp := range imports {
+		out = append(out, Match{Text: name, Kind: KindPackage, Type: sp.path})
+	}
+	for _, name := range types.Universe.Names() {
+		m := match(types.Universe.Lookup(name))
+		if _, ok := types.Universe.Lookup(name).(*types.Builtin); ok {
+			m.Kind = KindFunc
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// notImported returns the packages whose names begin with prefix and which the
+// cell could import.
+func (s *Session) notImported(u *unit, prefix string) []Match {
+	var out []Match
+	for _, p := range importable() {
+		name := packageName(p)
+		if strings.HasPrefix(name, prefix) && u.imports[name].path != p {
+			out = append(out, Match{Text: name, Kind: KindPackage, Type: p, Import: p})
+		}
+	}
+	return out
+}
+
+// members returns what may follow the dot after x.
+func (s *Session) members(a *analysis, x ast.Expr) []Match {
+	if id, ok := x.(*ast.Ident); ok {
+		if pkg, ok := a.u.info.Uses[id].(*types.PkgName); ok {
+			return packageMembers(pkg.Imported(), "")
+		}
+		if a.u.info.Uses[id] == nil && a.u.info.Defs[id] == nil {
+			return s.membersOfUnimported(id.Name)
+		}
+	}
+	tv, ok := a.u.info.Types[x]
+	if !ok || tv.Type == nil || tv.Type == types.Typ[types.Invalid] {
+		return nil
+	}
+	return typeMembers(tv.Type, !tv.IsType())
+}
+
+func packageMembers(pkg *types.Package, path string) []Match {
+	var out []Match
+	for _, name := range pkg.Scope().Names() {
+		if ast.IsExported(name) {
+			m := match(pkg.Scope().Lookup(name))
+			m.Import = path
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// membersOfUnimported returns the members of a package that the cell has not
+// imported yet. If there are several of the name, the one with the shortest path
+// is most likely meant.
+func (s *Session) membersOfUnimported(name string) []Match {
+	for _, p := range packagesNamed(name) {
+		if pkg, err := s.importer.Import(p); err == nil {
+			return packageMembers(pkg, p)
+		}
+	}
+	return nil
+}
+
+// typeMembers returns the methods of t and, for a value, its fields. Unexported
+// ones are offered for the user's own types alone.
+func typeMembers(t types.Type, value bool) []Match {
+	var out []Match
+	seen := map[string]bool{}
+	add := func(obj types.Object) {
+		if obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == mainPath {
+			if !seen[obj.Name()] && obj.Name() != "_" {
+				seen[obj.Name()] = true
+				out = append(out, match(obj))
+			}
+		}
+	}
+	set := t
+	if _, ptr := t.Underlying().(*types.Pointer); !ptr && !types.IsInterface(t) && value {
+		set = types.NewPointer(t)
+	}
+	methods := types.NewMethodSet(set)
+	for i := range methods.Len() {
+		add(methods.At(i).Obj())
+	}
+	if value {
+		walkFields(t, 0, map[types.Type]bool{}, func(f *types.Var) { add(f) })
+	}
+	return out
+}
+
+// walkFields visits the fields that x.f can mean for an x of type t, embedded
+// ones too, the outer before the inner.
+func walkFields(t types.Type, depth int, seen map[types.Type]bool, visit func(*types.Var)) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || seen[t] || depth > 10 {
+		return
+	}
+	seen[t] = true
+	for f := range st.Fields() {
+		visit(f)
+	}
+	for f := range st.Fields() {
+		if f.Embedded() {
+			walkFields(f.Type(), depth+1, seen, visit)
+		}
+	}
+}
+
+// fieldsOf returns the fields that a struct literal does not set yet, with the
+// colon.
+func fieldsOf(u *unit, cl *ast.CompositeLit) []Match {
+	t := u.info.Types[cl].Type
+	if t == nil {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	set := map[string]bool{}
+	for _, e := range cl.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			if id, ok := kv.Key.(*ast.Ident); ok {
+				set[id.Name] = true
+			}
+		}
+	}
+	var out []Match
+	for f := range st.Fields() {
+		if own := f.Pkg() != nil && f.Pkg().Path() == mainPath; (f.Exported() || own) && !set[f.Name()] {
+			m := match(f)
+			m.Text += ": "
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// completeLiteral completes the path of a package in an import, and the name of a
+// file in any other string.
+func completeLiteral(src string, pos int, lit literal) Completion {
+	c := Completion{Start: pos, End: pos}
+	if lit.tok != token.STRING {
+		return c
+	}
+	text := src[lit.start+1 : pos]
+	if lit.decl == token.IMPORT {
+		c.Start = lit.start + 1
+		for _, p := range importable() {
+			if strings.HasPrefix(p, text) {
+				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})
+			}
+		}
+		return c
+	}
+	if strings.ContainsAny(text, "\\\n%") {
+		return c // an escape sequence, several lines, a format: no path
+	}
+	dir, prefix := filepath.Split(text)
+	c.Start = pos - len(prefix)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return c
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(name, prefix) || prefix == "" && strings.HasPrefix(name, ".") || len(c.Matches) == maxMatches {
+			continue
+		}
+		if e.IsDir() {
+			name += "/"
+		}
+		c.Matches = append(c.Matches, Match{Text: name, Kind: KindFile})
+	}
+	return c
+}
