@@ -194,10 +194,7 @@ func (e *evaluator) unobserved(i int) float64 {
 // entries sets y to the entries of WH in the columns idx of the row with the
 // weights w.
 func (s *side) entries(y, w []float64, idx []int32) {
-	ld := s.f.ld
-	for p, j := range idx {
-		y[p] = kern.Dot(w, s.f.a[int(j)*ld:][:ld])
-	}
+	kern.DotRows(y, w, idx, s.f.a)
 }
 
 // segment copies the columns of panel b of rows i to i+rows-1 of X, or of X
@@ -215,11 +212,7 @@ func (s *side) segment(x []float64, i, rows, b int) (width int) {
 			}
 		}
 	case s.alongCol:
-		for c := range width {
-			for r, v := range s.dense[(lo+c)*s.stride+i:][:rows] {
-				x[r*panelCols+c] = v
-			}
-		}
+		kern.Transpose(x, panelCols, s.dense[lo*s.stride+i:], s.stride, width, rows)
 	default:
 		for r := range rows {
 			copy(x[r*panelCols:][:width], s.dense[(i+r)*s.stride+lo:])

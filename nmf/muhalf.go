@@ -73,11 +73,9 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
 		grow(&sc.den, denseRows*s.t.ld)
 		switch h.kind {
-		case byWeights:
+		case byWeights, byStored:
 			grow(&sc.quotient, s.depth)
 			grow(&sc.power, s.depth)
-		case byStored:
-			grow(&sc.quotient, s.depth)
 		case byPanels:
 			grow(&sc.x, denseRows*panelCols)
 			grow(&sc.y, denseRows*panelCols)
@@ -146,10 +144,10 @@ func (h *muHalf) storedTerms(s *muScratch, i int) {
 	idx, val := h.csr.Row(i)
 	q := s.quotient[:len(idx)]
 	h.entries(q, h.t.padded(i), idx)
-	for p, y := range q {
-		q[p] = val[p] / max(y, eps)
-	}
-	kern.MulSparse(s.product[:h.t.ld], q, idx, h.f.a)
+	x := s.power[:len(idx)]
+	copy(x, val)
+	kern.Divide(x, q, eps)
+	kern.MulSparse(s.product[:h.t.ld], x, idx, h.f.a)
 	h.sumsTo(s.den)
 }
 
@@ -230,9 +228,7 @@ func (h *muHalf) sumsTo(den []float64) {
 func (h *muHalf) quotients(x, y []float64) {
 	switch b := h.loss.Beta(); b {
 	case 1:
-		for i, v := range y {
-			x[i] /= max(v, eps)
-		}
+		kern.Divide(x, y, eps)
 	case 0:
 		for i, v := range y {
 			inv := 1 / max(v, eps)

@@ -64,11 +64,9 @@ const (
 	// workers to share evenly, few enough for sums by chunk to cost nothing.
 	maxChunks = 256
 
-	// denseRows and packDepth are the block of a dense product: its rows and
-	// the slice of the inner dimension that is copied together when X is
-	// read along columns.
+	// denseRows is the number of rows of a dense product that are formed
+	// together.
 	denseRows = 2 * kern.Lanes
-	packDepth = 128
 )
 
 func newRowSide(in *input, t, f *factor) *side {
@@ -119,11 +117,7 @@ func (s *side) layout(rows int) {
 
 // scratch returns a buffer for [side.product].
 func (s *side) scratch() []float64 {
-	size := s.blockRows * s.t.ld
-	if s.csr == nil && s.alongCol {
-		size += denseRows * packDepth
-	}
-	return alignedSlice(size)
+	return alignedSlice(s.blockRows * s.t.ld)
 }
 
 // product forms the products of some rows from lo on, before hi, with f, and
@@ -141,22 +135,10 @@ func (s *side) product(lo, hi int, buf []float64) int {
 		return rows
 	}
 	clear(dst)
-	if !s.alongCol {
+	if s.alongCol {
+		kern.MulDenseT(dst, s.dense[lo:], s.stride, s.depth, s.f.a, ld)
+	} else {
 		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld)
-		return rows
-	}
-	// Columns of X: copy a block of them together first, so that the product
-	// reads whole cache lines.
-	pack := buf[denseRows*ld:][:rows*packDepth]
-	for d := 0; d < s.depth; d += packDepth {
-		depth := min(packDepth, s.depth-d)
-		for i := range depth {
-			x := s.dense[(d+i)*s.stride+lo:][:rows]
-			for r, v := range x {
-				pack[r*packDepth+i] = v
-			}
-		}
-		kern.MulDense(dst, pack, packDepth, depth, s.f.a[d*ld:], ld)
 	}
 	return rows
 }

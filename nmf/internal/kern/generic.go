@@ -13,16 +13,29 @@ func mulSparseGeneric(dst, val []float64, idx []int32, f []float64) {
 	}
 }
 
-// mulDenseGeneric adds to row r of dst the product of x[r*stride:][:depth] with f.
-func mulDenseGeneric(dst, x []float64, stride, depth int, f []float64, ld int) {
+// mulDenseGeneric adds x f to dst; entry p of row r of x is x[r*row+p*step].
+func mulDenseGeneric(dst, x []float64, row, step, depth int, f []float64, ld int) {
 	for r := 0; r*ld < len(dst); r++ {
 		out := dst[r*ld:][:ld]
-		for p, v := range x[r*stride:][:depth] {
-			row := f[p*ld:][:ld]
+		for p := range depth {
+			v := x[r*row+p*step]
+			from := f[p*ld:][:ld]
 			for t := range out {
-				out[t] += v * row[t]
+				out[t] += v * from[t]
 			}
 		}
+	}
+}
+
+func dotRowsGeneric(dst, w []float64, idx []int32, f []float64) {
+	for p, j := range idx {
+		dst[p] = dotGeneric(w, f[int(j)*len(w):][:len(w)])
+	}
+}
+
+func divideGeneric(x, y []float64, floor float64) {
+	for i, v := range y[:len(x)] {
+		x[i] /= max(v, floor)
 	}
 }
 
@@ -67,23 +80,11 @@ func descendGeneric(w, b, gram, inv, violations []float64) {
 	}
 }
 
-// toLanesGeneric sets lane l of dst to row l of src, and lanes beyond its rows
-// to zero.
-func toLanesGeneric(dst, src []float64, ld int) {
-	clear(dst[:ld*Lanes])
-	for l := 0; l*ld < len(src); l++ {
-		for t, v := range src[l*ld:][:ld] {
-			dst[t*Lanes+l] = v
-		}
-	}
-}
-
-// fromLanesGeneric is the inverse of toLanesGeneric.
-func fromLanesGeneric(dst, src []float64, ld int) {
-	for l := 0; l*ld < len(dst); l++ {
-		row := dst[l*ld:][:ld]
-		for t := range row {
-			row[t] = src[t*Lanes+l]
+// transposeGeneric sets dst to src, rows x cols, transposed.
+func transposeGeneric(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+	for r := range rows {
+		for c, v := range src[r*srcStride:][:cols] {
+			dst[c*dstStride+r] = v
 		}
 	}
 }

@@ -24,16 +24,17 @@ const (
 type set struct {
 	name      string
 	mulSparse func(dst, val []float64, idx []int32, f []float64)
-	mulDense  func(dst, x []float64, stride, depth int, f []float64, ld int)
+	mulDense  func(dst, x []float64, row, step, depth int, f []float64, ld int)
+	dotRows   func(dst, w []float64, idx []int32, f []float64)
 	gram      func(g, a []float64, ld int)
-	toLanes   func(dst, src []float64, ld int)
-	fromLanes func(dst, src []float64, ld int)
+	transpose func(dst []float64, dstStride int, src []float64, srcStride, rows, cols int)
 	descend   func(w, b, gram, inv, violations []float64)
 	dot       func(x, y []float64) float64
+	divide    func(x, y []float64, floor float64)
 }
 
 var generic = set{
-	"generic", mulSparseGeneric, mulDenseGeneric, gramGeneric, toLanesGeneric, fromLanesGeneric, descendGeneric, dotGeneric,
+	"generic", mulSparseGeneric, mulDenseGeneric, dotRowsGeneric, gramGeneric, transposeGeneric, descendGeneric, dotGeneric, divideGeneric,
 }
 
 // active is the best set that this processor has: the last of available.
@@ -51,18 +52,39 @@ func MulSparse(dst, val []float64, idx []int32, f []float64) { active.mulSparse(
 // x[r*stride : r*stride+depth] with the depth x ld matrix f. A row's sums do
 // not depend on the rows that come with it.
 func MulDense(dst, x []float64, stride, depth int, f []float64, ld int) {
-	active.mulDense(dst, x, stride, depth, f, ld)
+	active.mulDense(dst, x, stride, 1, depth, f, ld)
 }
+
+// MulDenseT is [MulDense] for a matrix that is stored by columns: entry p of
+// row r is x[p*stride+r].
+func MulDenseT(dst, x []float64, stride, depth int, f []float64, ld int) {
+	active.mulDense(dst, x, 1, stride, depth, f, ld)
+}
+
+// DotRows sets dst[p] to the inner product of w with row idx[p] of f, which
+// has rows of len(w).
+func DotRows(dst, w []float64, idx []int32, f []float64) { active.dotRows(dst, w, idx, f) }
 
 // Gram sets g (ld x ld) to A'A, for the rows of A in a.
 func Gram(g, a []float64, ld int) { active.gram(g, a, ld) }
 
 // ToLanes sets lane l of dst (ld x Lanes) to row l of src, which has rows of
 // ld, at most Lanes of them; lanes beyond become zero.
-func ToLanes(dst, src []float64, ld int) { active.toLanes(dst, src, ld) }
+func ToLanes(dst, src []float64, ld int) {
+	rows := len(src) / ld
+	if rows < Lanes {
+		clear(dst[:ld*Lanes])
+	}
+	active.transpose(dst, Lanes, src, ld, rows, ld)
+}
 
 // FromLanes is the inverse of [ToLanes]: it fills the rows of dst.
-func FromLanes(dst, src []float64, ld int) { active.fromLanes(dst, src, ld) }
+func FromLanes(dst, src []float64, ld int) { active.transpose(dst, ld, src, Lanes, ld, len(dst)/ld) }
+
+// Transpose sets dst (cols x rows) to src (rows x cols) transposed.
+func Transpose(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+	active.transpose(dst, dstStride, src, srcStride, rows, cols)
+}
 
 // Descend makes one sweep of coordinate descent over each lane of w, for the
 // quadratic with Hessian gram (ld x ld) and the lane's linear term -b. inv
@@ -74,3 +96,7 @@ func Descend(w, b, gram, inv, violations []float64) { active.descend(w, b, gram,
 
 // Dot returns the inner product of x and y, which have the same length.
 func Dot(x, y []float64) float64 { return active.dot(x, y) }
+
+// Divide divides each entry of x by y's, or by floor where y's is below it.
+// Both have the same length.
+func Divide(x, y []float64, floor float64) { active.divide(x, y, floor) }

@@ -8,12 +8,12 @@ func available() []set {
 	avx2, avx512 := features()
 	if avx2 {
 		sets = append(sets, set{
-			"avx2", mulSparseAVX2, mulDenseAVX2, gramAVX2, toLanesAVX2, fromLanesAVX2, sweepAVX2, innerAVX2,
+			"avx2", mulSparse256, mulDense256, dotRows256, gram256, transpose256, descend256, dot256, divide256,
 		})
 	}
 	if avx512 {
 		sets = append(sets, set{
-			"avx512", mulSparseAVX512, mulDenseAVX512, gramAVX512, toLanesAVX512, fromLanesAVX512, sweepAVX512, innerAVX512,
+			"avx512", mulSparse512, mulDense512, dotRows512, gram512, transpose512, descend512, dot512, divide512,
 		})
 	}
 	return sets
@@ -44,37 +44,42 @@ func features() (avx2, avx512 bool) {
 }
 
 type (
-	sparseStrip = func(dst, val *float64, idx *int32, n int, f *float64, stride int)
-	denseTile   = func(dst *float64, dstStride int, x *float64, xStride, depth int, f *float64, fStride int)
-	gramTile    = func(g, a *float64, rows, stride, t, c int)
+	sparseStrip = func(dst, x *float64, idx *int32, n int, f *float64, stride int)
+	denseTile   = func(dst *float64, dstStride int, x *float64, xRow, xStep, depth int, f *float64, fStride int)
+	gramTile    = func(out, a *float64, rows, stride, t, c int)
 )
 
 // The kernels by their number of lines, less one.
 var (
-	sparse512 = []sparseStrip{
+	sparseStrips512 = []sparseStrip{
 		mulSparse1x64, mulSparse2x64, mulSparse3x64, mulSparse4x64, mulSparse5x64, mulSparse6x64, mulSparse7x64, mulSparse8x64,
 	}
-	sparse256 = []sparseStrip{mulSparse1x32, mulSparse2x32, mulSparse3x32, mulSparse4x32, mulSparse5x32, mulSparse6x32}
+	sparseStrips256 = []sparseStrip{mulSparse1x32, mulSparse2x32, mulSparse3x32, mulSparse4x32, mulSparse5x32, mulSparse6x32}
 
-	dense512     = []denseTile{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64}
-	denseRest512 = []denseTile{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64}
-	dense256     = []denseTile{mulDense4x1x32}
-	denseRest256 = []denseTile{mulDense1x1x32}
+	dotStrips512 = []sparseStrip{
+		dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64,
+	}
+	dotStrips256 = []sparseStrip{dotRows1x32, dotRows2x32, dotRows3x32, dotRows4x32, dotRows5x32, dotRows6x32}
 
-	gram512 = []gramTile{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64}
-	gram256 = []gramTile{gram1x32}
+	denseTiles512 = []denseTile{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64}
+	denseRest512  = []denseTile{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64}
+	denseTiles256 = []denseTile{mulDense4x1x32}
+	denseRest256  = []denseTile{mulDense1x1x32}
+
+	gramTiles512 = []gramTile{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64}
+	gramTiles256 = []gramTile{gram1x32}
 )
 
-func mulSparseAVX512(dst, val []float64, idx []int32, f []float64) {
-	mulSparseBy(sparse512, dst, val, idx, f)
+func mulSparse512(dst, val []float64, idx []int32, f []float64) {
+	mulSparseBy(sparseStrips512, dst, val, idx, f)
 }
 
-func mulSparseAVX2(dst, val []float64, idx []int32, f []float64) {
-	mulSparseBy(sparse256, dst, val, idx, f)
+func mulSparse256(dst, val []float64, idx []int32, f []float64) {
+	mulSparseBy(sparseStrips256, dst, val, idx, f)
 }
 
 func mulSparseBy(strips []sparseStrip, dst, val []float64, idx []int32, f []float64) {
-	if len(val) == 0 {
+	if len(idx) == 0 {
 		clear(dst)
 		return
 	}
@@ -86,23 +91,39 @@ func mulSparseBy(strips []sparseStrip, dst, val []float64, idx []int32, f []floa
 	}
 }
 
-func mulDenseAVX512(dst, x []float64, stride, depth int, f []float64, ld int) {
-	mulDenseBy(dense512, denseRest512, dst, x, stride, depth, f, ld)
+func dotRows512(dst, w []float64, idx []int32, f []float64) { dotRowsBy(dotStrips512, dst, w, idx, f) }
+func dotRows256(dst, w []float64, idx []int32, f []float64) { dotRowsBy(dotStrips256, dst, w, idx, f) }
+
+func dotRowsBy(strips []sparseStrip, dst, w []float64, idx []int32, f []float64) {
+	if len(idx) == 0 {
+		return
+	}
+	dst = dst[:len(idx)]
+	clear(dst)
+	for at, lines := 0, len(w)/Line; at < lines; {
+		n := min(len(strips), lines-at)
+		strips[n-1](&dst[0], &w[at*Line], &idx[0], len(idx), &f[at*Line], 8*len(w))
+		at += n
+	}
 }
 
-func mulDenseAVX2(dst, x []float64, stride, depth int, f []float64, ld int) {
-	mulDenseBy(dense256, denseRest256, dst, x, stride, depth, f, ld)
+func mulDense512(dst, x []float64, row, step, depth int, f []float64, ld int) {
+	mulDenseBy(denseTiles512, denseRest512, dst, x, row, step, depth, f, ld)
+}
+
+func mulDense256(dst, x []float64, row, step, depth int, f []float64, ld int) {
+	mulDenseBy(denseTiles256, denseRest256, dst, x, row, step, depth, f, ld)
 }
 
 // mulDenseBy takes so much of f at once that a strip of it stays in the
 // second-level cache while the rows of dst pass by.
-func mulDenseBy(tiles, rest []denseTile, dst, x []float64, stride, depth int, f []float64, ld int) {
+func mulDenseBy(tiles, rest []denseTile, dst, x []float64, row, step, depth int, f []float64, ld int) {
 	const most = 256
 	rows, lines := len(dst)/ld, ld/Line
 	if rows == 0 || depth == 0 {
 		return
 	}
-	_, _ = x[(rows-1)*stride+depth-1], f[depth*ld-1]
+	_, _ = x[(rows-1)*row+(depth-1)*step], f[depth*ld-1]
 	strips := (lines + len(tiles) - 1) / len(tiles)
 	for d := 0; d < depth; d += most {
 		deep := min(most, depth-d)
@@ -110,17 +131,17 @@ func mulDenseBy(tiles, rest []denseTile, dst, x []float64, stride, depth int, f 
 			at, end := lines*s/strips, lines*(s+1)/strips
 			r := 0
 			for ; r+4 <= rows; r += 4 {
-				tiles[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*stride+d], 8*stride, deep, &f[d*ld+at*Line], 8*ld)
+				tiles[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*row+d*step], 8*row, 8*step, deep, &f[d*ld+at*Line], 8*ld)
 			}
 			for ; r < rows; r++ {
-				rest[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*stride+d], 8*stride, deep, &f[d*ld+at*Line], 8*ld)
+				rest[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*row+d*step], 8*row, 8*step, deep, &f[d*ld+at*Line], 8*ld)
 			}
 		}
 	}
 }
 
-func gramAVX512(g, a []float64, ld int) { gramBy(gram512, g, a, ld) }
-func gramAVX2(g, a []float64, ld int)   { gramBy(gram256, g, a, ld) }
+func gram512(g, a []float64, ld int) { gramBy(gramTiles512, g, a, ld) }
+func gram256(g, a []float64, ld int) { gramBy(gramTiles256, g, a, ld) }
 
 // gramBy forms the tiles that meet the upper triangle, and mirrors them.
 func gramBy(tiles []gramTile, g, a []float64, ld int) {
@@ -143,45 +164,36 @@ func gramBy(tiles []gramTile, g, a []float64, ld int) {
 	}
 }
 
-func toLanesAVX512(dst, src []float64, ld int) {
-	if len(src) != Lanes*ld {
-		toLanesGeneric(dst, src, ld)
-		return
-	}
-	transposeAVX512(&dst[:ld*Lanes][0], 8*Lanes, &src[0], 8*ld, Lanes, ld)
+func transpose512(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+	transposeBy(transposeAVX512, 8, dst, dstStride, src, srcStride, rows, cols)
 }
 
-func toLanesAVX2(dst, src []float64, ld int) {
-	if len(src) != Lanes*ld {
-		toLanesGeneric(dst, src, ld)
-		return
-	}
-	transposeAVX2(&dst[:ld*Lanes][0], 8*Lanes, &src[0], 8*ld, Lanes, ld)
+func transpose256(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+	transposeBy(transposeAVX2, 4, dst, dstStride, src, srcStride, rows, cols)
 }
 
-func fromLanesAVX512(dst, src []float64, ld int) {
-	if len(dst) != Lanes*ld {
-		fromLanesGeneric(dst, src, ld)
-		return
+// transposeBy leaves what does not fill square blocks of side to plain Go.
+func transposeBy(kernel func(dst *float64, dstStride int, src *float64, srcStride int, rows, cols int), side int, dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+	r, c := rows/side*side, cols/side*side
+	if r > 0 && c > 0 {
+		_, _ = dst[(c-1)*dstStride+r-1], src[(r-1)*srcStride+c-1]
+		kernel(&dst[0], 8*dstStride, &src[0], 8*srcStride, r, c)
 	}
-	transposeAVX512(&dst[0], 8*ld, &src[:ld*Lanes][0], 8*Lanes, ld, Lanes)
+	if c < cols {
+		transposeGeneric(dst[c*dstStride:], dstStride, src[c:], srcStride, r, cols-c)
+	}
+	if r < rows {
+		transposeGeneric(dst[r:], dstStride, src[r*srcStride:], srcStride, rows-r, cols)
+	}
 }
 
-func fromLanesAVX2(dst, src []float64, ld int) {
-	if len(dst) != Lanes*ld {
-		fromLanesGeneric(dst, src, ld)
-		return
-	}
-	transposeAVX2(&dst[0], 8*ld, &src[:ld*Lanes][0], 8*Lanes, ld, Lanes)
-}
-
-func sweepAVX512(w, b, gram, inv, violations []float64) {
+func descend512(w, b, gram, inv, violations []float64) {
 	ld := len(inv)
 	w, b, gram, violations = w[:ld*Lanes], b[:ld*Lanes], gram[:ld*ld], violations[:Lanes]
 	descendAVX512(&w[0], &b[0], &gram[0], &inv[0], &violations[0], ld, ld)
 }
 
-func sweepAVX2(w, b, gram, inv, violations []float64) {
+func descend256(w, b, gram, inv, violations []float64) {
 	ld := len(inv)
 	w, b, gram, violations = w[:ld*Lanes], b[:ld*Lanes], gram[:ld*ld], violations[:Lanes]
 	for lane := 0; lane < Lanes; lane += 8 {
@@ -189,17 +201,29 @@ func sweepAVX2(w, b, gram, inv, violations []float64) {
 	}
 }
 
-func innerAVX512(x, y []float64) float64 { return innerBy(dotAVX512, x, y) }
-func innerAVX2(x, y []float64) float64   { return innerBy(dotAVX2, x, y) }
+func dot512(x, y []float64) float64 { return dotBy(dotAVX512, x, y) }
+func dot256(x, y []float64) float64 { return dotBy(dotAVX2, x, y) }
 
-func innerBy(dot func(x, y *float64, lines int) float64, x, y []float64) float64 {
+func dotBy(kernel func(x, y *float64, lines int) float64, x, y []float64) float64 {
 	y = y[:len(x)]
 	sum, whole := 0.0, len(x)/Line*Line
 	if whole > 0 {
-		sum = dot(&x[0], &y[0], whole/Line)
+		sum = kernel(&x[0], &y[0], whole/Line)
 	}
 	for i := whole; i < len(x); i++ {
 		sum += x[i] * y[i]
 	}
 	return sum
+}
+
+func divide512(x, y []float64, floor float64) { divideBy(divideAVX512, x, y, floor) }
+func divide256(x, y []float64, floor float64) { divideBy(divideAVX2, x, y, floor) }
+
+func divideBy(kernel func(x, y *float64, lines int, floor float64), x, y []float64, floor float64) {
+	y = y[:len(x)]
+	whole := len(x) / Line * Line
+	if whole > 0 {
+		kernel(&x[0], &y[0], whole/Line, floor)
+	}
+	divideGeneric(x[whole:], y[whole:], floor)
 }

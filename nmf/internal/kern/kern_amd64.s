@@ -73,6 +73,68 @@ tailEnd:
 	VZEROUPPER
 	RET
 
+// func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows1x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VUNPCKHPD     X1, X1, X2
+	VADDSD        X2, X1, X1
+	VADDSD        (AX), X1, X1
+	VMOVSD        X1, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VUNPCKHPD     X1, X1, X2
+	VADDSD        X2, X1, X1
+	VADDSD        (AX), X1, X1
+	VMOVSD        X1, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
 // func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·mulSparse2x64(SB), NOSPLIT, $0-48
@@ -124,6 +186,74 @@ tail:
 tailEnd:
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows2x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows2x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z2
+	VMULPD        64(CX), Z1, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VUNPCKHPD     X2, X2, X3
+	VADDSD        X3, X2, X2
+	VADDSD        (AX), X2, X2
+	VMOVSD        X2, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z2
+	VMULPD        64(CX), Z1, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VUNPCKHPD     X2, X2, X3
+	VADDSD        X3, X2, X2
+	VADDSD        (AX), X2, X2
+	VMOVSD        X2, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -183,6 +313,78 @@ tailEnd:
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows3x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows3x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z3
+	VMULPD        64(CX), Z1, Z4
+	VFMADD231PD   128(CX), Z2, Z3
+	VADDPD        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VUNPCKHPD     X3, X3, X4
+	VADDSD        X4, X3, X3
+	VADDSD        (AX), X3, X3
+	VMOVSD        X3, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z3
+	VMULPD        64(CX), Z1, Z4
+	VFMADD231PD   128(CX), Z2, Z3
+	VADDPD        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VUNPCKHPD     X3, X3, X4
+	VADDSD        X4, X3, X3
+	VADDSD        (AX), X3, X3
+	VMOVSD        X3, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -247,6 +449,82 @@ tailEnd:
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
 	VMOVUPD Z3, 192(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows4x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows4x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	PREFETCHT0    192(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z4
+	VMULPD        64(CX), Z1, Z5
+	VFMADD231PD   128(CX), Z2, Z4
+	VFMADD231PD   192(CX), Z3, Z5
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VADDPD        Y5, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X5
+	VADDPD        X5, X4, X4
+	VUNPCKHPD     X4, X4, X5
+	VADDSD        X5, X4, X4
+	VADDSD        (AX), X4, X4
+	VMOVSD        X4, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z4
+	VMULPD        64(CX), Z1, Z5
+	VFMADD231PD   128(CX), Z2, Z4
+	VFMADD231PD   192(CX), Z3, Z5
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VADDPD        Y5, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X5
+	VADDPD        X5, X4, X4
+	VUNPCKHPD     X4, X4, X5
+	VADDSD        X5, X4, X4
+	VADDSD        (AX), X4, X4
+	VMOVSD        X4, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -316,6 +594,86 @@ tailEnd:
 	VMOVUPD Z2, 128(AX)
 	VMOVUPD Z3, 192(AX)
 	VMOVUPD Z4, 256(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows5x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows5x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	VMOVUPD 256(CX), Z4
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	PREFETCHT0    192(CX)
+	PREFETCHT0    256(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z5
+	VMULPD        64(CX), Z1, Z6
+	VFMADD231PD   128(CX), Z2, Z5
+	VFMADD231PD   192(CX), Z3, Z6
+	VFMADD231PD   256(CX), Z4, Z5
+	VADDPD        Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VADDPD        Y6, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X6
+	VADDPD        X6, X5, X5
+	VUNPCKHPD     X5, X5, X6
+	VADDSD        X6, X5, X5
+	VADDSD        (AX), X5, X5
+	VMOVSD        X5, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z5
+	VMULPD        64(CX), Z1, Z6
+	VFMADD231PD   128(CX), Z2, Z5
+	VFMADD231PD   192(CX), Z3, Z6
+	VFMADD231PD   256(CX), Z4, Z5
+	VADDPD        Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VADDPD        Y6, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X6
+	VADDPD        X6, X5, X5
+	VUNPCKHPD     X5, X5, X6
+	VADDSD        X6, X5, X5
+	VADDSD        (AX), X5, X5
+	VMOVSD        X5, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -390,6 +748,90 @@ tailEnd:
 	VMOVUPD Z3, 192(AX)
 	VMOVUPD Z4, 256(AX)
 	VMOVUPD Z5, 320(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows6x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows6x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	VMOVUPD 256(CX), Z4
+	VMOVUPD 320(CX), Z5
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	PREFETCHT0    192(CX)
+	PREFETCHT0    256(CX)
+	PREFETCHT0    320(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z6
+	VMULPD        64(CX), Z1, Z7
+	VFMADD231PD   128(CX), Z2, Z6
+	VFMADD231PD   192(CX), Z3, Z7
+	VFMADD231PD   256(CX), Z4, Z6
+	VFMADD231PD   320(CX), Z5, Z7
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPD        Y7, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X7
+	VADDPD        X7, X6, X6
+	VUNPCKHPD     X6, X6, X7
+	VADDSD        X7, X6, X6
+	VADDSD        (AX), X6, X6
+	VMOVSD        X6, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z6
+	VMULPD        64(CX), Z1, Z7
+	VFMADD231PD   128(CX), Z2, Z6
+	VFMADD231PD   192(CX), Z3, Z7
+	VFMADD231PD   256(CX), Z4, Z6
+	VFMADD231PD   320(CX), Z5, Z7
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPD        Y7, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X7
+	VADDPD        X7, X6, X6
+	VUNPCKHPD     X6, X6, X7
+	VADDSD        X7, X6, X6
+	VADDSD        (AX), X6, X6
+	VMOVSD        X6, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -469,6 +911,94 @@ tailEnd:
 	VMOVUPD Z4, 256(AX)
 	VMOVUPD Z5, 320(AX)
 	VMOVUPD Z6, 384(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows7x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows7x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	VMOVUPD 256(CX), Z4
+	VMOVUPD 320(CX), Z5
+	VMOVUPD 384(CX), Z6
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	PREFETCHT0    192(CX)
+	PREFETCHT0    256(CX)
+	PREFETCHT0    320(CX)
+	PREFETCHT0    384(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z7
+	VMULPD        64(CX), Z1, Z8
+	VFMADD231PD   128(CX), Z2, Z7
+	VFMADD231PD   192(CX), Z3, Z8
+	VFMADD231PD   256(CX), Z4, Z7
+	VFMADD231PD   320(CX), Z5, Z8
+	VFMADD231PD   384(CX), Z6, Z7
+	VADDPD        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF128  $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VUNPCKHPD     X7, X7, X8
+	VADDSD        X8, X7, X7
+	VADDSD        (AX), X7, X7
+	VMOVSD        X7, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z7
+	VMULPD        64(CX), Z1, Z8
+	VFMADD231PD   128(CX), Z2, Z7
+	VFMADD231PD   192(CX), Z3, Z8
+	VFMADD231PD   256(CX), Z4, Z7
+	VFMADD231PD   320(CX), Z5, Z8
+	VFMADD231PD   384(CX), Z6, Z7
+	VADDPD        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF128  $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VUNPCKHPD     X7, X7, X8
+	VADDSD        X8, X7, X7
+	VADDSD        (AX), X7, X7
+	VMOVSD        X7, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -556,22 +1086,115 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func dotRows8x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dotRows8x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	VMOVUPD 256(CX), Z4
+	VMOVUPD 320(CX), Z5
+	VMOVUPD 384(CX), Z6
+	VMOVUPD 448(CX), Z7
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX       32(DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	PREFETCHT0    (CX)
+	PREFETCHT0    64(CX)
+	PREFETCHT0    128(CX)
+	PREFETCHT0    192(CX)
+	PREFETCHT0    256(CX)
+	PREFETCHT0    320(CX)
+	PREFETCHT0    384(CX)
+	PREFETCHT0    448(CX)
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z8
+	VMULPD        64(CX), Z1, Z9
+	VFMADD231PD   128(CX), Z2, Z8
+	VFMADD231PD   192(CX), Z3, Z9
+	VFMADD231PD   256(CX), Z4, Z8
+	VFMADD231PD   320(CX), Z5, Z9
+	VFMADD231PD   384(CX), Z6, Z8
+	VFMADD231PD   448(CX), Z7, Z9
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF128  $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VUNPCKHPD     X8, X8, X9
+	VADDSD        X9, X8, X8
+	VADDSD        (AX), X8, X8
+	VMOVSD        X8, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX       (DX), CX
+	IMULQ         DI, CX
+	ADDQ          SI, CX
+	VMULPD        (CX), Z0, Z8
+	VMULPD        64(CX), Z1, Z9
+	VFMADD231PD   128(CX), Z2, Z8
+	VFMADD231PD   192(CX), Z3, Z9
+	VFMADD231PD   256(CX), Z4, Z8
+	VFMADD231PD   320(CX), Z5, Z9
+	VFMADD231PD   384(CX), Z6, Z8
+	VFMADD231PD   448(CX), Z7, Z9
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF128  $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VUNPCKHPD     X8, X8, X9
+	VADDSD        X9, X8, X8
+	VADDSD        (AX), X8, X8
+	VMOVSD        X8, (AX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	ADDQ    CX, BX
@@ -581,22 +1204,22 @@ TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-56
 	ADDQ    CX, BX
 	VMOVUPD (BX), Z3
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z4
-	VBROADCASTSD (R9)(BX*8), Z5
-	VBROADCASTSD (R10)(BX*8), Z6
-	VBROADCASTSD (R11)(BX*8), Z7
-	VMOVUPD      (DI), Z8
+	VBROADCASTSD (DX)(BX*1), Z4
+	VBROADCASTSD (R10)(BX*1), Z5
+	VBROADCASTSD (R11)(BX*1), Z6
+	VBROADCASTSD (R12)(BX*1), Z7
+	VMOVUPD      (R8), Z8
 	VFMADD231PD  Z8, Z4, Z0
 	VFMADD231PD  Z8, Z5, Z1
 	VFMADD231PD  Z8, Z6, Z2
 	VFMADD231PD  Z8, Z7, Z3
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -611,34 +1234,35 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z1
-	VMOVUPD      (BX), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
+	VMOVUPD      (SI), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
 	VZEROUPPER
 	RET
 
@@ -683,22 +1307,23 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	VMOVUPD 64(BX), Z1
@@ -712,27 +1337,27 @@ TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-56
 	VMOVUPD (BX), Z6
 	VMOVUPD 64(BX), Z7
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z8
-	VBROADCASTSD (R9)(BX*8), Z9
-	VBROADCASTSD (R10)(BX*8), Z10
-	VBROADCASTSD (R11)(BX*8), Z11
-	VMOVUPD      (DI), Z12
+	VBROADCASTSD (DX)(BX*1), Z8
+	VBROADCASTSD (R10)(BX*1), Z9
+	VBROADCASTSD (R11)(BX*1), Z10
+	VBROADCASTSD (R12)(BX*1), Z11
+	VMOVUPD      (R8), Z12
 	VFMADD231PD  Z12, Z8, Z0
 	VFMADD231PD  Z12, Z9, Z2
 	VFMADD231PD  Z12, Z10, Z4
 	VFMADD231PD  Z12, Z11, Z6
-	VMOVUPD      64(DI), Z12
+	VMOVUPD      64(R8), Z12
 	VFMADD231PD  Z12, Z8, Z1
 	VFMADD231PD  Z12, Z9, Z3
 	VFMADD231PD  Z12, Z10, Z5
 	VFMADD231PD  Z12, Z11, Z7
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -751,38 +1376,39 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	VMOVUPD 64(DI), Z1
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z2
-	VMOVUPD      (BX), Z3
+	VBROADCASTSD (CX)(R8*1), Z2
+	VMOVUPD      (SI), Z3
 	VFMADD231PD  Z3, Z2, Z0
-	VMOVUPD      64(BX), Z3
+	VMOVUPD      64(SI), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -840,22 +1466,23 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	VMOVUPD 64(BX), Z1
@@ -873,32 +1500,32 @@ TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-56
 	VMOVUPD 64(BX), Z10
 	VMOVUPD 128(BX), Z11
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z12
-	VBROADCASTSD (R9)(BX*8), Z13
-	VBROADCASTSD (R10)(BX*8), Z14
-	VBROADCASTSD (R11)(BX*8), Z15
-	VMOVUPD      (DI), Z16
+	VBROADCASTSD (DX)(BX*1), Z12
+	VBROADCASTSD (R10)(BX*1), Z13
+	VBROADCASTSD (R11)(BX*1), Z14
+	VBROADCASTSD (R12)(BX*1), Z15
+	VMOVUPD      (R8), Z16
 	VFMADD231PD  Z16, Z12, Z0
 	VFMADD231PD  Z16, Z13, Z3
 	VFMADD231PD  Z16, Z14, Z6
 	VFMADD231PD  Z16, Z15, Z9
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(R8), Z16
 	VFMADD231PD  Z16, Z12, Z1
 	VFMADD231PD  Z16, Z13, Z4
 	VFMADD231PD  Z16, Z14, Z7
 	VFMADD231PD  Z16, Z15, Z10
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(R8), Z16
 	VFMADD231PD  Z16, Z12, Z2
 	VFMADD231PD  Z16, Z13, Z5
 	VFMADD231PD  Z16, Z14, Z8
 	VFMADD231PD  Z16, Z15, Z11
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -921,42 +1548,43 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	VMOVUPD 64(DI), Z1
-	VMOVUPD 128(DI), Z2
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z3
-	VMOVUPD      (BX), Z4
+	VBROADCASTSD (CX)(R8*1), Z3
+	VMOVUPD      (SI), Z4
 	VFMADD231PD  Z4, Z3, Z0
-	VMOVUPD      64(BX), Z4
+	VMOVUPD      64(SI), Z4
 	VFMADD231PD  Z4, Z3, Z1
-	VMOVUPD      128(BX), Z4
+	VMOVUPD      128(SI), Z4
 	VFMADD231PD  Z4, Z3, Z2
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -1027,22 +1655,23 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	VMOVUPD 64(BX), Z1
@@ -1064,37 +1693,37 @@ TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-56
 	VMOVUPD 128(BX), Z14
 	VMOVUPD 192(BX), Z15
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z16
-	VBROADCASTSD (R9)(BX*8), Z17
-	VBROADCASTSD (R10)(BX*8), Z18
-	VBROADCASTSD (R11)(BX*8), Z19
-	VMOVUPD      (DI), Z20
+	VBROADCASTSD (DX)(BX*1), Z16
+	VBROADCASTSD (R10)(BX*1), Z17
+	VBROADCASTSD (R11)(BX*1), Z18
+	VBROADCASTSD (R12)(BX*1), Z19
+	VMOVUPD      (R8), Z20
 	VFMADD231PD  Z20, Z16, Z0
 	VFMADD231PD  Z20, Z17, Z4
 	VFMADD231PD  Z20, Z18, Z8
 	VFMADD231PD  Z20, Z19, Z12
-	VMOVUPD      64(DI), Z20
+	VMOVUPD      64(R8), Z20
 	VFMADD231PD  Z20, Z16, Z1
 	VFMADD231PD  Z20, Z17, Z5
 	VFMADD231PD  Z20, Z18, Z9
 	VFMADD231PD  Z20, Z19, Z13
-	VMOVUPD      128(DI), Z20
+	VMOVUPD      128(R8), Z20
 	VFMADD231PD  Z20, Z16, Z2
 	VFMADD231PD  Z20, Z17, Z6
 	VFMADD231PD  Z20, Z18, Z10
 	VFMADD231PD  Z20, Z19, Z14
-	VMOVUPD      192(DI), Z20
+	VMOVUPD      192(R8), Z20
 	VFMADD231PD  Z20, Z16, Z3
 	VFMADD231PD  Z20, Z17, Z7
 	VFMADD231PD  Z20, Z18, Z11
 	VFMADD231PD  Z20, Z19, Z15
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -1121,46 +1750,47 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	VMOVUPD 64(DI), Z1
-	VMOVUPD 128(DI), Z2
-	VMOVUPD 192(DI), Z3
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z4
-	VMOVUPD      (BX), Z5
+	VBROADCASTSD (CX)(R8*1), Z4
+	VMOVUPD      (SI), Z5
 	VFMADD231PD  Z5, Z4, Z0
-	VMOVUPD      64(BX), Z5
+	VMOVUPD      64(SI), Z5
 	VFMADD231PD  Z5, Z4, Z1
-	VMOVUPD      128(BX), Z5
+	VMOVUPD      128(SI), Z5
 	VFMADD231PD  Z5, Z4, Z2
-	VMOVUPD      192(BX), Z5
+	VMOVUPD      192(SI), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -1244,22 +1874,23 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	VMOVUPD 64(BX), Z1
@@ -1285,42 +1916,42 @@ TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-56
 	VMOVUPD 192(BX), Z18
 	VMOVUPD 256(BX), Z19
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z20
-	VBROADCASTSD (R9)(BX*8), Z21
-	VBROADCASTSD (R10)(BX*8), Z22
-	VBROADCASTSD (R11)(BX*8), Z23
-	VMOVUPD      (DI), Z24
+	VBROADCASTSD (DX)(BX*1), Z20
+	VBROADCASTSD (R10)(BX*1), Z21
+	VBROADCASTSD (R11)(BX*1), Z22
+	VBROADCASTSD (R12)(BX*1), Z23
+	VMOVUPD      (R8), Z24
 	VFMADD231PD  Z24, Z20, Z0
 	VFMADD231PD  Z24, Z21, Z5
 	VFMADD231PD  Z24, Z22, Z10
 	VFMADD231PD  Z24, Z23, Z15
-	VMOVUPD      64(DI), Z24
+	VMOVUPD      64(R8), Z24
 	VFMADD231PD  Z24, Z20, Z1
 	VFMADD231PD  Z24, Z21, Z6
 	VFMADD231PD  Z24, Z22, Z11
 	VFMADD231PD  Z24, Z23, Z16
-	VMOVUPD      128(DI), Z24
+	VMOVUPD      128(R8), Z24
 	VFMADD231PD  Z24, Z20, Z2
 	VFMADD231PD  Z24, Z21, Z7
 	VFMADD231PD  Z24, Z22, Z12
 	VFMADD231PD  Z24, Z23, Z17
-	VMOVUPD      192(DI), Z24
+	VMOVUPD      192(R8), Z24
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z24, Z21, Z8
 	VFMADD231PD  Z24, Z22, Z13
 	VFMADD231PD  Z24, Z23, Z18
-	VMOVUPD      256(DI), Z24
+	VMOVUPD      256(R8), Z24
 	VFMADD231PD  Z24, Z20, Z4
 	VFMADD231PD  Z24, Z21, Z9
 	VFMADD231PD  Z24, Z22, Z14
 	VFMADD231PD  Z24, Z23, Z19
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -1351,50 +1982,51 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	VMOVUPD 64(DI), Z1
-	VMOVUPD 128(DI), Z2
-	VMOVUPD 192(DI), Z3
-	VMOVUPD 256(DI), Z4
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	VMOVUPD 256(R8), Z4
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z5
-	VMOVUPD      (BX), Z6
+	VBROADCASTSD (CX)(R8*1), Z5
+	VMOVUPD      (SI), Z6
 	VFMADD231PD  Z6, Z5, Z0
-	VMOVUPD      64(BX), Z6
+	VMOVUPD      64(SI), Z6
 	VFMADD231PD  Z6, Z5, Z1
-	VMOVUPD      128(BX), Z6
+	VMOVUPD      128(SI), Z6
 	VFMADD231PD  Z6, Z5, Z2
-	VMOVUPD      192(BX), Z6
+	VMOVUPD      192(SI), Z6
 	VFMADD231PD  Z6, Z5, Z3
-	VMOVUPD      256(BX), Z6
+	VMOVUPD      256(SI), Z6
 	VFMADD231PD  Z6, Z5, Z4
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
-	VMOVUPD Z4, 256(DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
+	VMOVUPD Z4, 256(R8)
 	VZEROUPPER
 	RET
 
@@ -1491,22 +2123,23 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Z0
 	VMOVUPD 64(BX), Z1
@@ -1536,47 +2169,47 @@ TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-56
 	VMOVUPD 256(BX), Z22
 	VMOVUPD 320(BX), Z23
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Z24
-	VBROADCASTSD (R9)(BX*8), Z25
-	VBROADCASTSD (R10)(BX*8), Z26
-	VBROADCASTSD (R11)(BX*8), Z27
-	VMOVUPD      (DI), Z28
+	VBROADCASTSD (DX)(BX*1), Z24
+	VBROADCASTSD (R10)(BX*1), Z25
+	VBROADCASTSD (R11)(BX*1), Z26
+	VBROADCASTSD (R12)(BX*1), Z27
+	VMOVUPD      (R8), Z28
 	VFMADD231PD  Z28, Z24, Z0
 	VFMADD231PD  Z28, Z25, Z6
 	VFMADD231PD  Z28, Z26, Z12
 	VFMADD231PD  Z28, Z27, Z18
-	VMOVUPD      64(DI), Z28
+	VMOVUPD      64(R8), Z28
 	VFMADD231PD  Z28, Z24, Z1
 	VFMADD231PD  Z28, Z25, Z7
 	VFMADD231PD  Z28, Z26, Z13
 	VFMADD231PD  Z28, Z27, Z19
-	VMOVUPD      128(DI), Z28
+	VMOVUPD      128(R8), Z28
 	VFMADD231PD  Z28, Z24, Z2
 	VFMADD231PD  Z28, Z25, Z8
 	VFMADD231PD  Z28, Z26, Z14
 	VFMADD231PD  Z28, Z27, Z20
-	VMOVUPD      192(DI), Z28
+	VMOVUPD      192(R8), Z28
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z28, Z25, Z9
 	VFMADD231PD  Z28, Z26, Z15
 	VFMADD231PD  Z28, Z27, Z21
-	VMOVUPD      256(DI), Z28
+	VMOVUPD      256(R8), Z28
 	VFMADD231PD  Z28, Z24, Z4
 	VFMADD231PD  Z28, Z25, Z10
 	VFMADD231PD  Z28, Z26, Z16
 	VFMADD231PD  Z28, Z27, Z22
-	VMOVUPD      320(DI), Z28
+	VMOVUPD      320(R8), Z28
 	VFMADD231PD  Z28, Z24, Z5
 	VFMADD231PD  Z28, Z25, Z11
 	VFMADD231PD  Z28, Z26, Z17
 	VFMADD231PD  Z28, Z27, Z23
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -1611,54 +2244,55 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, AVX512F
-TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Z0
-	VMOVUPD 64(DI), Z1
-	VMOVUPD 128(DI), Z2
-	VMOVUPD 192(DI), Z3
-	VMOVUPD 256(DI), Z4
-	VMOVUPD 320(DI), Z5
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	VMOVUPD 256(R8), Z4
+	VMOVUPD 320(R8), Z5
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Z6
-	VMOVUPD      (BX), Z7
+	VBROADCASTSD (CX)(R8*1), Z6
+	VMOVUPD      (SI), Z7
 	VFMADD231PD  Z7, Z6, Z0
-	VMOVUPD      64(BX), Z7
+	VMOVUPD      64(SI), Z7
 	VFMADD231PD  Z7, Z6, Z1
-	VMOVUPD      128(BX), Z7
+	VMOVUPD      128(SI), Z7
 	VFMADD231PD  Z7, Z6, Z2
-	VMOVUPD      192(BX), Z7
+	VMOVUPD      192(SI), Z7
 	VFMADD231PD  Z7, Z6, Z3
-	VMOVUPD      256(BX), Z7
+	VMOVUPD      256(SI), Z7
 	VFMADD231PD  Z7, Z6, Z4
-	VMOVUPD      320(BX), Z7
+	VMOVUPD      320(SI), Z7
 	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
-	VMOVUPD Z4, 256(DI)
-	VMOVUPD Z5, 320(DI)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
+	VMOVUPD Z4, 256(R8)
+	VMOVUPD Z5, 320(R8)
 	VZEROUPPER
 	RET
 
@@ -2103,6 +2737,31 @@ tailEnd:
 	VZEROUPPER
 	RET
 
+// func divideAVX512(x *float64, y *float64, lines int, floor float64)
+// Requires: AVX, AVX512F
+TEXT ·divideAVX512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         lines+16(FP), DX
+	VBROADCASTSD floor+24(FP), Z0
+	TESTQ        DX, DX
+	JLE          loopEnd
+
+loop:
+	VMOVUPD (AX), Z1
+	VMOVUPD (CX), Z2
+	VMAXPD  Z0, Z2, Z2
+	VDIVPD  Z2, Z1, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     loop
+
+loopEnd:
+	VZEROUPPER
+	RET
+
 // func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·mulSparse1x32(SB), NOSPLIT, $0-48
@@ -2153,6 +2812,69 @@ tail:
 tailEnd:
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, MMX+
+TEXT ·dotRows1x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y2
+	VMULPD       32(CX), Y1, Y3
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VUNPCKHPD    X2, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       (AX), X2, X2
+	VMOVSD       X2, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y2
+	VMULPD       32(CX), Y1, Y3
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VUNPCKHPD    X2, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       (AX), X2, X2
+	VMOVSD       X2, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -2215,6 +2937,76 @@ tailEnd:
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows2x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y4
+	VMULPD       32(CX), Y1, Y5
+	VFMADD231PD  64(CX), Y2, Y4
+	VFMADD231PD  96(CX), Y3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VADDSD       X5, X4, X4
+	VADDSD       (AX), X4, X4
+	VMOVSD       X4, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y4
+	VMULPD       32(CX), Y1, Y5
+	VFMADD231PD  64(CX), Y2, Y4
+	VFMADD231PD  96(CX), Y3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VADDSD       X5, X4, X4
+	VADDSD       (AX), X4, X4
+	VMOVSD       X4, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -2286,6 +3078,83 @@ tailEnd:
 	VMOVUPD Y3, 96(AX)
 	VMOVUPD Y4, 128(AX)
 	VMOVUPD Y5, 160(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows3x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y6
+	VMULPD       32(CX), Y1, Y7
+	VFMADD231PD  64(CX), Y2, Y6
+	VFMADD231PD  96(CX), Y3, Y7
+	VFMADD231PD  128(CX), Y4, Y6
+	VFMADD231PD  160(CX), Y5, Y7
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPD       X7, X6, X6
+	VUNPCKHPD    X6, X6, X7
+	VADDSD       X7, X6, X6
+	VADDSD       (AX), X6, X6
+	VMOVSD       X6, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y6
+	VMULPD       32(CX), Y1, Y7
+	VFMADD231PD  64(CX), Y2, Y6
+	VFMADD231PD  96(CX), Y3, Y7
+	VFMADD231PD  128(CX), Y4, Y6
+	VFMADD231PD  160(CX), Y5, Y7
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPD       X7, X6, X6
+	VUNPCKHPD    X6, X6, X7
+	VADDSD       X7, X6, X6
+	VADDSD       (AX), X6, X6
+	VMOVSD       X6, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -2366,6 +3235,90 @@ tailEnd:
 	VMOVUPD Y5, 160(AX)
 	VMOVUPD Y6, 192(AX)
 	VMOVUPD Y7, 224(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows4x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y8
+	VMULPD       32(CX), Y1, Y9
+	VFMADD231PD  64(CX), Y2, Y8
+	VFMADD231PD  96(CX), Y3, Y9
+	VFMADD231PD  128(CX), Y4, Y8
+	VFMADD231PD  160(CX), Y5, Y9
+	VFMADD231PD  192(CX), Y6, Y8
+	VFMADD231PD  224(CX), Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VUNPCKHPD    X8, X8, X9
+	VADDSD       X9, X8, X8
+	VADDSD       (AX), X8, X8
+	VMOVSD       X8, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y8
+	VMULPD       32(CX), Y1, Y9
+	VFMADD231PD  64(CX), Y2, Y8
+	VFMADD231PD  96(CX), Y3, Y9
+	VFMADD231PD  128(CX), Y4, Y8
+	VFMADD231PD  160(CX), Y5, Y9
+	VFMADD231PD  192(CX), Y6, Y8
+	VFMADD231PD  224(CX), Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VUNPCKHPD    X8, X8, X9
+	VADDSD       X9, X8, X8
+	VADDSD       (AX), X8, X8
+	VMOVSD       X8, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -2455,6 +3408,97 @@ tailEnd:
 	VMOVUPD Y7, 224(AX)
 	VMOVUPD Y8, 256(AX)
 	VMOVUPD Y9, 288(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows5x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	VMOVUPD 256(CX), Y8
+	VMOVUPD 288(CX), Y9
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y10
+	VMULPD       32(CX), Y1, Y11
+	VFMADD231PD  64(CX), Y2, Y10
+	VFMADD231PD  96(CX), Y3, Y11
+	VFMADD231PD  128(CX), Y4, Y10
+	VFMADD231PD  160(CX), Y5, Y11
+	VFMADD231PD  192(CX), Y6, Y10
+	VFMADD231PD  224(CX), Y7, Y11
+	VFMADD231PD  256(CX), Y8, Y10
+	VFMADD231PD  288(CX), Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VUNPCKHPD    X10, X10, X11
+	VADDSD       X11, X10, X10
+	VADDSD       (AX), X10, X10
+	VMOVSD       X10, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y10
+	VMULPD       32(CX), Y1, Y11
+	VFMADD231PD  64(CX), Y2, Y10
+	VFMADD231PD  96(CX), Y3, Y11
+	VFMADD231PD  128(CX), Y4, Y10
+	VFMADD231PD  160(CX), Y5, Y11
+	VFMADD231PD  192(CX), Y6, Y10
+	VFMADD231PD  224(CX), Y7, Y11
+	VFMADD231PD  256(CX), Y8, Y10
+	VFMADD231PD  288(CX), Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VUNPCKHPD    X10, X10, X11
+	VADDSD       X11, X10, X10
+	VADDSD       (AX), X10, X10
+	VMOVSD       X10, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
 	VZEROUPPER
 	RET
 
@@ -2556,22 +3600,121 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func dotRows6x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows6x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	VMOVUPD 256(CX), Y8
+	VMOVUPD 288(CX), Y9
+	VMOVUPD 320(CX), Y10
+	VMOVUPD 352(CX), Y11
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y12
+	VMULPD       32(CX), Y1, Y13
+	VFMADD231PD  64(CX), Y2, Y12
+	VFMADD231PD  96(CX), Y3, Y13
+	VFMADD231PD  128(CX), Y4, Y12
+	VFMADD231PD  160(CX), Y5, Y13
+	VFMADD231PD  192(CX), Y6, Y12
+	VFMADD231PD  224(CX), Y7, Y13
+	VFMADD231PD  256(CX), Y8, Y12
+	VFMADD231PD  288(CX), Y9, Y13
+	VFMADD231PD  320(CX), Y10, Y12
+	VFMADD231PD  352(CX), Y11, Y13
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X13
+	VADDPD       X13, X12, X12
+	VUNPCKHPD    X12, X12, X13
+	VADDSD       X13, X12, X12
+	VADDSD       (AX), X12, X12
+	VMOVSD       X12, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y12
+	VMULPD       32(CX), Y1, Y13
+	VFMADD231PD  64(CX), Y2, Y12
+	VFMADD231PD  96(CX), Y3, Y13
+	VFMADD231PD  128(CX), Y4, Y12
+	VFMADD231PD  160(CX), Y5, Y13
+	VFMADD231PD  192(CX), Y6, Y12
+	VFMADD231PD  224(CX), Y7, Y13
+	VFMADD231PD  256(CX), Y8, Y12
+	VFMADD231PD  288(CX), Y9, Y13
+	VFMADD231PD  320(CX), Y10, Y12
+	VFMADD231PD  352(CX), Y11, Y13
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X13
+	VADDPD       X13, X12, X12
+	VUNPCKHPD    X12, X12, X13
+	VADDSD       X13, X12, X12
+	VADDSD       (AX), X12, X12
+	VMOVSD       X12, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, FMA3
-TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-56
+TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), DX
-	MOVQ    xStride+24(FP), BX
-	MOVQ    depth+32(FP), SI
-	MOVQ    f+40(FP), DI
-	MOVQ    fStride+48(FP), R8
-	MOVQ    DX, R9
-	ADDQ    BX, R9
-	MOVQ    R9, R10
+	MOVQ    xRow+24(FP), BX
+	MOVQ    xStep+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    f+48(FP), R8
+	MOVQ    fStride+56(FP), R9
+	MOVQ    DX, R10
 	ADDQ    BX, R10
 	MOVQ    R10, R11
 	ADDQ    BX, R11
+	MOVQ    R11, R12
+	ADDQ    BX, R12
 	MOVQ    AX, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
@@ -2585,27 +3728,27 @@ TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-56
 	VMOVUPD (BX), Y6
 	VMOVUPD 32(BX), Y7
 	XORQ    BX, BX
-	TESTQ   SI, SI
+	TESTQ   DI, DI
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*8), Y8
-	VBROADCASTSD (R9)(BX*8), Y9
-	VBROADCASTSD (R10)(BX*8), Y10
-	VBROADCASTSD (R11)(BX*8), Y11
-	VMOVUPD      (DI), Y12
+	VBROADCASTSD (DX)(BX*1), Y8
+	VBROADCASTSD (R10)(BX*1), Y9
+	VBROADCASTSD (R11)(BX*1), Y10
+	VBROADCASTSD (R12)(BX*1), Y11
+	VMOVUPD      (R8), Y12
 	VFMADD231PD  Y12, Y8, Y0
 	VFMADD231PD  Y12, Y9, Y2
 	VFMADD231PD  Y12, Y10, Y4
 	VFMADD231PD  Y12, Y11, Y6
-	VMOVUPD      32(DI), Y12
+	VMOVUPD      32(R8), Y12
 	VFMADD231PD  Y12, Y8, Y1
 	VFMADD231PD  Y12, Y9, Y3
 	VFMADD231PD  Y12, Y10, Y5
 	VFMADD231PD  Y12, Y11, Y7
-	ADDQ         R8, DI
-	INCQ         BX
-	DECQ         SI
+	ADDQ         R9, R8
+	ADDQ         SI, BX
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
@@ -2624,38 +3767,39 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 // Requires: AVX, FMA3
-TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-56
+TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-64
 	MOVQ    dst+0(FP), AX
 	MOVQ    dstStride+8(FP), CX
 	MOVQ    x+16(FP), CX
-	MOVQ    xStride+24(FP), DX
-	MOVQ    depth+32(FP), DX
-	MOVQ    f+40(FP), BX
-	MOVQ    fStride+48(FP), SI
-	MOVQ    AX, DI
-	VMOVUPD (DI), Y0
-	VMOVUPD 32(DI), Y1
-	XORQ    DI, DI
-	TESTQ   DX, DX
+	MOVQ    xRow+24(FP), DX
+	MOVQ    xStep+32(FP), DX
+	MOVQ    depth+40(FP), BX
+	MOVQ    f+48(FP), SI
+	MOVQ    fStride+56(FP), DI
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	XORQ    R8, R8
+	TESTQ   BX, BX
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(DI*8), Y2
-	VMOVUPD      (BX), Y3
+	VBROADCASTSD (CX)(R8*1), Y2
+	VMOVUPD      (SI), Y3
 	VFMADD231PD  Y3, Y2, Y0
-	VMOVUPD      32(BX), Y3
+	VMOVUPD      32(SI), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         SI, BX
-	INCQ         DI
-	DECQ         DX
+	ADDQ         DI, SI
+	ADDQ         DX, R8
+	DECQ         BX
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, DI
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
 	VZEROUPPER
 	RET
 
@@ -3025,5 +4169,35 @@ tailEnd:
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
 	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func divideAVX2(x *float64, y *float64, lines int, floor float64)
+// Requires: AVX
+TEXT ·divideAVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         lines+16(FP), DX
+	VBROADCASTSD floor+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          loopEnd
+
+loop:
+	VMOVUPD (AX), Y1
+	VMOVUPD (CX), Y2
+	VMAXPD  Y0, Y2, Y2
+	VDIVPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 32(CX), Y2
+	VMAXPD  Y0, Y2, Y2
+	VDIVPD  Y2, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     loop
+
+loopEnd:
 	VZEROUPPER
 	RET

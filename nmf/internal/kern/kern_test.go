@@ -80,13 +80,23 @@ func TestMulDense(t *testing.T) {
 				x, f := odd(numbers(rng, rows*stride+depth)), odd(numbers(rng, depth*ld))
 				start := numbers(rng, rows*ld)
 				got, want := odd(start), append([]float64(nil), start...)
-				s.mulDense(got, x, stride, depth, f, ld)
-				mulDenseGeneric(want, x, stride, depth, f, ld)
+				s.mulDense(got, x, stride, 1, depth, f, ld)
+				mulDenseGeneric(want, x, stride, 1, depth, f, ld)
 				near(t, fmt.Sprintf("%d x %d", rows, depth), got, want)
+				// Stored by columns, it is the same.
+				byCols := make([]float64, rows*depth)
+				for r := range rows {
+					for p := range depth {
+						byCols[p*rows+r] = x[r*stride+p]
+					}
+				}
+				again := odd(start)
+				s.mulDense(again, byCols, 1, rows, depth, f, ld)
+				near(t, fmt.Sprintf("%d x %d by columns", rows, depth), again, want)
 				// A row alone has the bits that it has among others.
 				for r := range rows {
 					alone := append([]float64(nil), start[r*ld:][:ld]...)
-					s.mulDense(alone, x[r*stride:], stride, depth, f, ld)
+					s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld)
 					for i, v := range alone {
 						if v != got[r*ld+i] {
 							t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*ld+i])
@@ -110,31 +120,82 @@ func TestGram(t *testing.T) {
 	})
 }
 
-func TestLanes(t *testing.T) {
+func TestTranspose(t *testing.T) {
 	for _, s := range available() {
-		for ld := Line; ld <= 10*Line; ld += Line {
-			for rows := 1; rows <= Lanes; rows++ {
-				rng := rand.New(rand.NewPCG(uint64(rows), uint64(ld)))
-				src := odd(numbers(rng, rows*ld))
-				lanes := odd(numbers(rng, ld*Lanes))
-				s.toLanes(lanes, src, ld)
-				for i, v := range lanes {
-					want := 0.0
-					if l := i % Lanes; l < rows {
-						want = src[l*ld+i/Lanes]
-					}
-					if v != want {
-						t.Fatalf("%s: %d rows of %d: lane %d has %v at %d, want %v", s.name, rows, ld, i%Lanes, v, i/Lanes, want)
+		rng := rand.New(rand.NewPCG(5, 5))
+		for rows := range 19 {
+			for cols := range 27 {
+				dstStride, srcStride := rows+rng.IntN(3), cols+rng.IntN(3)
+				src := odd(numbers(rng, rows*srcStride+cols))
+				dst := odd(numbers(rng, cols*dstStride+rows))
+				want := append([]float64(nil), dst...)
+				for r := range rows {
+					for c := range cols {
+						want[c*dstStride+r] = src[r*srcStride+c]
 					}
 				}
-				back := odd(make([]float64, rows*ld))
-				s.fromLanes(back, lanes, ld)
-				for i, v := range back {
-					if v != src[i] {
-						t.Fatalf("%s: %d rows of %d: %v came back as %v", s.name, rows, ld, src[i], v)
+				s.transpose(dst, dstStride, src, srcStride, rows, cols)
+				for i, v := range dst {
+					if v != want[i] {
+						t.Fatalf("%s: %d x %d: [%d] = %v, want %v", s.name, rows, cols, i, v, want[i])
 					}
 				}
 			}
+		}
+	}
+}
+
+func TestLanes(t *testing.T) {
+	const ld = 3 * Line
+	for rows := 1; rows <= Lanes; rows++ {
+		rng := rand.New(rand.NewPCG(6, uint64(rows)))
+		src, lanes, back := odd(numbers(rng, rows*ld)), odd(numbers(rng, ld*Lanes)), make([]float64, rows*ld)
+		ToLanes(lanes, src, ld)
+		for i, v := range lanes {
+			want := 0.0
+			if l := i % Lanes; l < rows {
+				want = src[l*ld+i/Lanes]
+			}
+			if v != want {
+				t.Fatalf("%d rows: lane %d has %v at %d, want %v", rows, i%Lanes, v, i/Lanes, want)
+			}
+		}
+		FromLanes(back, lanes, ld)
+		for i, v := range back {
+			if v != src[i] {
+				t.Fatalf("%d rows: %v came back as %v", rows, src[i], v)
+			}
+		}
+	}
+}
+
+func TestDotRows(t *testing.T) {
+	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
+		f, w := odd(numbers(rng, 40*ld)), odd(numbers(rng, ld))
+		for n := range 30 {
+			idx := make([]int32, n)
+			for p := range idx {
+				idx[p] = int32(rng.IntN(40))
+			}
+			got, want := odd(numbers(rng, n)), make([]float64, n)
+			s.dotRows(got, w, idx, f)
+			dotRowsGeneric(want, w, idx, f)
+			near(t, fmt.Sprint(n, " rows"), got, want)
+		}
+	})
+}
+
+func TestDivide(t *testing.T) {
+	for _, s := range available() {
+		for n := range 40 {
+			rng := rand.New(rand.NewPCG(7, uint64(n)))
+			x, y := odd(numbers(rng, n)), odd(numbers(rng, n))
+			want := make([]float64, n)
+			for i := range want {
+				want[i] = x[i] / max(y[i], 1e-7)
+			}
+			s.divide(x, y, 1e-7)
+			near(t, fmt.Sprint(s.name, n), x, want)
 		}
 	}
 }

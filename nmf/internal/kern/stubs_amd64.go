@@ -13,77 +13,101 @@ func xgetbv() (a uint32, d uint32)
 // mulSparse1x64 sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows1x64 adds to dst[p] the product of 1 lines of w with those of row idx[p] of f.
+func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse2x64 sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows2x64 adds to dst[p] the product of 2 lines of w with those of row idx[p] of f.
+func dotRows2x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse3x64 sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows3x64 adds to dst[p] the product of 3 lines of w with those of row idx[p] of f.
+func dotRows3x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse4x64 sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows4x64 adds to dst[p] the product of 4 lines of w with those of row idx[p] of f.
+func dotRows4x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse5x64 sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows5x64 adds to dst[p] the product of 5 lines of w with those of row idx[p] of f.
+func dotRows5x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse6x64 sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows6x64 adds to dst[p] the product of 6 lines of w with those of row idx[p] of f.
+func dotRows6x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse7x64 sets 7 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows7x64 adds to dst[p] the product of 7 lines of w with those of row idx[p] of f.
+func dotRows7x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse8x64 sets 8 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x64 adds to 1 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x1x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// dotRows8x64 adds to dst[p] the product of 8 lines of w with those of row idx[p] of f.
+func dotRows8x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense1x1x64 adds to 1 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x1x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x1x64 adds to 1 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+
+// mulDense1x1x64 adds to 1 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram1x64 sets 1 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x2x64 adds to 2 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x2x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x2x64 adds to 2 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
-// mulDense1x2x64 adds to 2 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x2x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense1x2x64 adds to 2 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram2x64 sets 2 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x3x64 adds to 3 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x3x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x3x64 adds to 3 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
-// mulDense1x3x64 adds to 3 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x3x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense1x3x64 adds to 3 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram3x64 sets 3 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x4x64 adds to 4 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x4x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x4x64 adds to 4 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
-// mulDense1x4x64 adds to 4 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x4x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense1x4x64 adds to 4 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram4x64 sets 4 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x5x64 adds to 5 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x5x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x5x64 adds to 5 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
-// mulDense1x5x64 adds to 5 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x5x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense1x5x64 adds to 5 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram5x64 sets 5 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x6x64 adds to 6 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x6x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x6x64 adds to 6 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
-// mulDense1x6x64 adds to 6 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x6x64(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense1x6x64 adds to 6 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram6x64 sets 6 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -97,29 +121,50 @@ func transposeAVX512(dst *float64, dstStride int, src *float64, srcStride int, r
 // dotAVX512 returns the inner product of so many lines of 8 float64s.
 func dotAVX512(x *float64, y *float64, lines int) float64
 
+// divideAVX512 divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.
+func divideAVX512(x *float64, y *float64, lines int, floor float64)
+
 // mulSparse1x32 sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows1x32 adds to dst[p] the product of 1 lines of w with those of row idx[p] of f.
+func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse2x32 sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows2x32 adds to dst[p] the product of 2 lines of w with those of row idx[p] of f.
+func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse3x32 sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows3x32 adds to dst[p] the product of 3 lines of w with those of row idx[p] of f.
+func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse4x32 sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
+// dotRows4x32 adds to dst[p] the product of 4 lines of w with those of row idx[p] of f.
+func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
 // mulSparse5x32 sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows5x32 adds to dst[p] the product of 5 lines of w with those of row idx[p] of f.
+func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulSparse6x32 sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x32 adds to 1 lines of 4 rows of dst those of x f. Strides are in bytes.
-func mulDense4x1x32(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// dotRows6x32 adds to dst[p] the product of 6 lines of w with those of row idx[p] of f.
+func dotRows6x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense1x1x32 adds to 1 lines of 1 rows of dst those of x f. Strides are in bytes.
-func mulDense1x1x32(dst *float64, dstStride int, x *float64, xStride int, depth int, f *float64, fStride int)
+// mulDense4x1x32 adds to 1 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+
+// mulDense1x1x32 adds to 1 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
 
 // gram1x32 sets 1 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -132,3 +177,6 @@ func transposeAVX2(dst *float64, dstStride int, src *float64, srcStride int, row
 
 // dotAVX2 returns the inner product of so many lines of 8 float64s.
 func dotAVX2(x *float64, y *float64, lines int) float64
+
+// divideAVX2 divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.
+func divideAVX2(x *float64, y *float64, lines int, floor float64)

@@ -46,6 +46,7 @@ func main() {
 	for _, s := range isas {
 		for lines := 1; lines <= s.strip; lines++ {
 			s.mulSparse(lines)
+			s.dotRows(lines)
 		}
 		for lines := 1; lines <= s.tile; lines++ {
 			s.mulDense(4, lines)
@@ -55,6 +56,7 @@ func main() {
 		s.descend()
 		s.transpose()
 		s.dot()
+		s.divide()
 	}
 	Generate()
 }
@@ -105,7 +107,6 @@ func counted(label string, n reg.Register, body func()) {
 // mulSparse: dst = sum over p of val[p] * f[idx[p]], for so many lines of a
 // row. The rows of f to come are fetched ahead.
 func (s isa) mulSparse(lines int) {
-	const ahead = 8
 	TEXT(fmt.Sprintf("mulSparse%dx%d", lines, s.bytes), NOSPLIT, "func(dst, val *float64, idx *int32, n int, f *float64, stride int)")
 	Doc(fmt.Sprintf("mulSparse%dx%d sets %d lines of dst to the sum of val[p] times those of row idx[p] of f.", lines, s.bytes, lines))
 	dst, val, idx, n, f, stride := param("dst"), param("val"), param("idx"), param("n"), param("f"), param("stride")
@@ -126,19 +127,7 @@ func (s isa) mulSparse(lines int) {
 		ADDQ(Imm(8), val)
 		ADDQ(Imm(4), idx)
 	}
-	SUBQ(Imm(ahead), n)
-	JLE(LabelRef("rest"))
-	Label("ahead")
-	at(4 * ahead)
-	for i := range lines {
-		PREFETCHT0(Mem{Base: row, Disp: 64 * i})
-	}
-	body()
-	DECQ(n)
-	JNZ(LabelRef("ahead"))
-	Label("rest")
-	ADDQ(Imm(ahead), n)
-	counted("tail", n, body)
+	s.fetchingAhead(n, lines, at, row, body)
 	for i, a := range acc {
 		VMOVUPD(a, Mem{Base: dst, Disp: i * s.bytes})
 	}
@@ -148,10 +137,10 @@ func (s isa) mulSparse(lines int) {
 
 // mulDense: dst += x f, for so many rows of x and lines of f's rows.
 func (s isa) mulDense(rows, lines int) {
-	TEXT(fmt.Sprintf("mulDense%dx%dx%d", rows, lines, s.bytes), NOSPLIT, "func(dst *float64, dstStride int, x *float64, xStride, depth int, f *float64, fStride int)")
-	Doc(fmt.Sprintf("mulDense%dx%dx%d adds to %d lines of %d rows of dst those of x f. Strides are in bytes.", rows, lines, s.bytes, lines, rows))
+	TEXT(fmt.Sprintf("mulDense%dx%dx%d", rows, lines, s.bytes), NOSPLIT, "func(dst *float64, dstStride int, x *float64, xRow, xStep, depth int, f *float64, fStride int)")
+	Doc(fmt.Sprintf("mulDense%dx%dx%d adds to %d lines of %d rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.", rows, lines, s.bytes, lines, rows))
 	dst, dstStride := param("dst"), param("dstStride")
-	x, xStride := param("x"), param("xStride")
+	x, xRow, xStep := param("x"), param("xRow"), param("xStep")
 	depth, f, fStride := param("depth"), param("f"), param("fStride")
 	per := s.per(lines)
 	acc := s.vecs(rows * per)
@@ -159,7 +148,7 @@ func (s isa) mulDense(rows, lines int) {
 	for r := 1; r < rows; r++ {
 		next := GP64()
 		MOVQ(xs[r-1], next)
-		ADDQ(xStride, next)
+		ADDQ(xRow, next)
 		xs = append(xs, next)
 	}
 	at := GP64()
@@ -178,7 +167,7 @@ func (s isa) mulDense(rows, lines int) {
 	line := s.vec()
 	counted("loop", depth, func() {
 		for r := range rows {
-			VBROADCASTSD(Mem{Base: xs[r], Index: p, Scale: 8}, bc[r])
+			VBROADCASTSD(Mem{Base: xs[r], Index: p, Scale: 1}, bc[r])
 		}
 		for i := range per {
 			VMOVUPD(Mem{Base: f, Disp: i * s.bytes}, line)
@@ -187,7 +176,7 @@ func (s isa) mulDense(rows, lines int) {
 			}
 		}
 		ADDQ(fStride, f)
-		INCQ(p)
+		ADDQ(xStep, p)
 	})
 	MOVQ(dst, at)
 	for r := range rows {
@@ -423,6 +412,107 @@ func (s isa) transposed(r []reg.VecVirtual) []reg.VecVirtual {
 	return cols
 }
 
+// dotRows: dst[p] = the product of w with row idx[p] of f, or that added to
+// dst[p], for so many lines.
+func (s isa) dotRows(lines int) {
+	TEXT(fmt.Sprintf("dotRows%dx%d", lines, s.bytes), NOSPLIT, "func(dst, w *float64, idx *int32, n int, f *float64, stride int)")
+	Doc(fmt.Sprintf("dotRows%dx%d adds to dst[p] the product of %d lines of w with those of row idx[p] of f.", lines, s.bytes, lines))
+	dst, w, idx, n, f, stride := param("dst"), param("w"), param("idx"), param("n"), param("f"), param("stride")
+	ws := s.vecs(s.per(lines))
+	for i, v := range ws {
+		VMOVUPD(Mem{Base: w, Disp: i * s.bytes}, v)
+	}
+	row := GP64()
+	at := func(disp int) {
+		MOVLQSX(Mem{Base: idx, Disp: disp}, row)
+		IMULQ(stride, row)
+		ADDQ(f, row)
+	}
+	body := func() {
+		at(0)
+		even, odd := s.vec(), s.vec()
+		VMULPD(Mem{Base: row}, ws[0], even)
+		for i := 1; i < len(ws); i++ {
+			switch {
+			case i == 1:
+				VMULPD(Mem{Base: row, Disp: s.bytes}, ws[1], odd)
+			case i%2 == 0:
+				VFMADD231PD(Mem{Base: row, Disp: i * s.bytes}, ws[i], even)
+			default:
+				VFMADD231PD(Mem{Base: row, Disp: i * s.bytes}, ws[i], odd)
+			}
+		}
+		if len(ws) > 1 {
+			VADDPD(odd, even, even)
+		}
+		sum := s.horizontal(even)
+		VADDSD(Mem{Base: dst}, sum, sum)
+		VMOVSD(sum, Mem{Base: dst})
+		ADDQ(Imm(8), dst)
+		ADDQ(Imm(4), idx)
+	}
+	s.fetchingAhead(n, lines, at, row, body)
+	VZEROUPPER()
+	RET()
+}
+
+// fetchingAhead emits body n times at run time; but for the last few times it
+// first asks for the lines of the row that body will want a few times on.
+func (s isa) fetchingAhead(n reg.GPVirtual, lines int, at func(disp int), row reg.GPVirtual, body func()) {
+	const ahead = 8
+	SUBQ(Imm(ahead), n)
+	JLE(LabelRef("rest"))
+	Label("ahead")
+	at(4 * ahead)
+	for i := range lines {
+		PREFETCHT0(Mem{Base: row, Disp: 64 * i})
+	}
+	body()
+	DECQ(n)
+	JNZ(LabelRef("ahead"))
+	Label("rest")
+	ADDQ(Imm(ahead), n)
+	counted("tail", n, body)
+}
+
+// horizontal returns the sum of a vector's elements.
+func (s isa) horizontal(v reg.VecVirtual) reg.Register {
+	if s.bytes == 64 {
+		high := YMM()
+		VEXTRACTF64X4(Imm(1), v.AsZ(), high)
+		VADDPD(high, v.AsY(), v.AsY())
+	}
+	high := XMM()
+	VEXTRACTF128(Imm(1), v.AsY(), high)
+	VADDPD(high, v.AsX(), v.AsX())
+	VUNPCKHPD(v.AsX(), v.AsX(), high)
+	VADDSD(high, v.AsX(), v.AsX())
+	return v.AsX()
+}
+
+// divide: x = x / max(y, floor), line by line.
+func (s isa) divide() {
+	TEXT("divide"+s.name, NOSPLIT, "func(x, y *float64, lines int, floor float64)")
+	Doc("divide" + s.name + " divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.")
+	x, y, n := param("x"), param("y"), param("lines")
+	least := s.vec()
+	VBROADCASTSD(NewParamAddr("floor", 24), least)
+	top, bottom := s.vec(), s.vec()
+	counted("loop", n, func() {
+		for i := range s.per(1) {
+			VMOVUPD(Mem{Base: x, Disp: i * s.bytes}, top)
+			VMOVUPD(Mem{Base: y, Disp: i * s.bytes}, bottom)
+			VMAXPD(least, bottom, bottom)
+			VDIVPD(bottom, top, top)
+			VMOVUPD(top, Mem{Base: x, Disp: i * s.bytes})
+		}
+		ADDQ(Imm(64), x)
+		ADDQ(Imm(64), y)
+	})
+	VZEROUPPER()
+	RET()
+}
+
 // dot: the inner product, with partial sums by lane of four vectors.
 func (s isa) dot() {
 	TEXT("dot"+s.name, NOSPLIT, "func(x, y *float64, lines int) float64")
@@ -456,18 +546,7 @@ func (s isa) dot() {
 		}
 		acc = acc[:half]
 	}
-	sum := acc[0]
-	if s.bytes == 64 {
-		high := YMM()
-		VEXTRACTF64X4(Imm(1), sum.AsZ(), high)
-		VADDPD(high, sum.AsY(), sum.AsY())
-	}
-	high := XMM()
-	VEXTRACTF128(Imm(1), sum.AsY(), high)
-	VADDPD(high, sum.AsX(), sum.AsX())
-	VUNPCKHPD(sum.AsX(), sum.AsX(), high)
-	VADDSD(high, sum.AsX(), sum.AsX())
-	Store(sum.AsX(), ReturnIndex(0))
+	Store(s.horizontal(acc[0]), ReturnIndex(0))
 	VZEROUPPER()
 	RET()
 }

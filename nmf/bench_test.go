@@ -1,0 +1,128 @@
+package nmf_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sort"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+	"gonmf/nmf/sparse"
+)
+
+// powerLaw returns a rows x cols matrix of zeros and ones whose rows and
+// columns have the popularity of items and users: that of rank r is in
+// proportion to r^-0.8 (rows) and r^-0.6 (columns). draws is about the number
+// of ones.
+func powerLaw(rows, cols, draws int, seed uint64) *sparse.CSR {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	ranked := func(n int, exponent float64) func() int {
+		upTo := make([]float64, n)
+		total := 0.0
+		for i := range upTo {
+			total += math.Pow(float64(i+1), exponent)
+			upTo[i] = total
+		}
+		return func() int { return min(sort.SearchFloat64s(upTo, rng.Float64()*total), n-1) }
+	}
+	row, col := ranked(rows, -.8), ranked(cols, -.6)
+	size := draws * 135 / 100
+	i, j, v := make([]int, size), make([]int, size), make([]float64, size)
+	for p := range v {
+		i[p], j[p], v[p] = row(), col(), 1
+	}
+	x, err := sparse.FromTriplets(rows, cols, i, j, v)
+	if err != nil {
+		panic(err)
+	}
+	_, _, ones := x.Raw()
+	for p := range ones {
+		ones[p] = 1 // the matrix is this function's own, and not yet shared
+	}
+	return x
+}
+
+func noise(rows, cols int) *mat.Dense {
+	rng := rand.New(rand.NewPCG(1, 0))
+	d := mat.NewDense(rows, cols, nil)
+	for i := range rows {
+		for j := range cols {
+			d.Set(i, j, rng.Float64())
+		}
+	}
+	return d
+}
+
+// BenchmarkIteration reports the time of one iteration.
+func BenchmarkIteration(b *testing.B) {
+	large := powerLaw(10_000, 20_000, 1_000_000, 0)
+	shop := powerLaw(3_659, 4_334, 223_000, 0)
+	dense := noise(2_000, 4_000)
+	for _, c := range []struct {
+		name string
+		x    mat.Matrix
+		cfg  nmf.Config
+	}{
+		{"CD/sparse 10000x20000/k=50", large, nmf.Config{Components: 50}},
+		{"CD/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50}},
+		{"MU KL/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"MU Frobenius/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50, Solver: nmf.MU{}}},
+		{"MiniBatch/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50, Solver: nmf.MiniBatch{}}},
+		{"CD/dense 2000x4000/k=20", dense, nmf.Config{Components: 20}},
+		{"CD/dense 2000x4000/k=100", dense, nmf.Config{Components: 100}},
+		{"MU KL/dense 2000x4000/k=20", dense, nmf.Config{Components: 20, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			cfg := c.cfg
+			cfg.Init, cfg.Tol = nmf.InitRandom, -1
+			const few = 3
+			// What a fit costs beside its iterations is not what is asked.
+			cfg.MaxIter = few
+			cfg.Progress = func(s nmf.Step) {
+				if s.Iter == few {
+					b.ResetTimer()
+				}
+				if s.Iter == cfg.MaxIter {
+					b.StopTimer()
+				}
+			}
+			cfg.MaxIter += b.N
+			if _, err := nmf.Fit(b.Context(), c.x, cfg); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
+
+// BenchmarkTransform reports the time of a row, as the coverage study needs it.
+func BenchmarkTransform(b *testing.B) {
+	for _, c := range []struct{ rows, cols, draws int }{{3_659, 4_334, 223_000}, {10_000, 20_000, 1_000_000}} {
+		x := powerLaw(c.rows, c.cols, c.draws, 0)
+		m, err := nmf.Fit(b.Context(), x, nmf.Config{Components: 50, Init: nmf.InitRandom, MaxIter: 20})
+		if err != nil {
+			b.Fatal(err)
+		}
+		m.Config.MaxIter = 500
+		b.Run(fmt.Sprintf("sparse %dx%d", c.rows, c.cols), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := m.Transform(b.Context(), x); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*c.rows), "ns/row")
+		})
+	}
+}
+
+// BenchmarkInit reports the time of an NNDSVDa start.
+func BenchmarkInit(b *testing.B) {
+	x := powerLaw(3_659, 4_334, 223_000, 0)
+	for b.Loop() {
+		if _, err := nmf.Fit(b.Context(), x, nmf.Config{Components: 50, MaxIter: 1, Tol: -1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
