@@ -1,0 +1,175 @@
+package nmf_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+)
+
+func blocksOf(x *mat.Dense, size int) []mat.Matrix {
+	rows, cols := x.Dims()
+	var out []mat.Matrix
+	for at := 0; at < rows; at += size {
+		out = append(out, x.Slice(at, min(at+size, rows), 0, cols))
+	}
+	return out
+}
+
+func TestBlocksGiveWhatAFitsOnePassGives(t *testing.T) {
+	x := uniform(60, 12, 7)
+	for _, loss := range []nmf.Loss{nmf.Frobenius, nmf.KullbackLeibler} {
+		// With nothing forgotten, rho does not depend on the number of rows.
+		cfg := nmf.Config{
+			Components: 4, Init: nmf.InitCustom, W0: uniform(60, 4, 1), H0: uniform(4, 12, 2), Loss: loss, MaxIter: 1, Tol: -1,
+			Solver: nmf.MiniBatch{BatchSize: 16, ForgetFactor: 1, FreshRestarts: true},
+		}
+		want := mustFit(t, x, cfg)
+		cfg.W0 = nil // of no use to blocks
+		got, err := nmf.FitBlocks(t.Context(), blocksOf(x, 16), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !mat.Equal(got.H, want.H) {
+			t.Errorf("%v: H of blocks\n%v\nof a fit\n%v", loss, mat.Formatted(got.H), mat.Formatted(want.H))
+		}
+		if got.Iter != 4 || len(got.History) != 4 || got.Stop != nmf.NotStopped {
+			t.Errorf("%v: %d blocks, %d errors, %v", loss, got.Iter, len(got.History), got.Stop)
+		}
+	}
+}
+
+func TestOnlineGoesOnFromItsModel(t *testing.T) {
+	x := uniform(60, 12, 7)
+	blocks := blocksOf(x, 12)
+	cfg := nmf.Config{Components: 3, Init: nmf.InitRandom}
+	want, err := nmf.FitBlocks(t.Context(), blocks, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half, err := nmf.FitBlocks(t.Context(), blocks[:2], cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := half.Online()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range blocks[2:] {
+		if err := o.Partial(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := o.Model(); !sameBits(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	// A model of another solver is a start, too.
+	m := mustFit(t, x, nmf.Config{Components: 3})
+	if o, err = m.Online(); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Partial(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	checkFactors(t, o.Model())
+}
+
+func TestOnlineIsAsBeforeAfterAnError(t *testing.T) {
+	x := uniform(40, 6, 7)
+	o, err := nmf.NewOnline(nmf.Config{Components: 2, Init: nmf.InitRandom}, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := o.Model(); m != nil {
+		t.Errorf("a model before the first block: %v", m)
+	}
+	if err := o.Partial(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	want := o.Model()
+	cancelled, cancel := context.WithCancelCause(t.Context())
+	cancel(errEnough)
+	bad := mat.NewDense(2, 6, nil)
+	bad.Set(1, 3, -1)
+	for name, c := range map[string]struct {
+		ctx   context.Context
+		block mat.Matrix
+		is    error
+		text  string
+	}{
+		"cancelled": {cancelled, x, errEnough, "nmf: online fit stopped after 1 blocks: enough"},
+		"columns":   {t.Context(), uniform(4, 5, 1), nmf.ErrShape, "nmf: the block has 5 columns, but the fit is of 6: sizes do not fit"},
+		"negative":  {t.Context(), bad, nmf.ErrNegative, "nmf: X[1,3] = -1: negative"},
+	} {
+		err := o.Partial(c.ctx, c.block)
+		if !errors.Is(err, c.is) || err.Error() != c.text {
+			t.Errorf("%s: %v, want %s", name, err, c.text)
+		}
+		if got := o.Model(); !sameBits(got, want) {
+			t.Errorf("%s: the fit has changed", name)
+		}
+	}
+}
+
+func TestFitStreamReturnsWhatItHasWithAnError(t *testing.T) {
+	x := uniform(40, 6, 7)
+	stream := func(yield func(mat.Matrix, error) bool) {
+		for _, b := range blocksOf(x, 20) {
+			if !yield(b, nil) {
+				return
+			}
+		}
+		yield(nil, errEnough)
+	}
+	m, err := nmf.FitStream(t.Context(), stream, nmf.Config{Components: 2})
+	if !errors.Is(err, errEnough) || err.Error() != "block 2: nmf: reading the stream: enough" {
+		t.Errorf("error %v", err)
+	}
+	if m == nil || m.Iter != 2 {
+		t.Errorf("model %v, want that of two blocks", m)
+	}
+	if m, err := nmf.FitBlocks(t.Context(), nil, nmf.Config{Components: 2}); m != nil || !errors.Is(err, nmf.ErrShape) {
+		t.Errorf("no block: %v, %v", m, err)
+	}
+	if m, err := nmf.FitBlocks(t.Context(), []mat.Matrix{nil}, nmf.Config{Components: 2}); m != nil || !errors.Is(err, nmf.ErrShape) {
+		t.Errorf("a nil block: %v, %v", m, err)
+	}
+	if m, err := nmf.FitBlocks(t.Context(), blocksOf(x, 20), nmf.Config{Components: 2, Solver: nmf.CD{}}); m != nil || !errors.Is(err, nmf.ErrConfig) {
+		t.Errorf("coordinate descent: %v, %v", m, err)
+	}
+}
+
+// A stream takes the memory of a block and of H, not of X.
+func TestStreamTakesTheMemoryOfABlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("streams 200 MB")
+	}
+	const blockRows, cols, blocks = 500, 200, 256
+	data := uniform(blockRows, cols, 3)
+	var most uint64
+	stream := func(yield func(mat.Matrix, error) bool) {
+		for range blocks {
+			if !yield(mat.DenseCopyOf(data), nil) {
+				return
+			}
+			var s runtime.MemStats
+			runtime.ReadMemStats(&s)
+			most = max(most, s.HeapAlloc)
+		}
+	}
+	m, err := nmf.FitStream(t.Context(), stream, nmf.Config{Components: 5, Init: nmf.InitRandom})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Iter != blocks {
+		t.Errorf("%d blocks, want %d", m.Iter, blocks)
+	}
+	const size = blockRows * cols * 8
+	if most > 60*size {
+		t.Errorf("%d bytes in use, of a block %d and of the stream %d", most, size, blocks*size)
+	}
+}
