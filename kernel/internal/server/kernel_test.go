@@ -1,17 +1,12 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"log"
 	"os"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
-	"gonmf/kernel/internal/history"
 	"gonmf/kernel/internal/kerneltest"
 	"gonmf/kernel/internal/server"
 )
@@ -36,74 +31,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// lockedBuffer is a log that can be read while it is written.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
-}
-
-// kernel is a kernel in this process, with a worker of its own.
-type kernel struct {
-	*kerneltest.Client
-	conn  server.Connection
-	log   *lockedBuffer
-	ended chan struct{} // closed when Run has returned
-}
-
-// start runs a kernel until the test ends.
-func start(t *testing.T, change ...func(*server.Options)) *kernel {
+// start runs a kernel with the test engine until the test ends.
+func start(t *testing.T, change ...func(*server.Options)) *kerneltest.Kernel {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &kernel{conn: kerneltest.Connection(t, "the key"), log: new(lockedBuffer), ended: make(chan struct{})}
-	past := history.Open(filepath.Join(t.TempDir(), "history"))
-	opt := server.Options{
-		Connection: k.conn, Worker: []string{self, server.WorkerCommand}, History: past, Version: "test",
-		Log: log.New(k.log, "", 0),
-	}
-	for _, f := range change {
-		f(&opt)
-	}
-	k.conn = opt.Connection
-	srv, err := server.New(opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		defer close(k.ended)
-		if err := srv.Run(ctx); err != nil {
-			t.Errorf("the kernel ended: %v", err)
-		}
-		past.Close()
-	}()
-	t.Cleanup(func() {
-		cancel()
-		select {
-		case <-k.ended:
-		case <-time.After(5 * time.Second):
-			t.Error("the kernel does not end")
-		}
-		if t.Failed() {
-			t.Logf("log of the kernel:\n%s", k.log)
-		}
-	})
-	k.Client = kerneltest.Dial(t, k.conn)
-	return k
+	return kerneltest.Start(t, change...)
 }
 
 // within waits until f is true.

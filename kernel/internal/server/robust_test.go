@@ -65,14 +65,14 @@ func TestMalformedMessagesAreSurvived(t *testing.T) {
 				continue // only the shell channel looks at what an execute_request says
 			}
 			t.Run(c.name+" on "+name, func(t *testing.T) {
-				before := len(k.log.String())
+				before := len(k.Log.String())
 				if err := conn.Send(c.frames...); err != nil {
 					t.Fatal(err)
 				}
 				within(t, kerneltest.Timeout, "the message is reported", func() bool {
-					return bytes.Contains([]byte(k.log.String()[before:]), []byte(name+": "))
+					return bytes.Contains([]byte(k.Log.String()[before:]), []byte(name+": "))
 				})
-				if got := k.log.String()[before:]; !strings.Contains(got, c.logged) {
+				if got := k.Log.String()[before:]; !strings.Contains(got, c.logged) {
 					t.Errorf("logged %q", got)
 				}
 			})
