@@ -37,6 +37,7 @@ type settings struct {
 	State       *solverState `json:"state,omitempty"`
 	HistoryIter []int        `json:"history_iter,omitempty"`
 	HistoryErr  []jsonFloat  `json:"history_err,omitempty"`
+	Names       []string     `json:"component_names,omitempty"`
 }
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
@@ -75,7 +76,7 @@ func (m *Model) settings() settings {
 		Components: m.Components(), Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
 		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
-		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state,
+		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state, Names: m.Names,
 	}
 	for _, h := range m.History {
 		s.HistoryIter = append(s.HistoryIter, h.Iter)
@@ -208,7 +209,7 @@ func (m *Model) setSettings(text []byte) error {
 	if c.Solver, err = decode(raw); err != nil {
 		return err
 	}
-	m.Iter, m.Err = s.Iter, float64(s.Err)
+	m.Iter, m.Err, m.Names = s.Iter, float64(s.Err), s.Names
 	for stop, name := range stopNames {
 		if name == s.Stop {
 			m.Stop = Stop(stop)

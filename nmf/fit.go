@@ -83,7 +83,9 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	p.w.fromMatrix(m.W)
 	p.ht.fromMatrix(m.H.T())
 	given.Init = cfg.Init
-	return p.fit(ctx, &Model{Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], state: m.state})
+	return p.fit(ctx, &Model{
+		Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], Names: m.Names, state: m.state,
+	})
 }
 
 // historyAhead bounds the errors that room is made for before a fit starts.

@@ -1,6 +1,7 @@
 package nmf_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -231,4 +232,26 @@ func ExampleModel_SortByShare() {
 	// Output:
 	// large 90%
 	// small 10%
+}
+
+func TestNamesAreSavedAndResumed(t *testing.T) {
+	m, err := nmf.Fit(t.Context(), sixByTwo, nmf.Config{Components: 2, MaxIter: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Names = []string{"toys", "tea & cake"}
+	var b bytes.Buffer
+	if err := m.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := nmf.Load(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err = back.Resume(t.Context(), sixByTwo, 5); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(back.Names, m.Names) {
+		t.Errorf("names %q, want %q", back.Names, m.Names)
+	}
 }
