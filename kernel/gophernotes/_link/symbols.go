@@ -42,7 +42,7 @@ func convert(name string, symbols map[string]reflect.Value) imports.Package {
 		default:
 			p.Binds[name] = v
 			if c, ok := v.Interface().(constant.Value); ok && !v.CanAddr() {
-				delete(p.Binds, name)
+				// In Binds too, where the interpreter looks for names.
 				p.Untypeds[name] = untyped.Marshal(untyped.MakeKind(c.Kind()), c)
 			}
 		}
