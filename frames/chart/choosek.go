@@ -4,143 +4,164 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
+
+	"gonmf/nmf"
 )
 
-// ChooseK draws the errors of fits over their number of components, and the
-// number to take. train and test have the error of each fit on what it saw
-// and on what was held out; either may be nil. A k that comes several times,
-// as for several seeds, is drawn as dots with a line through the means.
+// ChooseK draws what nmf.ChooseK found: the errors over the number of
+// components k, of the entries that fits saw (train) and of those that were
+// hidden from them (test), with a mark at the suggested k. Lines join the
+// means of the folds, pale dots are single folds, and a bar is one standard
+// error of the test error to either side. Results of one's own come as an
+// nmf.KResult with Points, and Scores and Suggested where there are any.
 //
-// suggested is the k to mark; 0 takes the one with the least mean test error,
-// and, without test errors, marks none.
-func ChooseK(k []int, train, test []float64, suggested int, opt Options) (*Chart, error) {
-	switch {
-	case len(k) == 0:
-		return nil, errors.New("chart: no k to draw: pass at least one fit")
-	case train == nil && test == nil:
-		return nil, errors.New("chart: neither train nor test errors: pass at least one of them")
-	case suggested != 0 && !slices.Contains(k, suggested):
-		return nil, fmt.Errorf("chart: suggested k = %d is not among the fits", suggested)
+// The vertical axis is logarithmic if the means span more than a factor of
+// ten; dots and bars that leave it are cut off.
+func ChooseK(result *nmf.KResult, opt Options) (*Chart, error) {
+	if result == nil || len(result.Points) == 0 {
+		return nil, errors.New("chart: no number of components to draw: pass a result with at least one point")
 	}
-	if i := slices.IndexFunc(k, func(k int) bool { return k < 1 }); i >= 0 {
-		return nil, fmt.Errorf("chart: k of fit %d is %d: at least one component", i, k[i])
+	f := kChart{points: slices.Clone(result.Points), suggested: result.Suggested}
+	for i, q := range f.points {
+		switch {
+		case q.K < 1:
+			return nil, fmt.Errorf("chart: point %d has K = %d: a model has at least one component", i, q.K)
+		case i > 0 && q.K <= f.points[i-1].K:
+			return nil, fmt.Errorf("chart: point %d has K = %d after K = %d: K must increase", i, q.K, f.points[i-1].K)
+		case undrawable(q.Train):
+			return nil, fmt.Errorf("chart: train error for K = %d is %s", q.K, defect(q.Train))
+		case undrawable(q.Test):
+			return nil, fmt.Errorf("chart: test error for K = %d is %s", q.K, defect(q.Test))
+		}
 	}
-	var curves []kCurve
-	for i, c := range []struct {
-		name string
-		errs []float64
-	}{{"train", train}, {"test", test}} {
-		if c.errs == nil {
-			continue
-		}
-		if len(c.errs) != len(k) {
-			return nil, fmt.Errorf("chart: %d %s errors for %d fits", len(c.errs), c.name, len(k))
-		}
-		if j := slices.IndexFunc(c.errs, undrawable); j >= 0 {
-			return nil, fmt.Errorf("chart: %s error of fit %d (k = %d) is %s", c.name, j, k[j], defect(c.errs[j]))
-		}
-		curves = append(curves, newKCurve(c.name, lineColors[i], k, c.errs))
+	if f.suggested != 0 && !f.has(f.suggested) {
+		return nil, fmt.Errorf("chart: suggested K = %d is not among the points", f.suggested)
 	}
-	if suggested == 0 && test != nil {
-		suggested = curves[len(curves)-1].best()
+	for _, s := range result.Scores {
+		if f.has(s.K) && !undrawable(s.Train) && !undrawable(s.Test) { // a fold may be yet to come
+			f.scores = append(f.scores, s)
+		}
 	}
 	width, height, err := opt.size(5.5, 3.4)
 	if err != nil {
 		return nil, err
 	}
 	return &Chart{or(opt.Title, "Number of components"), width, height, func(p *pen) {
-		drawKCurves(p, opt.page(p, width, height), curves, suggested, opt)
+		f.draw(p, opt.page(p, width, height), opt)
 	}}, nil
 }
 
-// A kCurve is one kind of error over k.
-type kCurve struct {
-	name  string
-	color color.NRGBA
-	k     []int     // of each fit
-	errs  []float64 // of each fit
-	ks    []int     // ascending, each once
-	means []float64 // of each of ks
+// A kChart is the errors over the number of components.
+type kChart struct {
+	points    []nmf.KPoint
+	scores    []nmf.KScore
+	suggested int
 }
 
-func newKCurve(name string, c color.NRGBA, k []int, errs []float64) kCurve {
-	curve := kCurve{name: name, color: c, k: slices.Clone(k), errs: slices.Clone(errs)}
-	curve.ks = slices.Clone(k)
-	slices.Sort(curve.ks)
-	curve.ks = slices.Compact(curve.ks)
-	for _, v := range curve.ks {
-		var sum, n float64
-		for i, e := range errs {
-			if k[i] == v {
-				sum, n = sum+e, n+1
+func (f kChart) has(k int) bool {
+	return slices.ContainsFunc(f.points, func(q nmf.KPoint) bool { return q.K == k })
+}
+
+// vertical returns the axis of the errors: around all means, and around dots
+// and bars as long as they leave these room.
+func (f kChart) vertical(label string) axis {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, q := range f.points {
+		lo, hi = min(lo, q.Train, q.Test), max(hi, q.Train, q.Test)
+	}
+	log := lo > 0 && hi > 10*lo
+	widest := hi + (hi-lo)/2
+	least := lo - (hi-lo)/2
+	if log {
+		widest, least = 2*hi, lo/2
+	}
+	widen := func(v float64) { lo, hi = min(lo, max(v, least)), max(hi, min(v, widest)) }
+	for _, q := range f.points {
+		if se := q.TestSE; !undrawable(se) {
+			widen(q.Test - se)
+			widen(q.Test + se)
+		}
+	}
+	for _, s := range f.scores {
+		widen(s.Train)
+		widen(s.Test)
+	}
+	if !log {
+		return newRoundAxis(lo, hi, label, 6)
+	}
+	return newAxis(scale{lo: lo, hi: hi, log: true}, label, 6, false)
+}
+
+// horizontal returns the axis of k; a few of them are ticks, all.
+func (f kChart) horizontal(label string) axis {
+	first, last := float64(f.points[0].K), float64(f.points[len(f.points)-1].K)
+	a := newAxis(scale{lo: first, hi: last, log: last >= 20*first}, label, 8, true)
+	if len(f.points) <= 12 {
+		a.ticks, a.texts = nil, nil
+		for _, q := range f.points {
+			a.ticks, a.texts = append(a.ticks, float64(q.K)), append(a.texts, count(q.K))
+		}
+	}
+	return a
+}
+
+func (f kChart) draw(p *pen, r rect, opt Options) {
+	names := []string{"train", "test"}
+	room := tagRoom(names, r.w()/4)
+	y, x := f.vertical(or(opt.YLabel, "error")), f.horizontal(or(opt.XLabel, "components k"))
+	r = r.inset(y.left(), 14, room, x.bottom())
+	y.from, y.to = r.y1, r.y0
+	x.from, x.to = r.x0+8, r.x1-4
+	y.drawY(p, r)
+	x.drawX(p, r)
+	f.drawSuggestion(p, r, x.scale)
+
+	tags := make([]tag, len(names))
+	for i, name := range names {
+		c := lineColors[i]
+		pick := func(train, test float64) float64 { return []float64{train, test}[i] }
+		for _, s := range f.scores {
+			if v := pick(s.Train, s.Test); v >= y.lo && v <= y.hi {
+				p.dot(tint(c, 0.4), point{x.at(float64(s.K)), y.at(v)}, 1.5)
 			}
 		}
-		curve.means = append(curve.means, sum/n)
-	}
-	return curve
-}
-
-// best returns the k with the least mean error, the smallest of equals.
-func (c kCurve) best() int {
-	best := 0
-	for i, e := range c.means {
-		if e < c.means[best] {
-			best = i
-		}
-	}
-	return c.ks[best]
-}
-
-func drawKCurves(p *pen, r rect, curves []kCurve, suggested int, opt Options) {
-	ks := curves[0].ks
-	lo, hi := curves[0].errs[0], curves[0].errs[0]
-	var tags []string
-	for _, c := range curves {
-		lo, hi = min(lo, slices.Min(c.errs)), max(hi, slices.Max(c.errs))
-		tags = append(tags, c.name)
-	}
-	lo, hi = grow(lo, hi, 5)
-	room := tagRoom(tags, r.w()/4)
-	first, last := float64(ks[0]), float64(ks[len(ks)-1])
-	vertical := newAxis(scale{lo: lo, hi: hi}, or(opt.YLabel, "error"), 6, false)
-	horizontal := newAxis(scale{lo: first, hi: last, log: last >= 20*first}, or(opt.XLabel, "components k"), 8, true)
-	if len(ks) <= 12 { // few: each is a tick
-		horizontal.ticks, horizontal.texts = nil, nil
-		for _, k := range ks {
-			horizontal.ticks = append(horizontal.ticks, float64(k))
-			horizontal.texts = append(horizontal.texts, count(k))
-		}
-	}
-	r = r.inset(vertical.left(), 14, room, horizontal.bottom())
-	vertical.from, vertical.to = r.y1, r.y0
-	horizontal.from, horizontal.to = r.x0+8, r.x1-4
-	vertical.drawY(p, r)
-	horizontal.drawX(p, r)
-	if suggested != 0 {
-		x := horizontal.at(float64(suggested))
-		p.line(stroke{color: faint, width: 0.9, dash: []float64{3, 2}}, point{x, r.y0 - 2}, point{x, r.y1})
-		t := textStyle{size: tickSize, bold: true, color: ink, x: center, y: base}
-		label := fmt.Sprintf("k = %d", suggested)
-		half := t.width(label) / 2
-		p.write(t, clamp(x, r.x0+half, max(r.x1-half, r.x0+half)), r.y0-5, label)
-	}
-	ends := make([]tag, len(curves))
-	for i, c := range curves {
 		var pts []point
-		for j, k := range c.ks {
-			pts = append(pts, point{horizontal.at(float64(k)), vertical.at(c.means[j])})
-		}
-		if len(c.ks) < len(c.k) { // several fits a k: show each
-			for j, e := range c.errs {
-				p.dot(tint(c.color, 0.45), point{horizontal.at(float64(c.k[j])), vertical.at(e)}, 1.6)
+		for _, q := range f.points {
+			at := point{x.at(float64(q.K)), y.at(pick(q.Train, q.Test))}
+			pts = append(pts, at)
+			if name == "test" && q.TestSE > 0 {
+				drawError(p, c, at.x, y.at(clamp(q.Test-q.TestSE, y.lo, y.hi)), y.at(clamp(q.Test+q.TestSE, y.lo, y.hi)))
 			}
 		}
-		p.line(stroke{color: c.color, width: 1.5}, pts...)
+		p.line(stroke{color: c, width: 1.5}, pts...)
 		for _, q := range pts {
-			p.dot(c.color, q, 2.4)
+			p.dot(c, q, 2.4)
 		}
-		ends[i] = tag{c.name, pts[len(pts)-1].y, c.color}
+		tags[i] = tag{name, pts[len(pts)-1].y, c}
 	}
-	drawTags(p, ends, r.x1, room, r.y0, r.y1)
+	drawTags(p, tags, r.x1, room, r.y0, r.y1)
+}
+
+// drawError draws an error bar.
+func drawError(p *pen, c color.NRGBA, x, y0, y1 float64) {
+	s := stroke{color: c, width: 0.9}
+	p.line(s, point{x, y0}, point{x, y1})
+	for _, y := range []float64{y0, y1} {
+		p.line(s, point{x - 2, y}, point{x + 2, y})
+	}
+}
+
+// drawSuggestion marks the suggested k.
+func (f kChart) drawSuggestion(p *pen, r rect, x scale) {
+	if f.suggested == 0 {
+		return
+	}
+	at := x.at(float64(f.suggested))
+	p.line(stroke{color: faint, width: 0.9, dash: []float64{3, 2}}, point{at, r.y0 - 2}, point{at, r.y1})
+	t := textStyle{size: tickSize, bold: true, color: ink, x: center, y: base}
+	label := "k = " + count(f.suggested)
+	half := t.width(label) / 2
+	p.write(t, clamp(at, r.x0+half, max(r.x1-half, r.x0+half)), r.y0-5, label)
 }

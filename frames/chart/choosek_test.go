@@ -4,79 +4,83 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"gonmf/nmf"
 )
 
-func TestChooseKGolden(t *testing.T) {
-	var k []int
-	var train, test []float64
-	for _, v := range []int{2, 4, 8, 12, 16, 24} {
-		for seed := range 3 {
-			f := float64(v)
-			k = append(k, v)
-			train = append(train, 1/math.Sqrt(f)+float64(seed)*0.005)
-			test = append(test, 1.05/math.Sqrt(f)+0.012*f+float64(seed)*0.02)
+// foretold returns the result of three folds for each k, with the least test
+// error in the middle.
+func foretold(ks ...int) *nmf.KResult {
+	r := &nmf.KResult{}
+	for i, k := range ks {
+		train, test := 1/math.Sqrt(float64(k)), 0.5+0.04*math.Abs(float64(i)-float64(len(ks))/2)
+		for fold := range 3 {
+			d := float64(fold-1) / 40
+			r.Scores = append(r.Scores, nmf.KScore{K: k, Fold: fold, Train: train + d/3, Test: test + d})
 		}
+		r.Points = append(r.Points, nmf.KPoint{K: k, Train: train, Test: test, TestSE: 0.014})
 	}
-	c, err := ChooseK(k, train, test, 0, Options{Title: "How many components?"})
+	r.Suggested = ks[len(ks)/2]
+	return r
+}
+
+func TestChooseKGolden(t *testing.T) {
+	c, err := ChooseK(foretold(2, 4, 8, 12, 16, 24), Options{Title: "How many components?"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "choosek", c)
 	readable(t, c)
 	if all := texts(t, c); !slices.Contains(all, "k = 12") {
-		t.Errorf("k = 12 is not suggested: %q", all)
+		t.Errorf("k = 12 is not marked: %q", all)
 	}
 }
 
 func TestChooseKEdges(t *testing.T) {
 	for _, tc := range []struct {
-		name        string
-		k           []int
-		train, test []float64
-		suggested   int
-		want        string // the mark, or none
+		name   string
+		result *nmf.KResult
+		marks  []string
 	}{
-		{"one fit", []int{5}, []float64{1}, []float64{2}, 0, "k = 5"},
-		{"train only", []int{1, 2}, []float64{2, 1}, nil, 0, ""},
-		{"test only", []int{1, 2}, nil, []float64{2, 1}, 0, "k = 2"},
-		{"the smaller of equals", []int{4, 2, 3}, nil, []float64{1, 1, 1}, 0, "k = 2"},
-		{"told", []int{1, 2, 3}, nil, []float64{3, 2, 1}, 2, "k = 2"},
-		{"by the mean of its fits", []int{1, 1, 2}, nil, []float64{0, 4, 1}, 0, "k = 2"},
-		{"wide", []int{1, 10, 100, 1000}, []float64{4, 3, 2, 1}, nil, 0, ""},
-		{"all zero", []int{1, 2}, []float64{0, 0}, nil, 0, ""},
+		{"one k", foretold(5), []string{"k = 5"}},
+		{"from one to a thousand", foretold(1, 10, 100, 1000), []string{"k = 100"}},
+		{"points alone", &nmf.KResult{Points: []nmf.KPoint{{K: 1, Train: 2, Test: 3}, {K: 2, Train: 1, Test: 2}}}, nil},
+		{"a fold to come", &nmf.KResult{Points: []nmf.KPoint{{K: 1, Train: 2, Test: 3}}, Scores: []nmf.KScore{{K: 2, Train: 1, Test: 1}}}, nil},
+		{"one fold: no standard error", &nmf.KResult{Points: []nmf.KPoint{{K: 1, Train: 2, Test: 3, TestSE: math.NaN()}}}, nil},
+		{"all zero", &nmf.KResult{Points: []nmf.KPoint{{K: 1}, {K: 2}}}, nil},
+		{"wildly wrong", &nmf.KResult{Points: []nmf.KPoint{{K: 1, Train: 1, Test: 1, TestSE: 0.1}, {K: 2, Train: 0.5, Test: 1e6, TestSE: 1e6}}}, nil},
+		{"larger standard error", &nmf.KResult{Points: []nmf.KPoint{{K: 1, Train: 1, Test: 1, TestSE: 99}, {K: 2, Train: 0.5, Test: 1}}}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c, err := ChooseK(tc.k, tc.train, tc.test, tc.suggested, Options{})
+			c, err := ChooseK(tc.result, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			drawable(t, c)
-			marks := labelsWith(t, c, "k = ")
-			if tc.want == "" && len(marks) > 0 || tc.want != "" && !slices.Equal(marks, []string{tc.want}) {
-				t.Errorf("marked %q, want %q", marks, tc.want)
+			if got := labelsWith(t, c, "k = "); !slices.Equal(got, tc.marks) {
+				t.Errorf("marked %q, want %q", got, tc.marks)
 			}
 		})
 	}
 }
 
 func TestChooseKErrors(t *testing.T) {
-	one := []float64{1}
+	with := func(p ...nmf.KPoint) *nmf.KResult { return &nmf.KResult{Points: p} }
 	for _, tc := range []struct {
-		name        string
-		k           []int
-		train, test []float64
-		suggested   int
-		want        string
+		name   string
+		result *nmf.KResult
+		want   string
 	}{
-		{"none", nil, one, one, 0, "no k"},
-		{"no errors", []int{1}, nil, nil, 0, "neither train nor test"},
-		{"lengths", []int{1, 2}, []float64{1, 2}, one, 0, "1 test errors for 2 fits"},
-		{"suggested", []int{1}, one, one, 9, "suggested k = 9"},
-		{"zero", []int{0}, one, one, 0, "k of fit 0 is 0"},
-		{"NaN", []int{1, 7}, []float64{1, math.NaN()}, nil, 0, "train error of fit 1 (k = 7) is NaN"},
+		{"nil", nil, "no number of components"},
+		{"no points", with(), "no number of components"},
+		{"zero", with(nmf.KPoint{K: 0}), "point 0 has K = 0"},
+		{"not increasing", with(nmf.KPoint{K: 3}, nmf.KPoint{K: 3}), "point 1 has K = 3 after K = 3"},
+		{"train", with(nmf.KPoint{K: 7, Train: math.NaN()}), "train error for K = 7 is NaN"},
+		{"test", with(nmf.KPoint{K: 7, Test: math.Inf(1)}), "test error for K = 7 is +Inf"},
+		{"suggested", &nmf.KResult{Points: []nmf.KPoint{{K: 1}}, Suggested: 9}, "suggested K = 9"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := ChooseK(tc.k, tc.train, tc.test, tc.suggested, Options{})
+			_, err := ChooseK(tc.result, Options{})
 			wantError(t, err, tc.want)
 		})
 	}

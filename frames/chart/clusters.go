@@ -14,12 +14,12 @@ const maxClusters = 200
 // Clusters draws how many items each cluster holds and, given what the items
 // really are, how the clusters divide the classes: a cross table, dark where
 // a large share of a cluster lies in one class. cluster has the cluster of
-// each item, from 0; truth its class, or is nil.
+// each item, from 0, and -1 for an item in none; truth its class, or is nil.
 //
 // Classes come in their natural order (numerically if all are whole numbers);
 // clusters come by the class that most of their items have, and the larger
-// one first, or, with KeepOrder and where truth is nil, by number.
-// Options.Names are the names of the clusters.
+// one first, or, with KeepOrder and where truth is nil, by number. Items in no
+// cluster are the last row. Options.Names are the names of the clusters.
 func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
 	if len(cluster) == 0 {
 		return nil, errors.New("chart: no items: pass the cluster of at least one")
@@ -27,15 +27,15 @@ func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
 	if truth != nil && len(truth) != len(cluster) {
 		return nil, fmt.Errorf("chart: %d classes for %d items", len(truth), len(cluster))
 	}
-	k := len(opt.Names)
+	k, none := len(opt.Names), false
 	for i, c := range cluster {
 		switch {
-		case c < 0:
-			return nil, fmt.Errorf("chart: cluster of item %d is %d: clusters count from 0", i, c)
+		case c < -1:
+			return nil, fmt.Errorf("chart: cluster of item %d is %d: clusters count from 0, and -1 is none", i, c)
 		case opt.Names != nil && c >= len(opt.Names):
 			return nil, fmt.Errorf("chart: cluster of item %d is %d, but Options.Names has %d names", i, c, len(opt.Names))
 		}
-		k = max(k, c+1)
+		k, none = max(k, c+1), none || c < 0
 	}
 	if k > maxClusters {
 		return nil, fmt.Errorf("chart: %d clusters: at most %d are drawn", k, maxClusters)
@@ -44,17 +44,26 @@ func Clusters(cluster []int, truth []string, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := crossTable{sizes: make([]int, k)}
-	for _, c := range cluster {
+	of := slices.Clone(cluster)
+	if none { // a row of their own, after the others
+		names = append(names, "none")
+		for i, c := range of {
+			if c < 0 {
+				of[i] = k
+			}
+		}
+	}
+	f := crossTable{sizes: make([]int, len(names))}
+	for _, c := range of {
 		f.sizes[c]++
 	}
-	order := inOrder(k)
+	order := inOrder(len(names))
 	if truth != nil {
-		if err := f.count(cluster, truth); err != nil {
+		if err := f.count(of, truth); err != nil {
 			return nil, err
 		}
 		if !opt.KeepOrder {
-			f.sort(order)
+			f.sort(order[:k])
 		}
 	}
 	f.order, f.names = order, pick(names, order)

@@ -61,6 +61,29 @@ func TestClustersOrder(t *testing.T) {
 	}
 }
 
+func TestClustersNone(t *testing.T) {
+	cluster := []int{-1, 1, 0, -1, 1}
+	for name, truth := range map[string][]string{"sizes": nil, "classes": {"a", "a", "b", "a", "a"}} {
+		c, err := Clusters(cluster, truth, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := labelsOf(t, c)
+		at := slices.IndexFunc(all, func(l label) bool { return l.text == "none" })
+		if at < 0 {
+			t.Fatalf("%s: items in no cluster are missing", name)
+		}
+		for _, l := range all {
+			if (l.text == "c0" || l.text == "c1") && l.box.y0 > all[at].box.y0 {
+				t.Errorf("%s: %s comes after none", name, l.text)
+			}
+		}
+	}
+	if cluster[0] != -1 {
+		t.Error("the clusters of the caller were changed")
+	}
+}
+
 func TestSortNaturally(t *testing.T) {
 	for _, tc := range []struct{ in, want []string }{
 		{[]string{"10", "9", "-1"}, []string{"-1", "9", "10"}},
@@ -86,7 +109,7 @@ func TestClustersErrors(t *testing.T) {
 	}{
 		{"none", nil, nil, Options{}, "no items"},
 		{"truth", []int{0}, []string{"a", "b"}, Options{}, "2 classes for 1 items"},
-		{"negative", []int{0, -1}, nil, Options{}, "cluster of item 1 is -1"},
+		{"negative", []int{0, -2}, nil, Options{}, "cluster of item 1 is -2"},
 		{"no name", []int{0, 2}, nil, Options{Names: []string{"a", "b"}}, "item 1 is 2, but Options.Names has 2"},
 		{"too many clusters", []int{999_999_999}, nil, Options{}, "1000000000 clusters: at most 200"},
 		{"too many names", []int{0}, nil, Options{Names: many}, "at most 200"},

@@ -103,6 +103,7 @@ func TestComponentsErrors(t *testing.T) {
 		want   []string
 	}{
 		{"nil", nil, nil, Options{}, []string{"factor is nil"}},
+		{"nil pointer", (*mat.Dense)(nil), nil, Options{}, []string{"factor is nil"}},
 		{"empty", &mat.Dense{}, nil, Options{}, []string{"factor is empty (0 x 0)"}},
 		{"labels", ok, []string{"a"}, Options{}, []string{"1 labels", "3 x 2"}},
 		{"names", ok, nil, Options{Names: []string{"a"}}, []string{"1 names for 2 components"}},

@@ -61,13 +61,13 @@ func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options
 			texts[f] = names[f] + "  " + texts[f]
 		}
 	}
-	log := lo > 0 && hi > 5*lo
-	if !log {
-		lo, hi = grow(lo, hi, 5)
-	}
 	room := tagRoom(texts, r.w()/3)
 
-	vertical := newAxis(scale{lo: lo, hi: hi, log: log}, or(opt.YLabel, "error"), 6, false)
+	label := or(opt.YLabel, "error")
+	vertical := newRoundAxis(lo, hi, label, 6)
+	if lo > 0 && hi > 5*lo {
+		vertical = newAxis(scale{lo: lo, hi: hi, log: true}, label, 6, false)
+	}
 	horizontal := newAxis(scale{lo: 0, hi: longest}, or(opt.XLabel, "iteration"), 8, true)
 	r = r.inset(vertical.left(), 4, room, horizontal.bottom())
 	vertical.from, vertical.to = r.y1-3, r.y0

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/frames/chart"
+	"gonmf/nmf"
 )
 
 // W of a small fit: five animals, two components.
@@ -138,12 +139,19 @@ func ExampleClusters() {
 	// Output: a picture of 2.8 x 1.1 inches
 }
 
-// With 0 for the suggestion, the k of the least test error is marked.
+// Here the animals are too few for nmf.ChooseK to be of use; what it returns
+// is drawn as it is.
 func ExampleChooseK() {
-	k := []int{2, 4, 6, 8}
-	train := []float64{5.0, 3.1, 2.4, 2.0}
-	test := []float64{5.5, 3.9, 3.6, 4.2}
-	c, err := chart.ChooseK(k, train, test, 0, chart.Options{})
+	result := &nmf.KResult{
+		Points: []nmf.KPoint{
+			{K: 2, Train: 5.0, Test: 5.5, TestSE: 0.1},
+			{K: 4, Train: 3.1, Test: 3.8, TestSE: 0.2},
+			{K: 6, Train: 2.4, Test: 3.7, TestSE: 0.2},
+			{K: 8, Train: 2.0, Test: 4.2, TestSE: 0.3},
+		},
+		Suggested: 4,
+	}
+	c, err := chart.ChooseK(result, chart.Options{})
 	show(c, err)
 	// Output: a picture of 5.5 x 3.4 inches
 }

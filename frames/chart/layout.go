@@ -64,6 +64,16 @@ func newAxis(s scale, label string, n int, whole bool) axis {
 	return a
 }
 
+// newRoundAxis returns a linear axis that begins and ends with a tick, with
+// about n parts.
+func newRoundAxis(lo, hi float64, label string, n int) axis {
+	lo, hi, step := grow(lo, hi, n)
+	a := newAxis(scale{lo: lo, hi: hi}, label, n, false)
+	a.ticks = multiples(lo, hi, step)
+	a.texts = numbers(a.ticks)
+	return a
+}
+
 // left returns the room that a vertical axis needs to the left of its panel.
 func (a axis) left() float64 {
 	w := a.style.widest(a.texts) + 5

@@ -141,11 +141,7 @@ func TestReadable(t *testing.T) {
 			return Clusters(cluster, nil, opt)
 		},
 		"ChooseK": func(n int, opt Options) (*Chart, error) {
-			k, train, test := make([]int, n), make([]float64, n), make([]float64, n)
-			for i := range k {
-				k[i], train[i], test[i] = i+1, 1/float64(i+2), 1/float64(i+2)+float64(i)/1000
-			}
-			return ChooseK(k, train, test, 0, opt)
+			return ChooseK(foretold(inOrder(n + 1)[1:]...), opt)
 		},
 		"Consensus": func(n int, opt Options) (*Chart, error) {
 			var c mat.Dense

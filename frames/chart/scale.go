@@ -57,6 +57,11 @@ func linearTicks(lo, hi float64, n int, whole bool) []float64 {
 	if whole {
 		step = max(step, 1)
 	}
+	return multiples(lo, hi, step)
+}
+
+// multiples returns the multiples of step inside lo..hi.
+func multiples(lo, hi, step float64) []float64 {
 	var ticks []float64
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step; i++ {
 		ticks = append(ticks, i*step)
@@ -64,21 +69,22 @@ func linearTicks(lo, hi float64, n int, whole bool) []float64 {
 	return ticks
 }
 
-// grow returns lo..hi extended to multiples of a round step, so that an axis
-// of about n ticks begins and ends with one.
-func grow(lo, hi float64, n int) (float64, float64) {
+// grow returns lo..hi extended to multiples of a round step, at most about n
+// steps, and the step.
+func grow(lo, hi float64, n int) (from, to, step float64) {
 	if same(lo, hi) {
 		pad := math.Abs(lo) / 2
 		if pad == 0 {
 			pad = 1
 		}
 		if lo >= 0 { // what is never negative keeps its zero
-			return max(0, lo-pad), hi + pad
+			lo, hi = max(0, lo-pad), hi+pad
+		} else {
+			lo, hi = lo-pad, hi+pad
 		}
-		return lo - pad, hi + pad
 	}
-	step := niceStep(hi-lo, n)
-	return math.Floor(lo/step+1e-9) * step, math.Ceil(hi/step-1e-9) * step
+	step = niceStep(hi-lo, n)
+	return math.Floor(lo/step+1e-9) * step, math.Ceil(hi/step-1e-9) * step, step
 }
 
 // logTicks returns at most about n values among 1, 2, 5 times powers of ten

@@ -103,9 +103,12 @@ func TestGrow(t *testing.T) {
 	for _, tc := range []struct{ lo, hi, wantLo, wantHi float64 }{
 		{153, 403, 150, 450}, {0, 0, 0, 1}, {4, 4, 2, 6}, {-2, -2, -3, -1}, {0.12, 0.19, 0.12, 0.2},
 	} {
-		lo, hi := grow(tc.lo, tc.hi, 5)
+		lo, hi, step := grow(tc.lo, tc.hi, 5)
 		if math.Abs(lo-tc.wantLo) > 1e-9 || math.Abs(hi-tc.wantHi) > 1e-9 {
 			t.Errorf("%g..%g grows to %g..%g, want %g..%g", tc.lo, tc.hi, lo, hi, tc.wantLo, tc.wantHi)
+		}
+		if parts := (hi - lo) / step; parts > 7 || math.Abs(parts-math.Round(parts)) > 1e-9 {
+			t.Errorf("%g..%g is cut into %g parts", lo, hi, parts)
 		}
 	}
 }

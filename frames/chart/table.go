@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"reflect"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -15,9 +16,10 @@ type table struct {
 	divRow, divCol []float64
 }
 
-// newTable refuses a matrix without entries.
+// newTable refuses a matrix without entries. A nil *mat.Dense in the interface
+// is as nil as nil: it is what remains of a fit that failed.
 func newTable(m mat.Matrix, name string) (table, error) {
-	if m == nil {
+	if v := reflect.ValueOf(m); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return table{}, fmt.Errorf("chart: %s is nil: pass a matrix", name)
 	}
 	if r, c := m.Dims(); r == 0 || c == 0 {
