@@ -34,6 +34,15 @@ func (c *Chart) SVG() string {
 	return doc.document()
 }
 
+// String names the picture and its size, where only text can be shown.
+func (c *Chart) String() string {
+	name := "chart"
+	if c.title != "" {
+		name += fmt.Sprintf(" %q", c.title)
+	}
+	return fmt.Sprintf("%s, %.3g x %.3g inches", name, c.width/72, c.height/72)
+}
+
 // PNG returns the picture as a PNG file at 144 dots an inch.
 func (c *Chart) PNG() []byte {
 	canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(

@@ -70,6 +70,15 @@ func ExampleChart_PNG() {
 	// Output: (576,432)
 }
 
+func ExampleChart_String() {
+	c, err := chart.Components(w, animals, chart.Options{Title: "Animals", Width: 4, Height: 3})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c)
+	// Output: chart "Animals", 4 x 3 inches
+}
+
 func ExampleChart_SVG() {
 	c, err := chart.Components(w, animals, chart.Options{Title: "Animals"})
 	if err != nil {
