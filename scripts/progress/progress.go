@@ -33,6 +33,10 @@ type Bar struct {
 	name string
 	out  io.Writer
 	bar  *progressbar.ProgressBar // nil until the total is known
+
+	done  int // what it was told last
+	text  string
+	drawn time.Time
 }
 
 // New returns a bar that writes to standard error if that is a terminal, to
@@ -63,6 +67,9 @@ func (b *Bar) Step(s nmf.Step) {
 // Count shows that done of total are done.
 func (b *Bar) Count(done, total int) { b.to(done, total, b.name) }
 
+// between is the least time between two drawings.
+const between = 100 * time.Millisecond
+
 func (b *Bar) to(done, total int, text string) {
 	if b.bar == nil {
 		b.bar = progressbar.NewOptions(total,
@@ -70,22 +77,31 @@ func (b *Bar) to(done, total int, text string) {
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),
 			progressbar.OptionShowIts(),
-			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionUseANSICodes(false),
-			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: "░", BarStart: "", BarEnd: ""}),
+			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: "░"}),
 		)
 	}
-	b.bar.Describe(text)
-	// Writing to a terminal that is gone must not end a fit.
-	_ = b.bar.Set(done)
+	b.done, b.text = done, text
+	if now := time.Now(); now.Sub(b.drawn) >= between {
+		b.drawn = now
+		b.draw()
+	}
 }
 
-// Done ends the line. A bar that showed nothing leaves nothing.
+func (b *Bar) draw() {
+	b.bar.Describe(b.text)
+	// Writing to a terminal that is gone must not end a fit.
+	_ = b.bar.Set(b.done)
+}
+
+// Done ends the line, with the last that the bar was told. A bar that was told
+// nothing leaves nothing.
 func (b *Bar) Done() {
 	if b.bar == nil {
 		return
 	}
+	b.draw()
 	_ = b.bar.Exit()
 	fmt.Fprintln(b.out)
 	b.bar = nil

@@ -1,0 +1,78 @@
+package progress_test
+
+import (
+	"io"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"gonmf/nmf"
+	"gonmf/scripts/progress"
+)
+
+func TestBar(t *testing.T) {
+	var out strings.Builder
+	bar := progress.NewTo(&out, "fit")
+	bar.Done()
+	if out.Len() > 0 {
+		t.Errorf("a bar that was never told anything wrote %q", out.String())
+	}
+	for i := 1; i <= 3; i++ {
+		bar.Step(nmf.Step{Iter: i, MaxIter: 10, Err: 12.3456})
+		time.Sleep(110 * time.Millisecond)
+	}
+	bar.Step(nmf.Step{Iter: 4, MaxIter: 10, Err: math.NaN()})
+	bar.Done()
+	got := out.String()
+	for _, want := range []string{"fit: error 12.346", "3/10", "\r"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	if !strings.HasSuffix(got, "\n") || strings.Count(got, "\n") != 1 {
+		t.Errorf("%q is not one line", got)
+	}
+}
+
+// A million steps cost what a million clock readings cost, and a few draws.
+func TestBarDrawsSeldom(t *testing.T) {
+	var out strings.Builder
+	bar := progress.NewTo(&out, "coverage")
+	start := time.Now()
+	for i := range 100_000 {
+		bar.Count(i+1, 100_000)
+	}
+	took := time.Since(start)
+	bar.Done()
+	if draws := strings.Count(out.String(), "\r"); draws > 10+4*int(took/(100*time.Millisecond)) {
+		t.Errorf("%d draws in %v", draws, took)
+	}
+}
+
+func TestNewIsSilentInAPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr := os.Stdout, os.Stderr
+	defer func() { os.Stdout, os.Stderr, progress.Notebook = stdout, stderr, false }()
+	os.Stdout, os.Stderr = w, w
+	show := func() {
+		bar := progress.New("fit")
+		bar.Count(1, 2)
+		bar.Done()
+	}
+	show()
+	progress.Notebook = true
+	show()
+	w.Close()
+	got, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(got), "\n") != 1 || !strings.Contains(string(got), "1/2") {
+		t.Errorf("wrote %q, want one bar, of the notebook", got)
+	}
+}
