@@ -125,7 +125,7 @@ func literalAt(src string, pos int) (literal, bool) {
 		}
 		switch tok {
 		case token.COMMENT:
-			if pos < off+len(lit) || strings.HasPrefix(lit, "//") && pos == off+len(lit) {
+			if end := off + len(lit); pos < end || pos == end && (lit[1] == '/' || !strings.HasSuffix(lit, "*/")) {
 				return literal{tok, off, first}, true
 			}
 			continue
@@ -208,6 +208,9 @@ func closers(src string) (inner, outer string) {
 // parses says whether src is a cell without syntax errors.
 func parses(src string) bool {
 	if _, stray := strayBracket(src); stray {
+		return false
+	}
+	if _, open := openComment(src); open {
 		return false
 	}
 	chunks := split(src)

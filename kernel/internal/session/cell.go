@@ -162,6 +162,23 @@ func lineCol(src string, off int) (line, col int) {
 	return strings.Count(head, "\n") + 1, off - strings.LastIndex(head, "\n")
 }
 
+// openComment finds a comment that does not end. The parser never sees it: what
+// lies between chunks is blanked.
+func openComment(src string) (off int, ok bool) {
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, scanner.ScanComments)
+	for {
+		pos, tok, lit := sc.Scan()
+		switch {
+		case tok == token.EOF:
+			return 0, false
+		case tok == token.COMMENT && strings.HasPrefix(lit, "/*") && (len(lit) < 4 || !strings.HasSuffix(lit, "*/")):
+			return file.Offset(pos), true
+		}
+	}
+}
+
 // strayBracket finds a closing bracket that closes nothing.
 func strayBracket(src string) (off int, ok bool) {
 	var sc scanner.Scanner

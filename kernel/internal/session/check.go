@@ -22,6 +22,10 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 	for attempt := 1; ; attempt++ {
 		u := &unit{cell: cell, serial: s.serial, src: src, chunks: chunks, fixes: fixes}
 		u.whole = slices.ContainsFunc(chunks, func(c chunk) bool { return c.first == token.PACKAGE })
+		if off, open := openComment(src); open {
+			line, col := lineCol(src, off)
+			return nil, s.compileErrorOf(u, []diagnostic{{place{cell, line, col}, "the comment does not end"}})
+		}
 		extra := u.extend(s.methods)
 		if err := u.parse(s.fset, extra); err != nil {
 			s.forgetFiles(u)

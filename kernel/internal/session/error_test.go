@@ -25,6 +25,10 @@ In [1], line 1: the cell ends in the middle of a statement: expected operand, fo
 In [1], line 2: "}" closes nothing
     }
     ^`},
+		{"open comment", "x := 1 /* one", `
+In [1], line 1: the comment does not end
+    x := 1 /* one
+           ^`},
 		{"several errors", "a := undef1\nfunc f() int { return \"\" }\nb := 1 + \"x\"\n", `
 In [1], line 1: undefined: undef1
     a := undef1

@@ -1,0 +1,317 @@
+package session
+
+import (
+	"cmp"
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"gonmf/kernel/internal/session/docs"
+)
+
+// Help is what is known about a name.
+type Help struct {
+	Name      string
+	Kind      Kind
+	Signature string // the declaration, with the names of parameters
+	Doc       string // the comment, without comment marks
+	Package   string // the import path; empty for the user's own names and predeclared ones
+	Cell      int    // that declared it, for the user's own names
+}
+
+// Text returns the help as plain text.
+func (h Help) Text() string {
+	parts := []string{h.Signature}
+	if h.Package != "" && h.Kind != KindPackage {
+		parts[0] += "\n// " + h.Package
+	}
+	if h.Doc != "" {
+		parts = append(parts, h.Doc)
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// Inspect describes the name at a byte position of a cell that is being written,
+// or the function whose arguments are being written there.
+func (s *Session) Inspect(src string, pos int) (Help, bool) {
+	pos = clamp(src, pos)
+	if _, ok := literalAt(src, pos); ok {
+		var found bool
+		if pos, found = calleeBefore(src, pos); !found {
+			return Help{}, false
+		}
+	}
+	start, end := identAround(src, pos)
+	if start == end {
+		p, ok := calleeBefore(src, pos)
+		if !ok {
+			return Help{}, false
+		}
+		start, end = identAround(src, p)
+	}
+	text, ok := repair(src, start, end, src[start:end])
+	if !ok {
+		return Help{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, done, ok := s.analyse(text, start)
+	defer done()
+	if !ok {
+		return Help{}, false
+	}
+	return s.describe(a)
+}
+
+// calleeBefore finds the end of the name of the function in whose argument list
+// pos is.
+func calleeBefore(src string, pos int) (int, bool) {
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, 0)
+	var open []int // for each open bracket the end of the name before it, or -1
+	end := -1
+	for {
+		p, tok, lit := sc.Scan()
+		off := file.Offset(p)
+		if tok == token.EOF || off >= pos {
+			break
+		}
+		switch tok {
+		case token.LPAREN:
+			open = append(open, end)
+		case token.LBRACE, token.LBRACK:
+			open = append(open, -1)
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		}
+		if end = -1; tok == token.IDENT {
+			end = off + len(lit)
+		}
+	}
+	for _, end := range slices.Backward(open) {
+		if end >= 0 {
+			return end, true
+		}
+	}
+	return 0, false
+}
+
+// describe finds out what the identifier means.
+func (s *Session) describe(a *analysis) (Help, bool) {
+	info := a.u.info
+	obj := info.Uses[a.id]
+	if obj == nil {
+		obj = info.Defs[a.id]
+	}
+	sel, _ := a.around(1).(*ast.SelectorExpr)
+	if obj == nil && sel != nil {
+		if x, ok := sel.X.(*ast.Ident); ok && info.Uses[x] == nil {
+			return s.describeUnimported(x.Name, a.id, sel)
+		}
+	}
+	switch obj := obj.(type) {
+	case nil:
+		return Help{}, false
+	case *types.PkgName:
+		return packageHelp(obj.Imported().Path(), obj.Imported().Name()), true
+	}
+	var recv types.Type
+	if sel != nil && sel.Sel == a.id {
+		if selection := info.Selections[sel]; selection != nil {
+			recv = selection.Recv()
+		}
+	}
+	if cl, ok := a.around(2).(*ast.CompositeLit); ok {
+		recv = info.Types[cl].Type
+	}
+	return s.objectHelp(obj, recv), true
+}
+
+// describeUnimported describes a package that the cell has not imported, or a
+// member of it.
+func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.SelectorExpr) (Help, bool) {
+	for _, path := range packagesNamed(name) {
+		pkg, err := s.importer.Import(path)
+		if err != nil {
+			continue
+		}
+		if sel.X == id {
+			return packageHelp(path, pkg.Name()), true
+		}
+		if obj := pkg.Scope().Lookup(id.Name); obj != nil {
+			return s.objectHelp(obj, nil), true
+		}
+	}
+	return Help{}, false
+}
+
+func packageHelp(path, name string) Help {
+	h := Help{Name: name, Kind: KindPackage, Package: path, Signature: "package " + name}
+	if e, ok := docs.Lookup(path, ""); ok {
+		h.Signature, h.Doc = e.Signature, e.Doc
+	}
+	return h
+}
+
+// objectHelp describes an object; recv is what it was selected from, if anything.
+func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
+	h := Help{Name: demangle(obj.Name()), Kind: kindOf(obj)}
+	h.Signature = objectText(obj)
+	if obj.Pkg() != nil && obj.Pkg().Path() == mainPath {
+		s.describeOwn(&h, obj)
+		return h
+	}
+	if obj.Pkg() != nil {
+		h.Package = obj.Pkg().Path()
+	}
+	for _, at := range docPlaces(obj, recv) {
+		if e, ok := docs.Lookup(at.path, at.name); ok {
+			h.Doc = e.Doc
+			h.Signature = cmp.Or(e.Signature, h.Signature)
+			if at.path != builtin {
+				h.Package = at.path
+			}
+			break
+		}
+	}
+	return h
+}
+
+// builtin is where predeclared names are documented.
+const builtin = "builtin"
+
+// A docPlace is where an object may stand in the table of docs.
+type docPlace struct{ path, name string }
+
+// docPlaces returns the places to look for an object: a method or field under its
+// type, or one that is embedded in it.
+func docPlaces(obj types.Object, recv types.Type) (places []docPlace) {
+	var owner types.Type
+	switch obj := obj.(type) {
+	case *types.Func:
+		if r := obj.Signature().Recv(); r != nil {
+			owner = r.Type()
+		}
+	case *types.Var:
+		if obj.IsField() {
+			owner = recv
+		}
+	}
+	if owner == nil {
+		if obj.Pkg() == nil {
+			return []docPlace{{builtin, obj.Name()}}
+		}
+		return []docPlace{{obj.Pkg().Path(), obj.Name()}}
+	}
+	var add func(t types.Type, depth int)
+	add = func(t types.Type, depth int) {
+		n := baseNamed(t)
+		if n == nil || n.Obj().Pkg() == nil || depth > 5 {
+			return
+		}
+		places = append(places, docPlace{n.Obj().Pkg().Path(), n.Origin().Obj().Name() + "." + obj.Name()})
+		if st, ok := n.Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if f.Embedded() {
+					add(f.Type(), depth+1)
+				}
+			}
+		}
+	}
+	add(owner, 0)
+	if recv != nil {
+		add(recv, 0)
+	}
+	return places
+}
+
+// objectText writes the declaration of an object.
+func objectText(obj types.Object) string {
+	text := types.ObjectString(obj, func(p *types.Package) string {
+		if p.Path() == mainPath {
+			return ""
+		}
+		return p.Name()
+	})
+	return strings.ReplaceAll(demangle(text), "interface{}", "any")
+}
+
+// describeOwn completes the description of a name of the user's from the cell
+// that declared it.
+func (s *Session) describeOwn(h *Help, obj types.Object) {
+	if u := s.origin[obj]; u != nil {
+		h.Cell = u.cell
+	}
+	p := s.fset.Position(obj.Pos())
+	cell := placeOf(&unit{cell: h.Cell}, p).cell
+	if src := s.source(cell); src != "" {
+		h.Cell = cell
+		h.Doc = commentAbove(src, p.Line)
+	}
+	if t := s.methods[h.Name]; t != nil && h.Kind == KindType {
+		h.Signature = "type " + t.spec.text
+	}
+}
+
+// commentAbove returns the comment that ends on the line above.
+func commentAbove(src string, line int) string {
+	lines := strings.Split(src, "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	var text []string
+	for i := line - 2; i >= 0; i-- {
+		l := strings.TrimSpace(lines[i])
+		rest, ok := strings.CutPrefix(l, "//")
+		if !ok {
+			break
+		}
+		text = append(text, strings.TrimPrefix(rest, " "))
+	}
+	slices.Reverse(text)
+	return strings.Join(text, "\n")
+}
+
+// IsComplete says whether a cell is "complete", "incomplete" or "invalid", and for
+// an incomplete one how the next line should be indented.
+func (s *Session) IsComplete(src string) (status, indent string) {
+	if parses(src) {
+		return "complete", ""
+	}
+	if _, stray := strayBracket(src); stray {
+		return "invalid", ""
+	}
+	if lit, ok := literalAt(src, len(src)); ok && (lit.tok == token.COMMENT || src[lit.start] == '`') {
+		return "incomplete", ""
+	}
+	inner, outer := closers(src)
+	depth := strings.Count(inner+outer, "}") + strings.Count(inner+outer, ")") + strings.Count(inner+outer, "]")
+	if depth > 0 || endsOpen(src) {
+		return "incomplete", strings.Repeat("\t", depth)
+	}
+	return "invalid", ""
+}
+
+// endsOpen says whether src ends in a token after which a statement goes on.
+func endsOpen(src string) bool {
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, 0)
+	last := token.SEMICOLON
+	for {
+		_, tok, lit := sc.Scan()
+		if tok == token.EOF {
+			return last.IsOperator() && last != token.SEMICOLON
+		}
+		if tok == token.SEMICOLON && lit == "\n" {
+			continue
+		}
+		last = tok
+	}
+}
