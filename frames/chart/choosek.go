@@ -132,7 +132,7 @@ func (f kChart) draw(p *pen, r rect, opt Options) {
 			at := point{x.at(float64(q.K)), y.at(pick(q.Train, q.Test))}
 			pts = append(pts, at)
 			if name == "test" && q.TestSE > 0 {
-				drawError(p, c, at.x, y.at(clamp(q.Test-q.TestSE, y.lo, y.hi)), y.at(clamp(q.Test+q.TestSE, y.lo, y.hi)))
+				drawError(p, c, at.x, q.Test-q.TestSE, q.Test+q.TestSE, y.scale)
 			}
 		}
 		p.line(stroke{color: c, width: 1.5}, pts...)
@@ -144,12 +144,15 @@ func (f kChart) draw(p *pen, r rect, opt Options) {
 	drawTags(p, tags, r.x1, room, r.y0, r.y1)
 }
 
-// drawError draws an error bar.
-func drawError(p *pen, c color.NRGBA, x, y0, y1 float64) {
+// drawError draws an error bar from lo to hi; where it leaves the axis it has
+// no end.
+func drawError(p *pen, c color.NRGBA, x, lo, hi float64, y scale) {
 	s := stroke{color: c, width: 0.9}
-	p.line(s, point{x, y0}, point{x, y1})
-	for _, y := range []float64{y0, y1} {
-		p.line(s, point{x - 2, y}, point{x + 2, y})
+	p.line(s, point{x, y.at(max(lo, y.lo))}, point{x, y.at(min(hi, y.hi))})
+	for _, v := range []float64{lo, hi} {
+		if v >= y.lo && v <= y.hi {
+			p.line(s, point{x - 2, y.at(v)}, point{x + 2, y.at(v)})
+		}
 	}
 }
 

@@ -148,8 +148,7 @@ func ExampleClusters() {
 	// Output: a picture of 2.8 x 1.1 inches
 }
 
-// Here the animals are too few for nmf.ChooseK to be of use; what it returns
-// is drawn as it is.
+// What nmf.ChooseK returns is drawn as it is; here it is written down.
 func ExampleChooseK() {
 	result := &nmf.KResult{
 		Points: []nmf.KPoint{

@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image/png"
 	"math"
 	"sort"
 	"strconv"
@@ -90,11 +92,11 @@ func blockMatrix(n, k int) *mat.Dense {
 	return m
 }
 
-// TestReadable draws every chart with few and many, short and long labels, on
-// pages of its own size and on small and large ones.
-func TestReadable(t *testing.T) {
+// allCharts returns a function for every kind of chart that draws it with n
+// entries, labels or lines.
+func allCharts() map[string]func(n int, opt Options) (*Chart, error) {
 	coverage, summary := study()
-	charts := map[string]func(n int, opt Options) (*Chart, error){
+	return map[string]func(n int, opt Options) (*Chart, error){
 		"Components of W": func(n int, opt Options) (*Chart, error) {
 			return Components(blockMatrix(n, 3), longNames(n), opt)
 		},
@@ -156,13 +158,18 @@ func TestReadable(t *testing.T) {
 		},
 		"Coverage": func(_ int, opt Options) (*Chart, error) { return Coverage(coverage, summary, opt) },
 	}
+}
+
+// TestReadable draws every chart with few and many, short and long labels, on
+// pages of its own size and on small and large ones.
+func TestReadable(t *testing.T) {
 	pages := map[string]Options{
 		"own page":   {},
 		"named":      {Title: "A title", Subtitle: "a subtitle", XLabel: "the x axis", YLabel: "the y axis"},
 		"small page": {Width: 3.5, Height: 3},
 		"large page": {Title: "A title", Width: 14, Height: 11},
 	}
-	for name, draw := range charts {
+	for name, draw := range allCharts() {
 		for _, n := range []int{1, 3, 300} {
 			for page, opt := range pages {
 				t.Run(fmt.Sprintf("%s/%d/%s", name, n, page), func(t *testing.T) {
@@ -174,6 +181,23 @@ func TestReadable(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestSmallestPage asks for no more than that a picture appears where there is
+// hardly any room for it.
+func TestSmallestPage(t *testing.T) {
+	for name, draw := range allCharts() {
+		t.Run(name, func(t *testing.T) {
+			c, err := draw(300, Options{Title: "A title", Subtitle: "a subtitle", XLabel: "the x axis", YLabel: "the y axis", Width: 2, Height: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			svgIsFinite(t, c)
+			if _, err := png.Decode(bytes.NewReader(c.PNG())); err != nil {
+				t.Errorf("PNG: %v", err)
+			}
+		})
 	}
 }
 

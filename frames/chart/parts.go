@@ -38,7 +38,7 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	}
 	k, pixels := t.Dims()
 	switch {
-	case height < 1 || width < 1 || height > pixels || height*width != pixels:
+	case height < 1 || width < 1 || height > pixels || width > pixels || height*width != pixels:
 		return nil, fmt.Errorf("chart: images of %d x %d for H with %d columns: height times width must be the number of columns", height, width, pixels)
 	case k > maxPanels:
 		return nil, fmt.Errorf("chart: %d parts do not fit on a page: draw at most %d, a slice of H", k, maxPanels)
@@ -47,17 +47,9 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	images := make([]cells, k)
-	for c := range images {
-		row := make([]float64, pixels)
-		t.row(c, func(j int, v float64) { row[j] = v })
-		if j := slices.IndexFunc(row, undrawable); j >= 0 {
-			return nil, fmt.Errorf("chart: H[%d,%d] is %s", c, j, defect(row[j]))
-		}
-		part := table{Matrix: mat.NewDense(height, width, row)}
-		if images[c], err = part.average(inOrder(height), inOrder(width), maxCells, maxCells); err != nil {
-			return nil, err
-		}
+	images, err := t.images(height, width)
+	if err != nil {
+		return nil, err
 	}
 
 	// About five tiles wide for every three high, whatever their shape.
@@ -71,9 +63,9 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	if tileW >= 24 {
 		caption = tickSize + 6
 	}
-	w := tileW*float64(cols) + gap*float64(cols-1) + 2*margin
-	hh := (tileW*ratio+caption+gap)*float64(rows) - gap + opt.heading() + 2*margin
-	pageW, pageH, err := opt.size(max(w, 2*inch)/inch, max(hh, inch)/inch)
+	pageW, pageH, err := opt.size(
+		max((tileW+gap)*float64(cols)-gap+2*margin, 2*inch)/inch,
+		((tileW*ratio+caption+gap)*float64(rows)-gap+opt.heading()+2*margin)/inch)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +82,25 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 			}
 		}
 	}}, nil
+}
+
+// images returns each row as cells of height x width.
+func (t table) images(height, width int) ([]cells, error) {
+	n, pixels := t.Dims()
+	images := make([]cells, n)
+	for i := range images {
+		row := make([]float64, pixels)
+		t.row(i, func(j int, v float64) { row[j] = v })
+		if j := slices.IndexFunc(row, undrawable); j >= 0 {
+			return nil, fmt.Errorf("chart: %s[%d,%d] is %s", t.name, i, j, defect(row[j]))
+		}
+		image := table{Matrix: mat.NewDense(height, width, row)}
+		var err error
+		if images[i], err = image.average(inOrder(height), inOrder(width), maxCells, maxCells); err != nil {
+			return nil, err
+		}
+	}
+	return images, nil
 }
 
 // fitRect returns the largest rectangle of the given height over width in the
