@@ -94,6 +94,16 @@ type Solver interface {
 	// foldIn finds W for the H in p, row by row or jointly. It returns early
 	// if ctx ends.
 	foldIn(ctx context.Context, p *problem, joint bool)
+	// rowSolver prepares the H in p for rows that come one at a time. X gives
+	// the kind of rows only: dense, sparse or with weights.
+	rowSolver(p *problem) rowSolver
+}
+
+// rowSolver folds in the one row of a problem, as foldIn does.
+type rowSolver interface {
+	// foldOne sets the row of p's W to the answer for p's row of X, which
+	// s reads.
+	foldOne(p *problem, s *side)
 }
 
 // stepper is a solver at work. The one loop that drives it is in fit.go.

@@ -13,33 +13,35 @@ import (
 )
 
 // FoldIn folds single rows in, as they come: it gives what [Model.Transform]
-// gives for the row, bit for bit, but is prepared once for all rows. With CD a
-// row costs microseconds and no allocation; the other solvers prepare H anew
-// for each row.
+// gives for the row, bit for bit, but looks at H once for all rows. With CD and
+// without weights a row costs microseconds and no allocation.
 //
 // Any number of goroutines may use one FoldIn.
 type FoldIn struct {
-	m       *Model
 	k, cols int
-
-	cd *cdRows // nil for other solvers
+	cd      *cdRows   // nil for other solvers and for weights
+	others  otherRows // for those
 }
 
-// NewFoldIn prepares the model's H. The model must not change while the FoldIn
-// is in use.
+// NewFoldIn prepares the model's H. The model may change afterwards.
 func NewFoldIn(m *Model) (*FoldIn, error) {
-	f := &FoldIn{m: m}
+	if err := checkEntries("H", m.H); err != nil {
+		return nil, err
+	}
+	f := &FoldIn{}
 	f.k, f.cols = m.H.Dims()
 	cfg := m.Config
-	cfg.Components, cfg.Init, cfg.Workers = f.k, InitRandom, 1
+	cfg.Components, cfg.Init, cfg.Workers, cfg.Mask, cfg.Weights = f.k, InitRandom, 1, nil, nil
 	cfg, err := cfg.withDefaults(1, f.cols)
 	if err != nil {
 		return nil, err
 	}
+	ht := newFactor(f.cols, f.k)
+	ht.fromMatrix(m.H.T())
 	if s, ok := cfg.Solver.(CD); ok && cfg.Unobserved == 0 {
-		ht := newFactor(f.cols, f.k)
-		ht.fromMatrix(m.H.T())
 		f.cd = &cdRows{cfg: cfg, solver: s, ht: ht}
+	} else {
+		f.others = otherRows{cfg: cfg, ht: ht}
 	}
 	return f, nil
 }
@@ -53,14 +55,14 @@ func (f *FoldIn) Row(w, x []float64) error {
 	if err := f.check(w, nil, x); err != nil {
 		return err
 	}
-	if f.cd != nil {
-		f.cd.fold(w, func(product []float64, ht *factor) {
-			clear(product)
-			kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld)
-		})
-		return nil
+	if f.cd == nil {
+		return f.others.fold(w, mat.NewDense(1, len(x), x))
 	}
-	return f.transform(w, mat.NewDense(1, len(x), x))
+	f.cd.fold(w, func(product []float64, ht *factor) {
+		clear(product)
+		kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld)
+	})
+	return nil
 }
 
 // SparseRow sets w, of length k, to the weights of the row that has the
@@ -73,17 +75,17 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 	if err := f.check(w, idx, val); err != nil {
 		return err
 	}
-	if f.cd != nil {
-		f.cd.fold(w, func(product []float64, ht *factor) {
-			kern.MulSparse(product, val, idx, ht.a)
-		})
-		return nil
+	if f.cd == nil {
+		x, err := sparse.FromCSR(1, f.cols, []int{0, len(val)}, idx, val)
+		if err != nil {
+			return fmt.Errorf("nmf: %w (%w)", ErrShape, err)
+		}
+		return f.others.fold(w, x)
 	}
-	x, err := sparse.FromCSR(1, f.cols, []int{0, len(val)}, idx, val)
-	if err != nil {
-		return fmt.Errorf("nmf: %w (%w)", ErrShape, err)
-	}
-	return f.transform(w, x)
+	f.cd.fold(w, func(product []float64, ht *factor) {
+		kern.MulSparse(product, val, idx, ht.a)
+	})
+	return nil
 }
 
 // check says whether a row can be folded in.
@@ -109,50 +111,93 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 	return err
 }
 
-// transform folds x in by the model's own method.
-func (f *FoldIn) transform(w []float64, x mat.Matrix) error {
-	out, err := f.m.Transform(context.Background(), x)
-	if err != nil {
-		return err
-	}
-	copy(w, out.RawRowView(0))
-	return nil
-}
-
 // cdRows folds rows in by coordinate descent.
 type cdRows struct {
 	cfg    Config
 	solver CD
 	ht     *factor // never written
-
-	mu   sync.Mutex
-	free []*folding // each for one row at a time; as many as were ever in use
+	idle   idle[*folding]
 }
 
 // fold sets w to the answer for the row whose product with H' multiply forms.
 func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor)) {
-	f := c.take()
+	f, ok := c.idle.take()
+	if !ok {
+		p := oneRow(&input{rows: 1, cols: c.ht.rows}, c.cfg, c.ht)
+		f = newFolding(p, c.solver.orders(p))
+	}
 	s, row := &f.scratch[0], f.t.padded(0)
 	product := s.products[:len(row)]
 	multiply(product, c.ht)
 	f.linear(s, product)
 	f.settle(context.Background(), 0, s, row)
 	copy(w, row)
-	c.mu.Lock()
-	c.free = append(c.free, f)
-	c.mu.Unlock()
+	c.idle.give(f)
 }
 
-func (c *cdRows) take() *folding {
-	c.mu.Lock()
-	if n := len(c.free); n > 0 {
-		f := c.free[n-1]
-		c.free = c.free[:n-1]
-		c.mu.Unlock()
-		return f
+// otherRows folds rows in by the other solvers.
+type otherRows struct {
+	cfg           Config
+	ht            *factor // never written
+	dense, sparse idle[*otherRow]
+}
+
+// otherRow is what one row at a time needs.
+type otherRow struct {
+	p *problem
+	rowSolver
+}
+
+// fold sets w to the answer for x, which is one row.
+func (o *otherRows) fold(w []float64, x mat.Matrix) error {
+	in, err := o.cfg.input(x)
+	if err != nil {
+		return err
 	}
-	c.mu.Unlock()
-	p := &problem{in: &input{rows: 1, cols: c.ht.rows}, cfg: c.cfg, n: 1, m: c.ht.rows, k: c.ht.k, pool: newPool(1)}
-	p.w, p.ht = newFactor(1, p.k), c.ht
-	return newFolding(p, c.solver.orders(p))
+	if err := in.checkLoss(o.cfg.Loss); err != nil {
+		return err
+	}
+	free := &o.dense
+	if in.csr != nil {
+		free = &o.sparse
+	}
+	r, ok := free.take()
+	if !ok {
+		p := oneRow(in, o.cfg, o.ht)
+		r = &otherRow{p, o.cfg.Solver.rowSolver(p)}
+	}
+	r.p.in = in
+	r.foldOne(r.p, r.p.rows())
+	copy(w, r.p.w.row(0))
+	free.give(r)
+	return nil
+}
+
+// oneRow returns the problem of folding one row in.
+func oneRow(in *input, cfg Config, ht *factor) *problem {
+	return &problem{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor(1, ht.k), ht: ht, pool: newPool(1)}
+}
+
+// idle holds what is not in use: as many as were ever in use at one time.
+type idle[T any] struct {
+	mu   sync.Mutex
+	list []T
+}
+
+func (f *idle[T]) take() (v T, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := len(f.list)
+	if n == 0 {
+		return v, false
+	}
+	v = f.list[n-1]
+	f.list = f.list[:n-1]
+	return v, true
+}
+
+func (f *idle[T]) give(v T) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, v)
 }

@@ -27,6 +27,13 @@ var newRows = func() *mat.Dense {
 	return x
 }()
 
+// half observes every other entry of blocks.
+var half = func() *mat.Dense {
+	x := mat.NewDense(9, 8, nil)
+	x.Apply(func(i, j int, _ float64) float64 { return float64((i + j) % 2) }, x)
+	return x
+}()
+
 func TestFoldInGivesTransformsBits(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -38,6 +45,11 @@ func TestFoldInGivesTransformsBits(t *testing.T) {
 		{"CD to the last iteration", nmf.Config{Components: 3, Tol: -1, MaxIter: 7}},
 		{"MU", nmf.Config{Components: 3, Solver: nmf.MU{}}},
 		{"Kullback-Leibler", nmf.Config{Components: 3, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"another loss", nmf.Config{Components: 3, Solver: nmf.MU{}, Loss: nmf.Beta(.5)}},
+		{"mini-batches", nmf.Config{Components: 3, Solver: nmf.MiniBatch{BatchSize: 4}}},
+		{"implicit feedback", nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom}},
+		{"implicit feedback with MU", nmf.Config{Components: 3, Unobserved: .1, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"missing values", nmf.Config{Components: 3, Mask: half, Init: nmf.InitRandom}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m, err := nmf.Fit(t.Context(), blocks, test.cfg)
@@ -57,9 +69,10 @@ func TestFoldInGivesTransformsBits(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// Rows at once and in any order.
+				// Rows at once and in any order, more than once.
 				var all sync.WaitGroup
-				for i := range 5 {
+				for at := range 25 {
+					i := at % 5
 					all.Go(func() {
 						w := []float64{9, 9, 9}
 						if name == "dense" {
@@ -109,6 +122,9 @@ func TestFoldInNamesWhatIsWrong(t *testing.T) {
 	f, err := nmf.NewFoldIn(m)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := nmf.NewFoldIn(&nmf.Model{H: mat.NewDense(1, 2, []float64{1, -2})}); err == nil || err.Error() != "nmf: H[0,1] = -2: negative" {
+		t.Errorf("H with a negative entry: %v", err)
 	}
 	w := make([]float64, 2)
 	for _, test := range []struct {

@@ -74,12 +74,18 @@ func (s MiniBatch) fade(n int) float64 {
 	return math.Pow(max(s.ForgetFactor, 0), float64(min(s.BatchSize, n))/float64(n))
 }
 
-// foldIn updates each row from a constant until it changes by no more than
+func (s MiniBatch) foldIn(ctx context.Context, p *problem, joint bool) {
+	s.newFold(p).run(ctx, p, joint)
+}
+
+func (s MiniBatch) rowSolver(p *problem) rowSolver { return s.newFold(p) }
+
+// newFold updates each row from a constant until it changes by no more than
 // Tol of its norm.
-func (MiniBatch) foldIn(ctx context.Context, p *problem, joint bool) {
+func (MiniBatch) newFold(p *problem) *muFold {
 	f := p.newMUFold()
 	f.byChange, f.floor = true, 0
-	f.run(ctx, p, joint)
+	return f
 }
 
 // memory holds the sums over batches that H is the quotient of.

@@ -29,6 +29,8 @@ func (MU) foldIn(ctx context.Context, p *problem, joint bool) {
 	p.newMUFold().run(ctx, p, joint)
 }
 
+func (MU) rowSolver(p *problem) rowSolver { return p.newMUFold() }
+
 // newMUFold prepares H; W is not read.
 func (p *problem) newMUFold() *muFold {
 	f := &muFold{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch, p.cfg.Workers)}
@@ -73,6 +75,11 @@ func (f *muFold) someRows(p *problem, worker, i, end int) int {
 		f.row(p, worker, i+r, f.old[worker].num[r*f.t.ld:])
 	}
 	return rows
+}
+
+func (f *muFold) foldOne(p *problem, s *side) {
+	f.muHalf.side, f.eval.side = s, s
+	f.someRows(p, 0, 0, 1)
 }
 
 // row updates row i until it stops. num is its product with H for byGram.

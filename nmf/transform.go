@@ -60,6 +60,9 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if err := in.checkLoss(m.Config.Loss); err != nil {
 		return nil, err
 	}
+	if err := checkEntries("H", m.H); err != nil {
+		return nil, err
+	}
 	cfg.Components, cfg.Init = k, InitRandom
 	cfg, err = cfg.withDefaults(in.rows, in.cols)
 	if err != nil {
@@ -88,6 +91,9 @@ func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
 		p.pool.run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
 	}
 }
+
+// rowSolver is for rows with weights; [FoldIn] has a faster way for others.
+func (s CD) rowSolver(p *problem) rowSolver { return s.newWeightedFold(p) }
 
 // orders is the sequence of the shuffled orders in which sweeps visit the
 // coordinates: the same for every row, and drawn as far as any row needs it.

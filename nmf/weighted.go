@@ -194,26 +194,48 @@ func (h *weightedHalf) loss(i int, w []float64) float64 {
 
 // foldInWeighted finds W for a fixed H, row by row.
 func (s CD) foldInWeighted(ctx context.Context, p *problem) {
-	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
-	h := newWeightedHalf(p.rows(), l1, l2, p.cfg.Workers)
-	h.prepare(p)
-	orders := s.orders(p)
-	p.pool.run(len(h.chunks)-1, func(worker, c int) {
-		s := &h.scratch[worker]
-		for i := h.chunks[c]; i < h.chunks[c+1] && ctx.Err() == nil; i++ {
-			if !h.quadratic(s, i) {
-				continue
-			}
-			first := 0.0
-			for iter := range p.cfg.MaxIter {
-				v := s.descend(h.t.padded(i), p.k, orders.at(iter))
-				if iter == 0 {
-					first = v
-				}
-				if p.cfg.Tol >= 0 && (first == 0 || v/first <= p.cfg.Tol) {
-					break
-				}
-			}
+	f := s.newWeightedFold(p)
+	p.pool.run(len(f.chunks)-1, func(worker, c int) {
+		for i := f.chunks[c]; i < f.chunks[c+1] && ctx.Err() == nil; i++ {
+			f.row(worker, i)
 		}
 	})
+}
+
+// weightedFold folds rows in one at a time.
+type weightedFold struct {
+	*weightedHalf
+	cfg    *Config
+	orders *orders
+}
+
+func (s CD) newWeightedFold(p *problem) *weightedFold {
+	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	f := &weightedFold{newWeightedHalf(p.rows(), l1, l2, p.cfg.Workers), &p.cfg, s.orders(p)}
+	f.prepare(p)
+	return f
+}
+
+// row sweeps over row i, from zero, until it stops.
+func (f *weightedFold) row(worker, i int) {
+	s, w := &f.scratch[worker], f.t.padded(i)
+	clear(w)
+	if !f.quadratic(s, i) {
+		return
+	}
+	first := 0.0
+	for iter := range f.cfg.MaxIter {
+		v := s.descend(w, f.t.k, f.orders.at(iter))
+		if iter == 0 {
+			first = v
+		}
+		if f.cfg.Tol >= 0 && (first == 0 || v/first <= f.cfg.Tol) {
+			return
+		}
+	}
+}
+
+func (f *weightedFold) foldOne(_ *problem, s *side) {
+	f.side = s
+	f.row(0, 0)
 }

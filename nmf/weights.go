@@ -48,6 +48,14 @@ func (c *Config) input(x mat.Matrix) (*input, error) {
 	return in.observed(pattern, weights, c.Unobserved)
 }
 
+// checkSomething returns an error if there is nothing to fit.
+func (in *input) checkSomething() error {
+	if in.weights != nil && in.total == 0 {
+		return fmt.Errorf("nmf: no entry of X is observed: %w", ErrConfig)
+	}
+	return nil
+}
+
 // readBeside reads a matrix that must have the shape of X; nil if a is.
 func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
 	if a == nil {
@@ -91,9 +99,6 @@ func (in *input) observed(pattern, weights *input, common float64) (*input, erro
 			idx, val, wts = append(idx, int32(j)), append(val, x), append(wts, v)
 		}
 		ptr[i+1] = len(idx)
-	}
-	if len(idx) == 0 {
-		return nil, fmt.Errorf("nmf: no entry of X is observed: %w", ErrConfig)
 	}
 	out := &input{rows: in.rows, cols: in.cols, common: common}
 	var err error
