@@ -15,6 +15,7 @@ import (
 const (
 	drainTime   = time.Second // for what a dead worker's children may still hold of its pipes
 	stderrBytes = 256 << 10   // kept of standard error, where a crash says its cause
+	stderrLines = 50          // logged of it: a stack overflow prints hundreds, all alike
 )
 
 // process is one worker, from start to burial.
@@ -124,6 +125,7 @@ type excerpt struct {
 	mu   sync.Mutex
 	last []byte
 	line []byte // that is not complete yet
+	n    int    // lines so far
 }
 
 func (e *excerpt) Write(p []byte) (int, error) {
@@ -139,7 +141,11 @@ func (e *excerpt) Write(p []byte) (int, error) {
 		if !ok {
 			return len(p), nil
 		}
-		e.log.Printf("session: %s", line)
+		if e.n++; e.n <= stderrLines {
+			e.log.Printf("session: %s", line)
+		} else if e.n == stderrLines+1 {
+			e.log.Print("session: (more of it is not logged)")
+		}
 		e.line = append(e.line[:0], rest...)
 	}
 }

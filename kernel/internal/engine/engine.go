@@ -1,0 +1,128 @@
+// Package engine is the interpreter as the kernel's worker drives it: a session with gonmf's packages, gota, gonum and
+// package display to import.
+package engine
+
+//go:generate go run github.com/traefik/yaegi/cmd/yaegi extract -name engine gonmf/kernel/display
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"maps"
+	"reflect"
+	"strings"
+
+	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/wire"
+	"gonmf/kernel/internal/worker"
+	"gonmf/scripts/symbols"
+)
+
+// Symbols are the packages that only a kernel has, in the form of package symbols. The generated file beside this one
+// fills it.
+var Symbols = map[string]map[string]reflect.Value{}
+
+// prelude runs before the first cell: gophernotes' notebooks use display and Display without importing them.
+const prelude = `
+import "gonmf/kernel/display"
+
+var Display = display.Show
+`
+
+// Worker runs a worker with the interpreter on standard input and output. It is what the hidden subcommand
+// server.WorkerCommand is for, and does not return.
+func Worker() { worker.Main(newEngine) }
+
+type engine struct{ *session.Session }
+
+func newEngine(h worker.Hooks) (worker.Engine, error) {
+	packages := maps.Clone(symbols.Symbols)
+	maps.Copy(packages, Symbols)
+	s, err := session.New(session.Options{
+		Packages: packages,
+		Input:    h.Input,
+		Output: func(cell int, stream session.Stream, p []byte) {
+			h.Output(cell, stream == session.Stderr, p)
+		},
+		Async: func(cell int, err *session.Error) {
+			h.Output(cell, true, []byte("in a goroutine of this cell: "+strings.Join(err.Traceback, "\n")+"\n"))
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := engine{s}
+	// Package log is compiled, and would write to the standard error of the process.
+	log.SetOutput(logger{e, h})
+	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
+		return nil, fmt.Errorf("prelude: %w", err)
+	}
+	return e, nil
+}
+
+// logger is where package log writes.
+type logger struct {
+	e engine
+	h worker.Hooks
+}
+
+func (l logger) Write(p []byte) (int, error) {
+	l.e.Flush()
+	l.h.Output(l.e.Cell(), true, p)
+	return len(p), nil
+}
+
+// Flush implements worker.Printer.
+func (e engine) Flush() {
+	if s, ok := any(e.Session).(interface{ Flush() }); ok {
+		s.Flush()
+	}
+}
+
+// Eval implements worker.Engine.
+func (e engine) Eval(ctx context.Context, cell int, code string) ([]any, error) {
+	return values(e.Session.Eval(ctx, cell, code))
+}
+
+// Expression implements worker.Engine.
+func (e engine) Expression(ctx context.Context, expr string) ([]any, error) {
+	return values(e.Session.Expression(ctx, expr))
+}
+
+// Complete implements worker.Engine.
+func (e engine) Complete(code string, pos int) pipe.Completed {
+	got := e.Session.Complete(code, pos)
+	c := pipe.Completed{Start: got.Start, End: got.End}
+	for _, m := range got.Matches {
+		c.Matches = append(c.Matches, pipe.Match{Text: m.Text, Type: string(m.Kind)})
+	}
+	return c
+}
+
+// Inspect implements worker.Engine.
+func (e engine) Inspect(code string, pos int) pipe.Inspected {
+	help, ok := e.Session.Inspect(code, pos)
+	if !ok {
+		return pipe.Inspected{}
+	}
+	return pipe.Inspected{Found: true, Data: wire.Bundle{"text/plain": help.Text()}}
+}
+
+// IsComplete implements worker.Engine.
+func (e engine) IsComplete(code string) pipe.Completeness {
+	status, indent := e.Session.IsComplete(code)
+	return pipe.Completeness{Status: status, Indent: indent}
+}
+
+func values(r session.Result, err error) ([]any, error) {
+	var e *session.Error
+	if errors.As(err, &e) {
+		return nil, &wire.Failure{Name: e.Name, Value: e.Value, Traceback: e.Traceback}
+	}
+	if err != nil || !r.Has {
+		return nil, err
+	}
+	return r.Values, nil
+}
