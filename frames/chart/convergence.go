@@ -68,8 +68,9 @@ func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options
 	if lo > 0 && hi > 5*lo {
 		vertical = newAxis(scale{lo: lo, hi: hi, log: true}, label, 6, false)
 	}
-	horizontal := newAxis(scale{lo: 0, hi: longest}, or(opt.XLabel, "iteration"), 8, true)
-	r = r.inset(vertical.left(), 4, room, horizontal.bottom())
+	r = r.inset(vertical.left(), 4, room, 0)
+	horizontal := newAxis(scale{lo: 0, hi: longest}, or(opt.XLabel, "iteration"), int(clamp(r.w()/tickPitch, 2, 8)), true)
+	r.y1 -= horizontal.bottom()
 	vertical.from, vertical.to = r.y1-3, r.y0
 	horizontal.from, horizontal.to = r.x0, r.x1
 	vertical.drawY(p, r)

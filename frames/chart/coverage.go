@@ -150,7 +150,7 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 
 	main := r.inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
 	x.from, x.to = main.x0+6, main.x1-4
-	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.w()/38), true)
+	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.w()/tickPitch), true)
 	if first.at < 1 {
 		horizontal.lo = zeroAt
 		horizontal.ticks = append([]float64{zeroAt}, horizontal.ticks...)

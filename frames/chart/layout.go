@@ -49,6 +49,9 @@ type axis struct {
 	style textStyle
 }
 
+// tickPitch is the least distance between the ticks of a horizontal axis.
+const tickPitch = 36
+
 // newAxis returns an axis of about n ticks; whole keeps them whole numbers.
 func newAxis(s scale, label string, n int, whole bool) axis {
 	a := axis{scale: s, label: clean(label), style: textStyle{size: tickSize, color: faint}}
