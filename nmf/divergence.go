@@ -1,6 +1,7 @@
 package nmf
 
 import (
+	"fmt"
 	"math"
 
 	"gonmf/nmf/internal/kern"
@@ -40,11 +41,15 @@ func (l Loss) divergence(x, y []float64) float64 {
 		}
 		return total
 	default:
+		least := 0.0
+		if b < 0 {
+			least = eps // where the power below has a pole
+		}
 		for i, v := range x {
 			if v > eps {
 				total += math.Pow(v, b) - b*v*math.Pow(max(y[i], eps), b-1)
 			}
-			total += (b - 1) * math.Pow(y[i], b)
+			total += (b - 1) * math.Pow(max(y[i], least), b)
 		}
 		return total / (b * (b - 1))
 	}
@@ -235,10 +240,20 @@ func lowerBound(idx []int32, col int) int {
 	return lo
 }
 
+// checkFit says whether a fit of X by the loss makes sense.
+func (in *input) checkFit(l Loss) error {
+	if err := in.checkSomething(); err != nil {
+		return err
+	}
+	return in.checkLoss(l)
+}
+
 // checkLoss returns an error about the first zero of X if the loss cannot
-// take one.
+// take one, or if it is one that overflows.
 func (in *input) checkLoss(l Loss) error {
-	if l.Beta() > 0 {
+	if b := l.Beta(); b > 2 && in.sumSq > 0 && math.IsInf(math.Pow(in.sumSq, b/2), 0) {
+		return fmt.Errorf("nmf: the %v loss of X overflows: divide X by its largest entry: %w", l, ErrNotFinite)
+	} else if b > 0 {
 		return nil
 	}
 	if in.weights != nil {

@@ -31,7 +31,7 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkLoss(cfg.Loss); err != nil {
+	if err := in.checkFit(cfg.Loss); err != nil {
 		return nil, err
 	}
 	p := newProblem(in, cfg)
@@ -69,7 +69,7 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkLoss(cfg.Loss); err != nil {
+	if err := in.checkFit(cfg.Loss); err != nil {
 		return nil, err
 	}
 	if err := checkEntries("W", m.W); err != nil {

@@ -183,7 +183,7 @@ func (in *input) transposed() *sparse.CSR {
 // mean is over all entries, zeros that are not stored included, by weight.
 func (in *input) mean() float64 {
 	if in.weights != nil {
-		return in.sum / in.total
+		return in.sum / max(in.total, math.SmallestNonzeroFloat64)
 	}
 	return in.sum / (float64(in.rows) * float64(in.cols))
 }

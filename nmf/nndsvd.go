@@ -22,6 +22,25 @@ import (
 const nndsvdFloor = 1e-6
 
 func (p *problem) initNNDSVD() error {
+	// Where |X| is below this so is every s, and every entry sqrt(s) u or
+	// sqrt(s) v is below the floor.
+	if p.in.sumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
+		if err := p.fromSVD(); err != nil {
+			return err
+		}
+	}
+	switch mean := p.mean(); p.cfg.Init {
+	case InitNNDSVDa:
+		p.fillZeros(func() float64 { return mean })
+	case InitNNDSVDar:
+		rng := nprand.New(p.cfg.Seed)
+		p.fillZeros(func() float64 { return math.Abs(mean * rng.Normal() / 100) })
+	}
+	return nil
+}
+
+// fromSVD sets the factors from the singular triplets.
+func (p *problem) fromSVD() error {
 	u, s, v, err := p.randomizedSVD()
 	if err != nil {
 		return err
@@ -48,13 +67,6 @@ func (p *problem) initNNDSVD() error {
 		for j := range p.m {
 			p.ht.row(j)[t] = floored(scale * (keep(v.row(j)[t]) / vPos))
 		}
-	}
-	switch mean := p.mean(); p.cfg.Init {
-	case InitNNDSVDa:
-		p.fillZeros(func() float64 { return mean })
-	case InitNNDSVDar:
-		rng := nprand.New(p.cfg.Seed)
-		p.fillZeros(func() float64 { return math.Abs(mean * rng.Normal() / 100) })
 	}
 	return nil
 }
