@@ -198,6 +198,32 @@ func TestUninstallLeavesOtherFiles(t *testing.T) {
 	}
 }
 
+func TestList(t *testing.T) {
+	data := t.TempDir()
+	if got, err := List(data); err != nil || len(got) != 0 {
+		t.Errorf("in an empty folder: %v, %v", got, err)
+	}
+	dir, err := Install(data, kernel(t, "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := filepath.Join(data, "kernels", "python3")
+	if err := os.Mkdir(foreign, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(foreign, "kernel.json"), []byte(`{"argv": ["python"]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := List(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Installed{"gonmf", "Go (gonmf)", dir, installed(t, dir).Argv[0], "v1.2.3"}
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("got %v, want %v alone", got, want)
+	}
+}
+
 func TestLogos(t *testing.T) {
 	dir, err := Install(t.TempDir(), kernel(t, "x"))
 	if err != nil {
