@@ -36,11 +36,7 @@ func (c *Chart) SVG() string {
 
 // String names the picture and its size, where only text can be shown.
 func (c *Chart) String() string {
-	name := "chart"
-	if c.title != "" {
-		name += fmt.Sprintf(" %q", c.title)
-	}
-	return fmt.Sprintf("%s, %.3g x %.3g inches", name, c.width/72, c.height/72)
+	return fmt.Sprintf("chart %q, %.3g x %.3g inches", c.title, c.width/inch, c.height/inch)
 }
 
 // PNG returns the picture as a PNG file at 144 dots an inch.
