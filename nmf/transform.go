@@ -92,6 +92,9 @@ func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
 	}
 }
 
+// rowSolver is for rows with weights; [FoldIn] has a faster way for others.
+func (s CD) rowSolver(p *problem) rowSolver { return s.newWeightedFold(p) }
+
 // orders is the sequence of the shuffled orders in which sweeps visit the
 // coordinates: the same for every row, and drawn as far as any row needs it.
 type orders struct {
