@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -104,16 +105,9 @@ func replaceFile(file string, data []byte) (err error) {
 			err = fmt.Errorf("chart: %w", err)
 		}
 	}()
-	if _, err = f.Write(data); err != nil {
-		f.Close()
-		return err
-	}
+	_, err = f.Write(data)
 	// CreateTemp gives 0600; a picture is for everyone who may read the folder.
-	if err = f.Chmod(0o644); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Close(); err != nil {
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), file)

@@ -182,7 +182,16 @@ func TestSaveErrors(t *testing.T) {
 	c := line(t, Options{})
 	wantError(t, c.Save(filepath.Join(t.TempDir(), "a.gif")), "a.gif", `".gif"`, ".svg, .png or .pdf")
 	wantError(t, c.Save(filepath.Join(t.TempDir(), "a")), ".svg, .png or .pdf")
-	wantError(t, c.Save(filepath.Join(t.TempDir(), "no", "such", "a.svg")), "no such file")
+	wantError(t, c.Save(filepath.Join(t.TempDir(), "none", "a.svg")), "none")
+
+	dir := t.TempDir() // a folder in the way: nothing is left behind
+	if err := os.MkdirAll(filepath.Join(dir, "a.svg", "full"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, c.Save(filepath.Join(dir, "a.svg")), "a.svg")
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("a failed save leaves %v (%v)", left, err)
+	}
 }
 
 func TestSize(t *testing.T) {

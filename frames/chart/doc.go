@@ -28,5 +28,6 @@
 // not match) is an error that names the place; nothing panics on data.
 //
 // The text of a picture is set in Liberation Sans, which covers Latin, Greek
-// and Cyrillic script; an SVG falls back on the fonts of its viewer for others.
+// and Cyrillic script; for others an SVG falls back on the fonts of its viewer,
+// and PNG and PDF show a box.
 package chart
