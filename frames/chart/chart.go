@@ -2,7 +2,8 @@ package chart
 
 import (
 	"bytes"
-	"errors"
+	"cmp"
+
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,7 +108,7 @@ func replaceFile(file string, data []byte) (err error) {
 	}()
 	_, err = f.Write(data)
 	// CreateTemp gives 0600; a picture is for everyone who may read the folder.
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	if err = cmp.Or(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), file)
