@@ -10,12 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"gonmf/kernel/internal/kerneltest"
+	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/server"
 	"gonmf/kernel/internal/wire"
 )
@@ -27,14 +29,15 @@ func kernelCommand(connectionFile string) *exec.Cmd {
 		panic(err)
 	}
 	cmd := exec.Command(self, "kernel", connectionFile)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as Jupyter does
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // under -race programs take a second to end
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}      // as Jupyter does
 	return cmd
 }
 
 // frontEnd is a process that starts a kernel and waits.
 func frontEnd(connectionFile string) {
 	cmd := kernelCommand(connectionFile)
-	cmd.Env = append(os.Environ(), fmt.Sprint("JPY_PARENT_PID=", os.Getpid()))
+	cmd.Env = append(cmd.Env, fmt.Sprint("JPY_PARENT_PID=", os.Getpid()))
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -69,28 +72,36 @@ func connectionFile(t *testing.T, ipc bool) (server.Connection, string) {
 	return conn, file
 }
 
-// launch starts a kernel process and returns a client once it answers, and how long that took.
-func launch(t *testing.T, conn server.Connection, file string) (*kerneltest.Client, *exec.Cmd, time.Duration) {
+// process is a kernel as a process of its own, with a client that is connected to it.
+type process struct {
+	*kerneltest.Client
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the process has ended
+	took  time.Duration // from its start to its first answer
+}
+
+// launch starts a kernel and waits until it answers.
+func launch(t *testing.T, conn server.Connection, file string) *process {
 	t.Helper()
-	cmd := kernelCommand(file)
+	p := &process{cmd: kernelCommand(file), ended: make(chan struct{})}
 	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	p.cmd.Stderr = &stderr
 	begin := time.Now()
-	if err := cmd.Start(); err != nil {
+	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() { cmd.Wait(); close(ended) }()
+	go func() { p.cmd.Wait(); close(p.ended) }()
 	t.Cleanup(func() {
-		cmd.Process.Kill()
-		<-ended
+		p.cmd.Process.Kill()
+		<-p.ended
 		if t.Failed() {
 			t.Logf("standard error of the kernel:\n%s", stderr.String())
 		}
 	})
-	client := dialWhenUp(t, conn)
-	client.Ask(client.Shell, "kernel_info_request", nil)
-	return client, cmd, time.Since(begin)
+	p.Client = dialWhenUp(t, conn)
+	p.Ask(p.Shell, "kernel_info_request", nil)
+	p.took = time.Since(begin)
+	return p
 }
 
 // dialWhenUp connects as soon as the last socket that a kernel binds is there.
@@ -104,44 +115,39 @@ func TestStart(t *testing.T) {
 	for _, ipc := range []bool{false, true} {
 		kerneltest.Best(t, fmt.Sprintf("from start to first answer, ipc %v", ipc), 100*time.Millisecond, func() time.Duration {
 			conn, file := connectionFile(t, ipc)
-			_, _, d := launch(t, conn, file)
-			return d
+			return launch(t, conn, file).took
 		})
 	}
 }
 
 func TestInterruptBySignal(t *testing.T) {
 	conn, file := connectionFile(t, false)
-	client, cmd, _ := launch(t, conn, file)
-	client.Run("count")
+	p := launch(t, conn, file)
+	p.Run("count")
 	for range 3 {
-		id := client.Send(client.Shell, "execute_request", wire.ExecuteRequest{Code: "sleep 1m", StoreHistory: true})
-		client.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
-		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
+		id := p.Send(p.Shell, "execute_request", wire.ExecuteRequest{Code: "sleep 1m", StoreHistory: true})
+		p.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
+		if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		if cell := client.Finish(id); cell.Reply.Name != "Interrupted" {
+		if cell := p.Finish(id); cell.Reply.Name != "Interrupted" {
 			t.Fatalf("reply %+v", cell.Reply.Failure)
 		}
 	}
-	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil { // while nothing runs
+	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT); err != nil { // while nothing runs
 		t.Fatal(err)
 	}
-	if got := client.Run("count").Result(t); got != "2" {
+	if got := p.Run("count").Result(t); got != "2" {
 		t.Errorf("the session did not survive: count %s", got)
 	}
 }
 
 // TestShutdownLeavesNothing ends kernels in the ways in which front ends do.
 func TestShutdownLeavesNothing(t *testing.T) {
-	ends := map[string]func(*kerneltest.Client, *exec.Cmd){
-		"message": func(c *kerneltest.Client, _ *exec.Cmd) {
-			c.Ask(c.Control, "shutdown_request", wire.ShutdownRequest{})
-		},
-		"message on shell": func(c *kerneltest.Client, _ *exec.Cmd) {
-			c.Send(c.Shell, "shutdown_request", wire.ShutdownRequest{})
-		},
-		"SIGTERM": func(_ *kerneltest.Client, cmd *exec.Cmd) { cmd.Process.Signal(syscall.SIGTERM) },
+	ends := map[string]func(*process){
+		"message":          func(p *process) { p.Send(p.Control, "shutdown_request", wire.ShutdownRequest{}) },
+		"message on shell": func(p *process) { p.Send(p.Shell, "shutdown_request", wire.ShutdownRequest{}) },
+		"SIGTERM":          func(p *process) { p.cmd.Process.Signal(syscall.SIGTERM) },
 	}
 	for name, end := range ends {
 		for _, busy := range []bool{false, true} {
@@ -150,22 +156,29 @@ func TestShutdownLeavesNothing(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s, busy %v", name, busy), func(t *testing.T) {
 				conn, file := connectionFile(t, true)
-				client, cmd, _ := launch(t, conn, file)
-				client.Run("child")
-				if busy {
-					id := client.Send(client.Shell, "execute_request", wire.ExecuteRequest{Code: "hang"})
-					client.Published(func(m *wire.Message) bool { return kerneltest.ParentID(m) == id })
+				p := launch(t, conn, file)
+				child, err := strconv.Atoi(p.Run("child").Result(t))
+				if err != nil {
+					t.Fatal(err)
 				}
-				end(client, cmd)
-				within(t, time.Second, "the process ends", func() bool {
-					return errors.Is(cmd.Process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-				})
-				files := sockets(t, filepath.Dir(file))
-				if len(files) > 0 {
+				if busy {
+					id := p.Send(p.Shell, "execute_request", wire.ExecuteRequest{Code: "hang"})
+					p.Published(func(m *wire.Message) bool { return kerneltest.ParentID(m) == id })
+				}
+				end(p)
+				select {
+				case <-p.ended:
+				case <-time.After(time.Second):
+					t.Fatal("the process does not end within a second")
+				}
+				if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+					t.Errorf("exit status %d", code)
+				}
+				if files := sockets(t, filepath.Dir(file)); len(files) > 0 {
 					t.Errorf("left behind: %v", files)
 				}
-				if code := cmd.ProcessState.ExitCode(); code != 0 {
-					t.Errorf("exit status %d", code)
+				if proc.Alive(child) {
+					t.Error("what the cell started lives on")
 				}
 			})
 		}

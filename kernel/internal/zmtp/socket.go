@@ -13,7 +13,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -30,7 +29,7 @@ const acceptPause = 100 * time.Millisecond // after a failed accept
 type Handler interface {
 	// Message takes a message from a peer. For a PUB socket it is a new subscription's topic, in one frame.
 	Message(peer *Peer, frames [][]byte)
-	// Dropped is told why a connection ended, unless the peer simply closed it.
+	// Dropped is told of a connection that was closed because of what the peer sent.
 	Dropped(remote string, err error)
 }
 
@@ -148,7 +147,7 @@ func (s *Socket) serve(nc net.Conn) {
 	conn, err := newConn(nc, s.kind, "")
 	p := s.register(nc, conn)
 	if p == nil {
-		if err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, ErrProtocol) {
 			s.handler.Dropped(remote, err)
 		}
 		return
