@@ -3,7 +3,6 @@ package chart
 import (
 	"bytes"
 	"cmp"
-
 	"fmt"
 	"os"
 	"path/filepath"
