@@ -12,15 +12,21 @@ import (
 	"gonmf/scripts/pyenv"
 )
 
-// installed builds gonmf, lets it install a kernel below a temporary prefix,
-// and returns the environment in which Jupyter finds that one and no other.
-func installed(t *testing.T, flags ...string) []string {
+// built builds gonmf for one test.
+func built(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	program := filepath.Join(dir, "gonmf.exe") // a name that runs anywhere
+	program := filepath.Join(t.TempDir(), "gonmf.exe") // a name that runs anywhere
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	return program
+}
+
+// installed lets gonmf install a kernel below a temporary prefix, and returns
+// the environment in which Jupyter finds that one and Python's, no other.
+func installed(t *testing.T, flags ...string) []string {
+	t.Helper()
+	dir, program := t.TempDir(), built(t)
 	prefix := filepath.Join(dir, "prefix")
 	install := exec.CommandContext(t.Context(), program, append([]string{"install", "--prefix", prefix}, flags...)...)
 	if out, err := install.CombinedOutput(); err != nil {
