@@ -114,7 +114,7 @@ func TestMissingEntriesAreFilledIn(t *testing.T) {
 		loss   nmf.Loss
 	}{{nmf.CD{}, nmf.Frobenius}, {nmf.MU{}, nmf.Frobenius}, {nmf.MU{}, nmf.KullbackLeibler}} {
 		m := mustFit(t, x, nmf.Config{
-			Components: k + 1, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, Mask: mask, MaxIter: 2000, Tol: 1e-6,
+			Components: k + 1, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, Mask: mask, MaxIter: 500, Tol: 1e-5,
 		})
 		sq, n := 0.0, 0
 		for i := range rows {
