@@ -191,6 +191,42 @@ func TestChooseKRefuses(t *testing.T) {
 	}
 }
 
+func TestKResultInWords(t *testing.T) {
+	r := &nmf.KResult{
+		Points: []nmf.KPoint{{K: 2, Train: 1, Test: 1.5, TestSE: .25}, {K: 3, Train: .5, Test: 1.25, TestSE: .5}},
+		Best:   3, Suggested: 2,
+	}
+	want := `k  train error  test error  standard error  
+2  1            1.5         0.25            suggested
+3  0.5          1.25        0.5             least test error`
+	if got := r.String(); got != want {
+		t.Errorf("text\n%s\nwant\n%s", got, want)
+	}
+	if got := r.HTML(); !strings.Contains(got, ">suggested<") || strings.Count(got, "<tr>") != 3 {
+		t.Errorf("html %s", got)
+	}
+}
+
+// The smallest K within one standard error of the least, and no other.
+func TestChooseKSuggestsWithinOneStandardError(t *testing.T) {
+	var scores []nmf.KScore
+	for k, tests := range map[int][2]float64{1: {9, 9}, 2: {4, 5}, 3: {3, 5}, 4: {4, 4.2}} {
+		for f, v := range tests {
+			scores = append(scores, nmf.KScore{K: k, Fold: f, Train: 1, Test: v})
+		}
+	}
+	// Means 9, 4.5, 4 and 4.1; the standard error of the least is 1.
+	r, err := nmf.ChooseK(t.Context(), shop, nmf.Config{}, nmf.ChooseKOptions{
+		Ks: []int{1, 2, 3, 4}, Folds: 2, Previous: &nmf.KResult{Scores: scores},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Best != 3 || r.Suggested != 2 || r.Points[2].Test != 4 || r.Points[2].TestSE != 1 {
+		t.Errorf("result\n%v", r)
+	}
+}
+
 func ExampleChooseK() {
 	x := plantedGroups(40, 30, 3, .1, 0) // three components and noise
 	r, err := nmf.ChooseK(context.Background(), x, nmf.Config{Init: nmf.InitRandom}, nmf.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, Restarts: 3})

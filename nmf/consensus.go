@@ -261,3 +261,16 @@ func (r *ConsensusResult) String() string {
 	return fmt.Sprintf("%d fits, %d rows: cophenetic correlation %.4f, dispersion %.4f, stability of components %.4f",
 		len(r.Fits), len(r.Rows), r.Cophenetic, r.Dispersion, r.Stability)
 }
+
+// HTML lists the measures for notebooks.
+func (r *ConsensusResult) HTML() string {
+	rows := [][]string{{fmt.Sprintf("%d fits, %d rows", len(r.Fits), len(r.Rows)), ""}}
+	add := func(name string, v float64) { rows = append(rows, []string{name, fmt.Sprintf("%.4f", v)}) }
+	add("cophenetic correlation", r.Cophenetic)
+	add("dispersion", r.Dispersion)
+	add("stability of components", r.Stability)
+	for t, v := range r.Components {
+		add(fmt.Sprintf("c%d", t), v)
+	}
+	return htmlTable(rows)
+}

@@ -169,6 +169,19 @@ func TestConsensusRefuses(t *testing.T) {
 	}
 }
 
+func TestConsensusResultInWords(t *testing.T) {
+	r := &nmf.ConsensusResult{
+		Rows: make([]int, 5), Cophenetic: .99, Dispersion: .5, Stability: .875,
+		Components: []float64{1, .75}, Fits: make([]nmf.ConsensusFit, 3),
+	}
+	if got, want := r.String(), "3 fits, 5 rows: cophenetic correlation 0.9900, dispersion 0.5000, stability of components 0.8750"; got != want {
+		t.Errorf("text %q, want %q", got, want)
+	}
+	if got := r.HTML(); !strings.Contains(got, ">c1<") || !strings.Contains(got, ">0.7500<") || strings.Count(got, "<tr>") != 6 {
+		t.Errorf("html %s", got)
+	}
+}
+
 func ExampleConsensus() {
 	x := plantedGroups(40, 30, 3, .1, 0) // three components and noise
 	for _, k := range []int{2, 3, 4, 5} {

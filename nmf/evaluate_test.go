@@ -192,6 +192,21 @@ func TestEvaluateRefuses(t *testing.T) {
 	}
 }
 
+func ExampleSplit() {
+	x := mat.NewDense(3, 4, []float64{
+		1, 1, 1, 1,
+		1, 1, 1, 0,
+		1, 1, 0, 1,
+	})
+	train, test, err := nmf.Split(x, nmf.SplitOptions{Fraction: .5, By: nmf.SplitUsers})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("to fit to:", train.ColNNZ(), "held out:", test.ColNNZ())
+	// Output: to fit to: [1 1 1 1] held out: [2 2 1 1]
+}
+
 func ExampleEvaluate() {
 	ctx := context.Background()
 	train, test, err := nmf.Split(groups(), nmf.SplitOptions{By: nmf.SplitUsers, Seed: 1})

@@ -183,3 +183,22 @@ func ExampleFoldIn() {
 	fmt.Printf("%.2f\n", back.RawRowView(0))
 	// Output: [0.00 0.00 6.00]
 }
+
+func ExampleFoldIn_Row() {
+	f, err := nmf.NewFoldIn(&nmf.Model{H: mat.NewDense(2, 3, []float64{1, 1, 0, 0, 0, 2})})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w := make([]float64, 2)
+	for _, x := range [][]float64{{3, 3, 0}, {1, 1, 4}} {
+		if err := f.Row(w, x); err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(w)
+	}
+	// Output:
+	// [3 0]
+	// [1 2]
+}

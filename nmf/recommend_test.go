@@ -218,3 +218,47 @@ func ExampleRecommender() {
 	// item 3, score 0.46
 	// item 0, score 0.42
 }
+
+func ExampleRecommender_ItemsForNew() {
+	m, err := nmf.Fit(context.Background(), shop, nmf.Config{Components: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := nmf.NewRecommender(m, shop)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := r.ItemsForNew([]int{3, 5}, nil, 1) // someone who bought items 3 and 5
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("item %d, score %.2f\n", list[0].Index, list[0].Score)
+	// Output: item 4, score 0.71
+}
+
+func ExampleRecommender_SimilarItems() {
+	m, err := nmf.Fit(context.Background(), shop, nmf.Config{Components: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := nmf.NewRecommender(m, shop)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := r.SimilarItems(0, 2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range list {
+		fmt.Printf("item %d, cosine %.2f\n", s.Index, s.Score)
+	}
+	// Output:
+	// item 1, cosine 1.00
+	// item 2, cosine 1.00
+}

@@ -1,6 +1,7 @@
 package nmf_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -109,4 +110,19 @@ func ExampleModel_Inverse() {
 	}
 	fmt.Println(mat.Formatted(x))
 	// Output: [10   0  30]
+}
+
+func ExampleModel_Transpose() {
+	m := &nmf.Model{
+		W: mat.NewDense(3, 1, []float64{1, 2, 0}),
+		H: mat.NewDense(1, 2, []float64{1, 3}),
+	}
+	// A new column of X, folded in.
+	w, err := m.Transpose().Transform(context.Background(), mat.NewDense(1, 3, []float64{5, 10, 0}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.1f\n", w.At(0, 0))
+	// Output: 5.0
 }

@@ -218,3 +218,16 @@ func (r *RestartResult) String() string {
 	}
 	return fmt.Sprintf("%d fits, errors from %.6g to %.6g, the best from seed %d", len(r.Fits), best, worst, r.Best.Config.Seed)
 }
+
+// HTML lists the fits for notebooks.
+func (r *RestartResult) HTML() string {
+	rows := [][]string{{"seed", "objective", "error", "iterations", ""}}
+	for _, f := range r.Fits {
+		note := f.Stop.String()
+		if r.Best != nil && f.Seed == r.Best.Config.Seed {
+			note += ", the best"
+		}
+		rows = append(rows, []string{fmt.Sprint(f.Seed), fmt.Sprintf("%.6g", f.Objective), fmt.Sprintf("%.6g", f.Err), fmt.Sprint(f.Iter), note})
+	}
+	return htmlTable(rows)
+}

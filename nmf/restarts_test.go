@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -142,6 +143,25 @@ func TestObjectiveCountsPenalties(t *testing.T) {
 	// 2 + 3*.1*(.5*3 + .25*5) + 2*.01*(.5*4 + .25*10)
 	if got, want := m.Objective(), 2+.825+.09; got < want-1e-12 || got > want+1e-12 {
 		t.Errorf("objective %v, want %v", got, want)
+	}
+}
+
+func TestRestartResultInWords(t *testing.T) {
+	r := &nmf.RestartResult{
+		Best: &nmf.Model{Config: nmf.Config{Seed: 8}},
+		Fits: []nmf.Restart{
+			{Seed: 7, Objective: 8, Err: 4, Iter: 30, Stop: nmf.Converged},
+			{Seed: 8, Objective: 2, Err: 2, Iter: 50, Stop: nmf.IterationLimit},
+		},
+	}
+	if got, want := r.String(), "2 fits, errors from 2 to 4, the best from seed 8"; got != want {
+		t.Errorf("text %q, want %q", got, want)
+	}
+	if got := r.HTML(); !strings.Contains(got, ">50<") || !strings.Contains(got, ">iteration limit, the best<") || strings.Count(got, "<tr>") != 3 {
+		t.Errorf("html %s", got)
+	}
+	if got := new(nmf.RestartResult).String(); got != "no fit" {
+		t.Errorf("without fits: %q", got)
 	}
 }
 

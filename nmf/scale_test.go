@@ -219,6 +219,25 @@ func ExampleModel_Normalize() {
 	// ⎣   0   0.5   0.5⎦
 }
 
+func ExampleModel_Shares() {
+	m := &nmf.Model{
+		W: mat.NewDense(2, 2, []float64{1, 0, 0, 2}),
+		H: mat.NewDense(2, 2, []float64{2, 0, 0, 3}),
+	}
+	fmt.Printf("%.2f of the squares\n", m.Shares())
+	m.Config.Loss = nmf.KullbackLeibler
+	fmt.Printf("%.2f of the total\n", m.Shares())
+	// Output:
+	// [0.10 0.90] of the squares
+	// [0.25 0.75] of the total
+}
+
+func ExampleModel_ComponentNames() {
+	m := &nmf.Model{H: mat.NewDense(3, 2, nil), Names: []string{"toys", "", "tea"}}
+	fmt.Println(m.ComponentNames())
+	// Output: [toys c1 tea]
+}
+
 func ExampleModel_SortByShare() {
 	m := &nmf.Model{
 		W:     mat.NewDense(2, 2, []float64{1, 0, 0, 3}),

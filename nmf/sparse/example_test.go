@@ -1,6 +1,7 @@
 package sparse_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -92,4 +93,35 @@ func ExampleReadNPZ() {
 	}
 	fmt.Println(m)
 	// Output: 3 x 4 sparse matrix, 4 entries
+}
+
+func ExampleCSR_Filter() {
+	m, err := sparse.FromDense(mat.NewDense(2, 3, []float64{1, 0, 5, 9, 2, 0}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	large := m.Filter(func(_, _ int, v float64) bool { return v >= 5 })
+	fmt.Println(large, large.RowSums())
+	// Output: 2 x 3 sparse matrix, 2 entries [5 9]
+}
+
+func ExampleCSR_WriteNPZ() {
+	m, err := sparse.FromDense(mat.NewDense(2, 3, []float64{1, 0, 5, 9, 2, 0}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var file bytes.Buffer // scipy.sparse.load_npz reads it
+	if err := m.WriteNPZ(&file); err != nil {
+		fmt.Println(err)
+		return
+	}
+	back, err := sparse.ReadNPZ(&file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(mat.Equal(back, m))
+	// Output: true
 }
