@@ -46,7 +46,8 @@ type KPoint struct {
 	TestSE float64 // standard error of Test
 }
 
-// KResult is what [ChooseK] found.
+// KResult is what [ChooseK] found. It survives encoding/json, so that a long
+// search can go on another day.
 type KResult struct {
 	Points []KPoint // of every K of which all folds are done, K increasing
 	Scores []KScore // what Points are means of, by K and fold

@@ -2,6 +2,7 @@ package nmf_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -149,7 +150,14 @@ func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 	if len(part.Points) != 1 || part.Suggested != 1 {
 		t.Errorf("stopped with\n%v", part)
 	}
-	opt.Progress, opt.Previous = nil, part
+	text, err := json.Marshal(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt.Progress, opt.Previous = nil, new(nmf.KResult)
+	if err := json.Unmarshal(text, opt.Previous); err != nil {
+		t.Fatal(err)
+	}
 	if r, err = nmf.ChooseK(t.Context(), x, cfg, opt); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,8 @@ type ConsensusOptions struct {
 	Runs int // fits, from cfg.Seed, cfg.Seed+1, ...; 0 means 20
 
 	// MaxRows bounds the consensus matrix: of a larger X as many rows are
-	// drawn by cfg.Seed. 0 means 2000, which takes 32 MB three times over.
+	// drawn by cfg.Seed. 0 means 2000, for which the matrix takes
+	// 32 MB and the way to it four times that.
 	MaxRows int
 
 	// Progress is called after each fit, from the goroutine that called

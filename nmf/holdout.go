@@ -16,8 +16,8 @@ import (
 type HoldOut int
 
 const (
-	// HoldOutAuto is HoldOutEntries for a dense X and where cfg.Mask is
-	// given, and HoldOutBlocks for a sparse X.
+	// HoldOutAuto is HoldOutEntries where cfg.Mask is given and for a dense X
+	// of up to 100,000 entries, and otherwise HoldOutBlocks, which is faster.
 	HoldOutAuto HoldOut = iota
 
 	// HoldOutEntries hides single entries, drawn at random over all of X
@@ -44,6 +44,9 @@ const (
 	HoldOutBlocks
 )
 
+// fewEntries is how large a dense X may be for HoldOutAuto to hide entries.
+const fewEntries = 100_000
+
 // folds hides parts of X.
 type folds interface {
 	// score fits cfg to X without part f and returns the errors of what was
@@ -59,7 +62,7 @@ func newFolds(x mat.Matrix, cfg *Config, opt ChooseKOptions) (folds, error) {
 	how := opt.HoldOut
 	if how == HoldOutAuto {
 		how = HoldOutEntries
-		if in.csr != nil && cfg.Mask == nil {
+		if cfg.Mask == nil && (in.csr != nil || in.nnz() > fewEntries) {
 			how = HoldOutBlocks
 		}
 	}

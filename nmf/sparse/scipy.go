@@ -47,6 +47,9 @@ func (f scipyFile) matrix() (*CSR, error) {
 	if err := checkSides(rows, cols, len(data)); err != nil {
 		return nil, err
 	}
+	if m := f.canonical(rows, cols, data); m != nil {
+		return m, nil
+	}
 	var i, j []int
 	switch name := format.Texts[0]; name {
 	case "csr":
@@ -66,6 +69,27 @@ func (f scipyFile) matrix() (*CSR, error) {
 		return nil, fmt.Errorf("%w (%w)", ErrFormat, err)
 	}
 	return m, nil
+}
+
+// canonical returns a csr matrix without a detour if its columns increase
+// within each row, and otherwise nil.
+func (f scipyFile) canonical(rows, cols int, data []float64) *CSR {
+	indices, indptr := f["indices"], f["indptr"]
+	if f["format"].Texts[0] != "csr" || indices == nil || indptr == nil {
+		return nil
+	}
+	idx := make([]int32, len(indices.Ints))
+	for p, j := range indices.Ints {
+		if j < 0 || j >= int64(cols) {
+			return nil
+		}
+		idx[p] = int32(j)
+	}
+	m, err := FromCSR(rows, cols, toInts(indptr.Ints), idx, data)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // data returns the values.
