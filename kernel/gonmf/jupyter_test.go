@@ -130,6 +130,7 @@ var common = []cell{
 	"gonmf/frames"
 	"gonmf/frames/chart"
 	"gonmf/nmf"
+	"gonmf/notebooks/data"
 )`,
 	},
 	{
@@ -139,7 +140,12 @@ var common = []cell{
 	},
 	{
 		name:   "untyped constant of a package",
-		source: `fmt.Println(float64(3*vg.Inch) == 3*72)`,
+		source: `fmt.Println(data.Names)`,
+		stdout: "names.csv.gz\n",
+	},
+	{
+		name:   "typed constant of a package",
+		source: `fmt.Println(3*vg.Inch == vg.Length(3*72))`,
 		stdout: "true\n",
 	},
 	{

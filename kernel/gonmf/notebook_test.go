@@ -47,7 +47,8 @@ func TestNotebookRunner(t *testing.T) {
 	}
 }
 
-// The notebooks of the project run top to bottom without an error.
+// The notebooks of the project run top to bottom without an error, in both
+// kernels.
 func TestNotebooks(t *testing.T) {
 	python := pyenv.Jupyter.Need(t)
 	files, err := filepath.Glob(filepath.Join("..", "..", "notebooks", "*.ipynb"))
@@ -57,15 +58,19 @@ func TestNotebooks(t *testing.T) {
 	if len(files) == 0 {
 		t.Fatal("there are no notebooks to run")
 	}
-	env := installed(t)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			r := runNotebook(t, python, "gonmf", env, file)
-			if r.Cells == 0 {
-				t.Error("no cell has run")
-			}
-			for _, e := range r.Errors {
-				t.Error(e)
+	for kernel, flags := range map[string][]string{"gonmf": nil, "gonmf-gophernotes": {"-gophernotes"}} {
+		t.Run(kernel, func(t *testing.T) {
+			env := installed(t, flags...)
+			for _, file := range files {
+				t.Run(filepath.Base(file), func(t *testing.T) {
+					r := runNotebook(t, python, kernel, env, file)
+					if r.Cells == 0 {
+						t.Error("no cell has run")
+					}
+					for _, e := range r.Errors {
+						t.Error(e)
+					}
+				})
 			}
 		})
 	}
