@@ -55,6 +55,7 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 
 // discard takes back what a failed build has left.
 func (s *Session) discard(p *program) {
+	s.editor.batch = nil
 	delete(s.loader.cells, p.unit.pkg)
 	forgetPackage(s.builder.Program(), p.unit.pkg)
 	s.forgetFiles(p.unit)
@@ -76,7 +77,6 @@ func (s *Session) commit(p *program) {
 			continue
 		}
 		s.scope[name] = obj
-		s.origin[obj] = u
 		delete(s.imports, name)
 		if _, ok := obj.(*types.Var); ok {
 			if ptr, ok := p.in.GetVarAddr(compiled); ok {
@@ -85,20 +85,22 @@ func (s *Session) commit(p *program) {
 		}
 	}
 	for name := range u.imports {
-		if obj, ok := s.scope[name]; ok && u.scope[name] == nil && u.names[name] == "" {
+		if _, ok := s.scope[name]; ok && u.scope[name] == nil && u.names[name] == "" {
 			delete(s.scope, name)
-			delete(s.origin, obj)
 		}
 	}
 	s.sources.Store(u.cell, u.src)
 }
 
-// sealed makes later interpreters take the packages of p as they are: with an
-// initializer that has a body they would be initialized again.
+// seal is called when p has run. Later interpreters must take its packages as they
+// are, which an initializer with a body would keep them from; the statements are
+// not needed any more, and would keep alive whatever they mention.
 func (p *program) seal() {
 	for _, q := range append(p.sources, p.pkg) {
 		q.Func("init").Blocks = nil
 	}
+	statements := p.pkg.Func(entry)
+	statements.Blocks, statements.Recover, statements.Locals, statements.AnonFuncs = nil, nil, nil, nil
 }
 
 // keep registers the variables of an interpreted library package, so that later

@@ -133,11 +133,6 @@ func (s *Session) importDecl(u *unit, used map[string]bool) *ast.GenDecl {
 // check type-checks the cell as a package that holds the names of earlier cells.
 func (s *Session) check(u *unit) []types.Error {
 	u.pkg = types.NewPackage(mainPath, "main")
-	for name, obj := range u.scope {
-		if u.names[name] != obj.Name() {
-			u.pkg.Scope().Insert(obj)
-		}
-	}
 	files := []*ast.File{u.decls, u.main}
 	used := map[string]bool{}
 	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
@@ -145,8 +140,13 @@ func (s *Session) check(u *unit) []types.Error {
 			continue
 		}
 		u.resolveDots(f, func(name string) (string, bool) { return s.dotImported(u, name) })
-		for _, id := range f.Unresolved {
+		for _, id := range append(f.Unresolved, unresolvedKeys(f)...) {
 			used[id.Name] = true
+		}
+	}
+	for name, obj := range u.scope {
+		if used[obj.Name()] && u.names[name] != obj.Name() {
+			u.pkg.Scope().Insert(obj)
 		}
 	}
 	u.decls.Decls = append([]ast.Decl{s.importDecl(u, used)}, u.decls.Decls...)

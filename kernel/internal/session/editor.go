@@ -29,6 +29,7 @@ type editor struct {
 	natives *natives
 	isCell  func(types.Type) bool
 	done    map[*ssa.Function]bool
+	batch   []*ssa.Function // edited for the current cell
 	thunks  map[*ssa.Function]*ssa.Function
 }
 
@@ -70,6 +71,7 @@ func (e *editor) function(f *ssa.Function) {
 		return
 	}
 	e.done[f] = true
+	e.batch = append(e.batch, f)
 	if len(f.Blocks) == 0 {
 		return
 	}

@@ -245,7 +245,7 @@ func objectText(obj types.Object) string {
 // describeOwn completes the description of a name of the user's from the cell
 // that declared it.
 func (s *Session) describeOwn(h *Help, obj types.Object) {
-	if u := s.origin[obj]; u != nil {
+	if u := s.unitOf[obj.Pkg()]; u != nil {
 		h.Cell = u.cell
 	}
 	p := s.fset.Position(obj.Pos())

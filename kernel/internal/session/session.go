@@ -136,13 +136,14 @@ type Session struct {
 	context  context.Context // the cells' variable ctx
 	sources  sync.Map        // cell to its text, for excerpts
 
-	mu      sync.Mutex // guards what follows, and the compiler; not held while a cell runs
-	serial  int
-	scope   map[string]types.Object // what the user declared, by name as written
-	origin  map[types.Object]*unit  // the cell that declared it
-	imports map[string]importSpec
-	dots    []importSpec
-	methods methodSources
+	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
+	serial     int
+	scope      map[string]types.Object  // what the user declared, by name as written
+	unitOf     map[*types.Package]*unit // the cells that something may still refer to
+	sinceSweep int
+	imports    map[string]importSpec
+	dots       []importSpec
+	methods    methodSources
 }
 
 // New starts a session.
@@ -152,7 +153,7 @@ func New(opt Options) (*Session, error) {
 	registerHooks()
 	s := &Session{
 		opt: opt, out: newOutput(opt.Output), context: newCellContext(),
-		scope: map[string]types.Object{}, origin: map[types.Object]*unit{}, imports: map[string]importSpec{},
+		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
 		methods: methodSources{},
 	}
 	// Each cell is an interpreter of its own; without this mode a new one would
@@ -292,6 +293,7 @@ func (s *Session) prepare(cell int, src string) (*program, *Error) {
 		return nil, err
 	}
 	s.commit(p)
+	s.remember(p)
 	return p, nil
 }
 
@@ -322,7 +324,7 @@ func (s *Session) Names() []Name {
 	var names []Name
 	for _, name := range slices.Sorted(maps.Keys(s.scope)) {
 		obj := s.scope[name]
-		u := s.origin[obj]
+		u := s.unitOf[obj.Pkg()]
 		if u == nil {
 			continue // predeclared
 		}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"reflect"
 	"unsafe"
 
@@ -54,6 +55,19 @@ func forgetPackage(prog *ssa.Program, pkg *types.Package) {
 	delete(field(prog, "packages").Interface().(map[*types.Package]*ssa.Package), pkg)
 }
 
+// forgetParameterized empties a cache that holds every type ssa has ever seen, and
+// through the scopes of functions whole packages.
+func forgetParameterized(prog *ssa.Program) {
+	field(prog, "hasParams").SetZero()
+}
+
+// forgetEarlier takes what earlier cells declared out of the scope of a package
+// that has been checked. Otherwise x := x + 1 would keep every x there ever was.
+func forgetEarlier(pkg *types.Package) {
+	elems := field(pkg.Scope(), "elems").Interface().(map[string]types.Object)
+	maps.DeleteFunc(elems, func(_ string, obj types.Object) bool { return obj.Pkg() != pkg })
+}
+
 // setPrintOutput sends what print and println write to w; ixgo's own way takes
 // no other writer than a bytes.Buffer.
 func setPrintOutput(ctx *ixgo.Context, w io.Writer) {
@@ -79,6 +93,7 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Parameter), []string{"typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
+		{types.NewScope(nil, 0, 0, ""), []string{"elems"}, reflect.TypeFor[map[string]types.Object]()},
 		{prog, []string{"packages"}, reflect.TypeFor[map[*types.Package]*ssa.Package]()},
 		{ctx, []string{"output"}, reflect.TypeFor[io.Writer]()},
 	} {
@@ -86,8 +101,10 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 			return fmt.Errorf("session: %T has no %v of type %v in this version: pin the version in go.mod that has", f.ptr, f.path, f.want)
 		}
 	}
-	if v := field(prog, "makeInterfaceTypes"); !v.IsValid() || v.Kind() != reflect.Map {
-		return fmt.Errorf("session: %T has no map makeInterfaceTypes in this version: pin the version in go.mod that has", prog)
+	for name, kind := range map[string]reflect.Kind{"makeInterfaceTypes": reflect.Map, "hasParams": reflect.Struct} {
+		if v := field(prog, name); !v.IsValid() || v.Kind() != kind {
+			return fmt.Errorf("session: %T has no %v %s in this version: pin the version in go.mod that has", prog, kind, name)
+		}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // entry is the function that holds the statements of a cell. The middle dot
@@ -37,6 +39,12 @@ type unit struct {
 
 	pkg  *types.Package
 	info *types.Info
+
+	// What is left once the cell has run; see remember.
+	uses      []*unit // whose names it uses
+	pinned    bool
+	functions []*ssa.Function
+	positions *positions
 }
 
 // A hoist is a declaration of variables at the top level of the statements. It

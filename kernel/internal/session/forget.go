@@ -1,0 +1,118 @@
+package session
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"runtime"
+	"slices"
+	"sync/atomic"
+)
+
+// A session must be able to run for days. A unit is kept as long as something
+// that a later cell can name refers to it; the others are dropped, now and then.
+// A unit that declares a type is kept for good, since values of the type may be
+// anywhere: a type costs some 20 KiB, and a stub for each of its methods (see
+// methodStubs).
+
+// sweepEvery is how many cells run between two sweeps.
+const sweepEvery = 64
+
+// remember notes what is needed to tell later whether the unit of p is in use, and
+// lets go of the rest.
+func (s *Session) remember(p *program) {
+	u := p.unit
+	for _, d := range u.decls.Decls {
+		if _, ok := d.(*ast.FuncDecl); !ok {
+			continue // what is not a function is not compiled again for a later cell
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && u.info.Uses[id] != nil {
+				if v := s.unitOf[u.info.Uses[id].Pkg()]; v != nil && v != u && !slices.Contains(u.uses, v) {
+					u.uses = append(u.uses, v)
+				}
+			}
+			return true
+		})
+	}
+	forgetEarlier(u.pkg)
+	u.pinned = len(u.types) > 0 || len(p.sources) > 0
+	for _, f := range s.editor.batch {
+		if f.Pkg == p.pkg && f.Origin() == nil {
+			u.functions = append(u.functions, f)
+		}
+	}
+	s.editor.batch = nil
+	s.unitOf[u.pkg] = u
+	u.positions = &positions{fset: s.fset, files: u.files}
+	u.positions.holders.Store(2)
+	runtime.AddCleanup(p.in, (*positions).release, u.positions)
+	u.chunks, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil
+	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
+	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
+		s.sweep()
+	}
+}
+
+// sweep drops the units that nothing refers to.
+func (s *Session) sweep() {
+	s.sinceSweep = 0
+	forgetParameterized(s.builder.Program())
+	live := map[*unit]bool{}
+	var mark func(u *unit)
+	mark = func(u *unit) {
+		if u == nil || live[u] {
+			return
+		}
+		live[u] = true
+		for _, v := range u.uses {
+			mark(v)
+		}
+	}
+	for _, obj := range s.scope {
+		mark(s.unitOf[obj.Pkg()])
+	}
+	for _, u := range s.unitOf {
+		if u.pinned {
+			mark(u)
+		}
+	}
+	for pkg, u := range s.unitOf {
+		if !live[u] {
+			s.drop(pkg, u)
+		}
+	}
+}
+
+func (s *Session) drop(pkg *types.Package, u *unit) {
+	delete(s.unitOf, pkg)
+	delete(s.loader.cells, pkg)
+	forgetPackage(s.builder.Program(), pkg)
+	for _, compiled := range u.names {
+		delete(s.loader.vars.Vars, compiled)
+	}
+	for _, f := range u.functions {
+		delete(s.editor.done, f)
+		delete(s.editor.thunks, f)
+	}
+	if src, _ := s.sources.Load(u.cell); src == u.src {
+		s.sources.Delete(u.cell)
+	}
+	u.positions.release()
+}
+
+// positions are those of a unit. They are needed as long as the unit is kept and
+// as long as a closure lives that its interpreter has made.
+type positions struct {
+	fset    *token.FileSet
+	files   []*token.File
+	holders atomic.Int32
+}
+
+func (p *positions) release() {
+	if p.holders.Add(-1) == 0 {
+		for _, f := range p.files {
+			p.fset.RemoveFile(f)
+		}
+	}
+}

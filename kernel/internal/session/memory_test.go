@@ -1,0 +1,106 @@
+package session
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// mixedCell is the i-th cell of a long session: every kind of cell but new types.
+func mixedCell(i int) string {
+	switch i % 8 {
+	case 0:
+		return fmt.Sprintf("x := %d\nx * 2", i)
+	case 1:
+		return "for j := range 10 { total += j }"
+	case 2:
+		return fmt.Sprintf("func step(n int) int { return n + %d + x }\nstep(1)", i)
+	case 3:
+		return "fmt.Println(strings.Repeat(\"ab\", 3), total)"
+	case 4:
+		return fmt.Sprintf("m[\"k%d\"] = P{A: x}\nlen(m)", i%50)
+	case 5:
+		return "f := func() int { return x + total }\nf()"
+	case 6:
+		return "sort.Slice(ps, func(i, j int) bool { return ps[i].A < ps[j].A })\nps[0].String()"
+	default:
+		if i%16 == 7 {
+			return "undefinedName + 1" // fails
+		}
+		return "x := x + 1"
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// A session may run for days: cells that declare no types leave nothing behind.
+func TestMemoryStaysFlat(t *testing.T) {
+	n := 20_000
+	if testing.Short() {
+		n = 4_000
+	}
+	s, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	eval(t, s, 0, "import (\"fmt\"; \"strings\"; \"sort\")\ntype P struct{ A int }\nfunc (p P) String() string { return fmt.Sprint(p.A) }\nm := map[string]P{}\nps := []P{{2}, {1}}\ntotal, x := 0, 0")
+	var base uint64
+	var first, last []time.Duration
+	for i := range n {
+		if i == 1000 {
+			base = heap()
+		}
+		start := time.Now()
+		s.Eval(t.Context(), i+1, mixedCell(i))
+		took := time.Since(start)
+		switch {
+		case i < 500:
+			first = append(first, took)
+		case i >= n-500:
+			last = append(last, took)
+		}
+	}
+	end := heap()
+	slices.Sort(first)
+	slices.Sort(last)
+	t.Logf("heap after 1,000 cells %d KiB, after %d %d KiB; median cell %v at first, %v at last",
+		base>>10, n, end>>10, first[len(first)/2], last[len(last)/2])
+	if end > base+base/5 {
+		t.Errorf("the heap grew from %d KiB after 1,000 cells to %d KiB after %d", base>>10, end>>10, n)
+	}
+	if m := last[len(last)/2]; m > 5*time.Millisecond && m > 3*first[len(first)/2] {
+		t.Errorf("a cell takes %v, at first it took %v", m, first[len(first)/2])
+	}
+}
+
+// What later cells can still name, or what that refers to, is kept.
+func TestForgettingKeepsWhatIsInUse(t *testing.T) {
+	b := newBench(t)
+	b.want("import \"fmt\"\nx := 1\nhelper := func(s string) string { return s + fmt.Sprint(x) }", "")
+	b.want("func useX() int { return x }\nfunc Show[T any](v T) string { return helper(fmt.Sprint(v, \" \")) }\ntype Keeper[T any] struct{ v T }\nfunc (k Keeper[T]) Get() (T, int) { return k.v, useX() }", "")
+	b.want("func wrap() int { return useX() * 10 }\nvar held = []func() int{func() int { return useX() + x }}", "")
+	b.want("x := \"other\"\nhelper := 0\nuseX := 0\nShow(2)", "=> 2 1")
+	for i := range 3 * sweepEvery {
+		b.run(mixedCell(8*i + 2))
+		b.run("filler := 1")
+	}
+	b.want("wrap()", "=> 10")
+	b.want("Show(1.5)", "=> 1.5 1")
+	b.want("Show([]string{\"a\"})", "=> [a] 1")
+	b.want("Keeper[string]{\"k\"}.Get()", "=> k, 1")
+	b.want("held[0]()", "=> 2")
+	b.Session.mu.Lock()
+	defer b.Session.mu.Unlock()
+	if n := len(b.unitOf); n > 2*sweepEvery {
+		t.Errorf("%d units are kept", n)
+	}
+}
