@@ -90,8 +90,10 @@ func (k *Kernel) Died(d *supervisor.Death) {
 	k.Output(0, true, []byte(d.Error()+"\n"))
 }
 
-// publish sends what a cell brought about, unless it runs silently.
+// publish sends what a cell brought about, unless it runs silently. It waits for front ends that do not keep up, and with
+// it the cell: what they have not read yet must not pile up here.
 func (k *Kernel) publish(id int, msgType string, content any) {
+	k.iopub.socket.Throttle(k.running)
 	run := k.cells.find(id)
 	switch {
 	case run == nil:

@@ -13,6 +13,7 @@ import (
 type socket interface {
 	SendTo(peer string, frames ...[]byte) error
 	Publish(frames ...[]byte)
+	Throttle(ctx context.Context)
 	Close(ctx context.Context) error
 }
 

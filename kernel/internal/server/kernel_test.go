@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"testing"
 	"time"
 
 	"gonmf/kernel/internal/kerneltest"
+	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/server"
 )
 
@@ -29,6 +31,32 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(m.Run())
+}
+
+// kernelCommand is a kernel as a process of its own.
+func kernelCommand(connectionFile string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.Command(self, "kernel", connectionFile)
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // under -race programs take a second to end
+	cmd.SysProcAttr = proc.ChildAttr()                         // a process group of its own, as Jupyter does
+	return cmd
+}
+
+// frontEnd is a process that starts a kernel and waits.
+func frontEnd(connectionFile string) {
+	cmd := kernelCommand(connectionFile)
+	cmd.Env = append(cmd.Env, fmt.Sprint("JPY_PARENT_PID=", os.Getpid()))
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(cmd.Process.Pid)
+	cmd.Wait() // a kernel that was killed does not stay as a zombie
+	time.Sleep(time.Hour)
 }
 
 // start runs a kernel with the test engine until the test ends.

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"gonmf/kernel/internal/kerneltest"
+	"gonmf/kernel/internal/wire"
+	"gonmf/kernel/internal/zmtp"
 )
 
 // signed returns the frames of a message with the right signature.
@@ -90,5 +93,33 @@ func TestMalformedMessagesAreSurvived(t *testing.T) {
 	k.Ask(k.Control, "kernel_info_request", nil)
 	if err := k.Beat(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFrontEndThatDoesNotRead has one front end that subscribes and then sleeps.
+func TestFrontEndThatDoesNotRead(t *testing.T) {
+	k := start(t)
+	sleeper, err := zmtp.Dial(t.Context(), zmtp.Sub, k.Connection.Endpoint(k.Connection.IOPubPort), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sleeper.Send([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sleeper.Read(); err != nil { // the welcome
+		t.Fatal(err)
+	}
+	id := k.Send(k.Shell, "execute_request", wire.ExecuteRequest{Code: "flood 1000000000"})
+	time.Sleep(time.Second)
+	k.Ask(k.Control, "kernel_info_request", nil)
+	k.Ask(k.Control, "interrupt_request", nil)
+	if got := len(k.Of(id)); got > 150 {
+		t.Errorf("%d MB were printed, which must have piled up somewhere", got)
+	}
+	k.Ask(k.Control, "shutdown_request", wire.ShutdownRequest{})
+	select {
+	case <-k.Ended:
+	case <-time.After(time.Second):
+		t.Error("the kernel does not end within a second")
 	}
 }

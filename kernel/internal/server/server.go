@@ -60,8 +60,8 @@ type Kernel struct {
 
 	count int // the execution count; belongs to the shell goroutine
 
-	stopOnce sync.Once
-	stopped  chan struct{}
+	running context.Context // done after Stop
+	stop    context.CancelFunc
 }
 
 // Main runs the kernel that the subcommand `gonmf kernel` is: it serves the front end that wrote the connection file
@@ -114,9 +114,8 @@ func New(opt Options) (*Kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("kernel: connection file: %w", err)
 	}
-	k := &Kernel{
-		opt: opt, log: opt.Log, key: key, session: wire.NewID(), shell: newQueue(), control: newQueue(), stopped: make(chan struct{}),
-	}
+	k := &Kernel{opt: opt, log: opt.Log, key: key, session: wire.NewID(), shell: newQueue(), control: newQueue()}
+	k.running, k.stop = context.WithCancel(context.Background())
 	k.worker = supervisor.New(supervisor.Options{
 		Command: opt.Worker, Handler: k, Log: opt.Log,
 		Start: pipe.Start{
@@ -169,7 +168,7 @@ func (k *Kernel) Run(ctx context.Context) error {
 	wg.Go(k.serveControl)
 	orphaned := false
 	select {
-	case <-k.stopped:
+	case <-k.running.Done():
 	case <-ctx.Done():
 	case <-proc.WatchParent(k.opt.Parent, parentCheck):
 		k.log.Print("the front end has ended, and so does this kernel")
@@ -188,7 +187,7 @@ func (k *Kernel) Run(ctx context.Context) error {
 }
 
 // Stop makes Run return.
-func (k *Kernel) Stop() { k.stopOnce.Do(func() { close(k.stopped) }) }
+func (k *Kernel) Stop() { k.stop() }
 
 func (k *Kernel) closeSockets() error {
 	ctx, cancel := context.WithTimeout(context.Background(), linger)

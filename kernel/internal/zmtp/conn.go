@@ -38,14 +38,14 @@ const (
 	handshakeTimeout = 10 * time.Second
 	writeTimeout     = 30 * time.Second // for one chunk; a peer that takes none in this time is gone
 	writeChunk       = 256 << 10
-	maxQueued        = 64 << 20 // bytes waiting for one peer before senders wait, too
+	maxQueued        = 64 << 20 // bytes waiting for one peer before Throttle waits, too
 )
 
 // ErrClosed is returned by Send once a connection has been closed by either side.
 var ErrClosed = errors.New("zmtp: connection closed")
 
-// Conn is one connection after its handshake. Send may be called from any goroutine and does not wait for the
-// network unless the peer is tens of megabytes behind; Read belongs to one goroutine.
+// Conn is one connection after its handshake. Send may be called from any goroutine and does not wait for the network;
+// Read belongs to one goroutine.
 type Conn struct {
 	id      string // the peer's Identity, possibly empty
 	nc      net.Conn
@@ -189,9 +189,6 @@ func (c *Conn) Send(frames ...[]byte) error { return c.enqueue(encode(frames)) }
 func (c *Conn) enqueue(msg []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.queued > maxQueued && !c.closed {
-		c.changed.Wait()
-	}
 	if c.closed {
 		return ErrClosed
 	}
@@ -263,6 +260,17 @@ func (c *Conn) writeAll(batch [][]byte) error {
 
 // Drain waits until everything queued has been handed to the network, or ctx is done.
 func (c *Conn) Drain(ctx context.Context) error {
+	return c.wait(ctx, func() bool { return len(c.queue) == 0 && !c.writing })
+}
+
+// Throttle waits while tens of megabytes are queued, until the peer catches up or ctx is done. Whoever sends much must
+// call it, or what a peer does not take piles up.
+func (c *Conn) Throttle(ctx context.Context) error {
+	return c.wait(ctx, func() bool { return c.queued <= maxQueued })
+}
+
+// wait waits until the queue satisfies f, or the connection is closed.
+func (c *Conn) wait(ctx context.Context, f func() bool) error {
 	stop := context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -271,7 +279,7 @@ func (c *Conn) Drain(ctx context.Context) error {
 	defer stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for (len(c.queue) > 0 || c.writing) && !c.closed {
+	for !f() && !c.closed {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -14,8 +14,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -228,21 +230,27 @@ func (s *Socket) SendTo(id string, frames ...[]byte) error {
 	return p.Send(frames...)
 }
 
-// Publish sends a message to every peer that subscribed to a prefix of its first frame.
+// Publish sends a message to every peer that subscribed to a prefix of its first frame. It does not wait for the network.
 func (s *Socket) Publish(frames ...[]byte) {
-	s.mu.Lock()
-	peers := make([]*Peer, 0, len(s.peers))
-	for _, p := range s.peers {
-		peers = append(peers, p)
-	}
-	s.mu.Unlock()
 	msg := encode(frames)
-	for _, p := range peers {
+	for _, p := range s.list() {
 		if p.subscribed(frames[0]) {
-			// A subscriber that has gone is no concern of the publisher's.
-			_ = p.enqueue(msg)
+			_ = p.enqueue(msg) // a subscriber that has gone is no concern of the publisher's
 		}
 	}
+}
+
+// Throttle waits for peers that are tens of megabytes behind, see Conn.Throttle.
+func (s *Socket) Throttle(ctx context.Context) {
+	for _, p := range s.list() {
+		_ = p.Throttle(ctx) // the caller knows that ctx is done
+	}
+}
+
+func (s *Socket) list() []*Peer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.peers))
 }
 
 func (p *Peer) subscribed(topic []byte) bool {
