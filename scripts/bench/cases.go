@@ -1,0 +1,119 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/sparse"
+	"gonmf/scripts/cli"
+)
+
+// Case is a kind of work. Its names are those of bench.py too.
+type Case struct {
+	Name   string  `json:"name"`
+	Set    string  `json:"set"`
+	Task   string  `json:"task"`
+	Solver string  `json:"solver"`
+	Loss   string  `json:"loss"`
+	K      int     `json:"k"`
+	Few    int     `json:"few,omitempty"` // iterations of a short and of a long fit
+	Many   int     `json:"many,omitempty"`
+	Rows   int     `json:"rows,omitempty"`   // of the coverage study that scikit-learn gets to do
+	Target float64 `json:"target,omitempty"` // the error to reach
+}
+
+const (
+	frobenius = "frobenius"
+	kl        = "kullback-leibler"
+)
+
+var cases = []Case{
+	{Name: "CD, sparse 10,000 x 20,000, k=50, an iteration", Set: "large", Task: "iteration", Solver: "cd", Loss: frobenius, K: 50, Few: 5, Many: 25},
+	{Name: "CD, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "cd", Loss: frobenius, K: 50, Few: 10, Many: 60},
+	{Name: "MU Kullback-Leibler, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "mu", Loss: kl, K: 50, Few: 5, Many: 35},
+	{Name: "MU Frobenius, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "mu", Loss: frobenius, K: 50, Few: 10, Many: 60},
+	{Name: "mini-batch, shop, k=50, a pass", Set: "shop", Task: "iteration", Solver: "minibatch", Loss: frobenius, K: 50, Few: 10, Many: 40},
+	{Name: "CD, dense 2,000 x 4,000, k=20, an iteration", Set: "dense", Task: "iteration", Solver: "cd", Loss: frobenius, K: 20, Few: 5, Many: 35},
+	{Name: "CD, dense 2,000 x 4,000, k=100, an iteration", Set: "dense", Task: "iteration", Solver: "cd", Loss: frobenius, K: 100, Few: 5, Many: 25},
+	{Name: "MU Kullback-Leibler, dense 2,000 x 4,000, k=20, an iteration", Set: "dense", Task: "iteration", Solver: "mu", Loss: kl, K: 20, Few: 5, Many: 25},
+	{Name: "nndsvda start, shop, k=50", Set: "shop", Task: "init", Solver: "cd", Loss: frobenius, K: 50},
+	{Name: "coverage study, shop, k=50", Set: "shop", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Rows: 1000},
+	{Name: "coverage study, sparse 10,000 x 20,000, k=50", Set: "large", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Rows: 100},
+	{Name: "fit of shop, k=50, to the error at which scikit-learn stops", Set: "shop", Task: "objective", Solver: "cd", Loss: frobenius, K: 50},
+}
+
+// writeSets writes the matrices where both sides can read them.
+func writeSets(dir, in string) (map[string]string, error) {
+	shop := powerLaw(3_659, 4_334, 223_000)
+	if in != "" {
+		x, err := (&cli.Table{In: in, Item: "item_id", User: "user_id"}).Read()
+		if err != nil {
+			return nil, err
+		}
+		shop = x.X
+	}
+	paths := map[string]string{}
+	for name, x := range map[string]*sparse.CSR{"shop": shop, "large": powerLaw(10_000, 20_000, 1_000_000)} {
+		paths[name] = filepath.Join(dir, name+".npz")
+		if err := cli.WriteFile(paths[name], x.WriteNPZ); err != nil {
+			return nil, err
+		}
+	}
+	paths["dense"] = "dense"
+	return paths, nil
+}
+
+// read reads what writeSets wrote. The dense set is a formula, which bench.py
+// has too.
+func read(path string) (mat.Matrix, error) {
+	if path == "dense" {
+		x := mat.NewDense(2_000, 4_000, nil)
+		for i := range 2_000 {
+			for j := range 4_000 {
+				x.Set(i, j, float64((i*7919+j*104729)%10007)/10007)
+			}
+		}
+		return x, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return sparse.ReadNPZ(f)
+}
+
+// powerLaw returns ones at about so many places: that of a row of rank r is
+// in proportion to r^-0.8, that of a column to r^-0.6.
+func powerLaw(rows, cols, draws int) *sparse.CSR {
+	rng := rand.New(rand.NewPCG(0, 0))
+	ranked := func(n int, exponent float64) func() int {
+		upTo, total := make([]float64, n), 0.0
+		for i := range upTo {
+			total += math.Pow(float64(i+1), exponent)
+			upTo[i] = total
+		}
+		return func() int { return min(sort.SearchFloat64s(upTo, rng.Float64()*total), n-1) }
+	}
+	row, col := ranked(rows, -.8), ranked(cols, -.6)
+	seen := map[[2]int]bool{}
+	var i, j []int
+	var v []float64
+	for range draws * 135 / 100 {
+		at := [2]int{row(), col()}
+		if !seen[at] {
+			seen[at] = true
+			i, j, v = append(i, at[0]), append(j, at[1]), append(v, 1)
+		}
+	}
+	x, err := sparse.FromTriplets(rows, cols, i, j, v)
+	if err != nil {
+		panic(err) // the places are inside
+	}
+	return x
+}
