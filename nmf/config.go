@@ -132,6 +132,10 @@ type solverState struct {
 	First    float64     `json:"first"`              // what changes are measured against
 	Previous float64     `json:"previous,omitempty"` // the error at the last look
 	Batches  *batchState `json:"batches,omitempty"`
+
+	// Whether the fit had these, which are not in a file.
+	Masked   bool `json:"masked,omitempty"`
+	Weighted bool `json:"weighted,omitempty"`
 }
 
 const (

@@ -44,7 +44,9 @@ type settings struct {
 // without pickle: W (n x k), H (k x m) and settings, a string of JSON; of a
 // mini-batch fit also A and B (k x m), see [MiniBatch].
 // The same model gives the same bytes. A model that was read by [Load] goes
-// on under [Model.Resume] as if it had never left memory.
+// on under [Model.Resume] as if it had never left memory. Config.W0, H0, Mask
+// and Weights are not in the file: to go on with a fit that had the latter two,
+// set them in the Config of what Load returns.
 //
 // To leave no half-written file behind, write to a temporary file and rename
 // it.

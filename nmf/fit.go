@@ -48,6 +48,12 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 // been stopped. m itself does not change. The result has m's settings;
 // errors are as in [Fit].
 func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, error) {
+	if m.state.Masked && m.Config.Mask == nil {
+		return nil, configError("Mask", "is nil, but the fit had one, which is not in a file: set it before Resume")
+	}
+	if m.state.Weighted && m.Config.Weights == nil {
+		return nil, configError("Weights", "is nil, but the fit had some, which are not in a file: set them before Resume")
+	}
 	in, err := m.Config.input(x)
 	if err != nil {
 		return nil, err
@@ -127,6 +133,7 @@ func (p *problem) fit(ctx context.Context, m *Model) (*Model, error) {
 		}
 	}
 	m.state = st.save()
+	m.state.Masked, m.state.Weighted = cfg.Mask != nil, cfg.Weights != nil
 	m.W, m.H = p.w.dense(), p.ht.denseT()
 	if e, known := st.err(); known {
 		m.Err = e

@@ -14,7 +14,7 @@ type Model struct {
 	H *mat.Dense // k x m, the components
 
 	// Err is the error of the fit, sqrt(2 D(X, WH)) without penalties:
-	// |X - WH| for the Frobenius loss.
+	// |X - WH| for the Frobenius loss. With weights entries count by them.
 	Err float64
 
 	// History holds the errors at the iterations at which the solver knew

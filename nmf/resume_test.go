@@ -85,6 +85,41 @@ func TestResumeWithWeights(t *testing.T) {
 	}
 }
 
+func TestResumeOfAFileAsksForTheMask(t *testing.T) {
+	x := goldenMatrix(t, "sparse", 20, 15, 2, false)
+	for _, c := range []struct {
+		cfg  nmf.Config
+		text string
+	}{
+		{nmf.Config{Mask: x}, "nmf: Config.Mask is nil, but the fit had one, which is not in a file: set it before Resume: bad configuration"},
+		{nmf.Config{Weights: x}, "nmf: Config.Weights is nil, but the fit had some, which are not in a file: set them before Resume: bad configuration"},
+	} {
+		cfg := c.cfg
+		cfg.Components, cfg.MaxIter, cfg.Tol = 3, 20, -1
+		want := mustFit(t, x, cfg)
+		cfg.MaxIter = 8
+		var file bytes.Buffer
+		if err := mustFit(t, x, cfg).Save(&file); err != nil {
+			t.Fatal(err)
+		}
+		m, err := nmf.Load(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Resume(t.Context(), x, 20); err == nil || err.Error() != c.text {
+			t.Errorf("%v, want %s", err, c.text)
+		}
+		m.Config.Mask, m.Config.Weights = cfg.Mask, cfg.Weights
+		got, err := m.Resume(t.Context(), x, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameBits(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+}
+
 func TestTransformStopsWithItsContext(t *testing.T) {
 	x := uniform(40, 15, 2)
 	for _, s := range solvers {

@@ -1,0 +1,47 @@
+// Package nmf factorizes non-negative matrices: it finds W (n x k) and H
+// (k x m), both without negative entries, that make
+//
+//	D(X, WH) + m AlphaW (r |W|_1 + (1-r)/2 |W|^2) + n AlphaH (r |H|_1 + (1-r)/2 |H|^2)
+//
+// small for a given X (n x m). Rows of X are samples, or the items of an
+// interactions table; columns are features, or users. Row i of W says how much
+// of each of the k components is in row i of X, and row t of H what component
+// t looks like. D is a [Loss], |.|_1 the sum of entries and |.|^2 that of
+// their squares, r is Config.L1Ratio.
+//
+// [Fit] factorizes, [Model.Transform] finds the W of new rows for the H of a
+// fit (fold-in), [Model.Save] and [Load] keep a model. X may be any gonum
+// matrix; of a sparse.CSR no fit stores the zeros.
+//
+// # Choosing a solver
+//
+//   - [CD], the default: coordinate descent, for the Frobenius loss. It
+//     needs fewer iterations than MU, and can leave zeros.
+//   - [MU]: multiplicative updates, for every loss. Counts, such as words in
+//     documents or notes in a spectrogram, ask for [KullbackLeibler];
+//     quantities that matter relative to their size for [ItakuraSaito].
+//   - [MiniBatch]: H is updated after every few rows, so that a fit of many
+//     rows is good after few passes. [Online] and [FitStream] take rows that
+//     come in blocks and do not fit in memory.
+//
+// Entries that are missing, or count for more than others, are told by
+// Config.Mask and Config.Weights; Config.Unobserved is for implicit feedback.
+//
+// # Numbers
+//
+// The same settings and Seed give the factors that scikit-learn 1.9 gives, to
+// about ten digits, after the same number of iterations; random numbers are
+// those of numpy.random.RandomState. On one kind of processor the same input
+// gives the same bits, for any number of Workers. A fit that was cancelled and
+// gone on with by [Model.Resume] gives the bits of one that was not.
+//
+// Where they differ from scikit-learn: a row that Transform folds in stops by
+// itself, so that its answer does not depend on the rows that come with it
+// ([Model.TransformJoint] has the other rule); Config.AlphaH is not AlphaW
+// unless it is set; a start without an error ends MU.
+//
+// # References
+//
+// Lee and Seung 1999, doi:10.1038/44565, for the idea; each solver's and each
+// start's file names the papers that it follows.
+package nmf
