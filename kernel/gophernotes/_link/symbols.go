@@ -10,12 +10,14 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 	"github.com/traefik/yaegi/stdlib"
 
+	"gonmf/scripts/progress"
 	"gonmf/scripts/symbols"
 )
 
 // Every package of the table can be imported in a cell. So can those of the
 // standard library that are younger than the interpreter.
 func init() {
+	progress.Notebook = true
 	for _, table := range []map[string]map[string]reflect.Value{symbols.Symbols, stdlib.Symbols} {
 		for key, symbols := range table {
 			if _, known := imports.Packages[path.Dir(key)]; !known {

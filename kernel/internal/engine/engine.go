@@ -17,6 +17,7 @@ import (
 	"gonmf/kernel/internal/session"
 	"gonmf/kernel/internal/wire"
 	"gonmf/kernel/internal/worker"
+	"gonmf/scripts/progress"
 	"gonmf/scripts/symbols"
 )
 
@@ -38,6 +39,7 @@ func Worker() { worker.Main(newEngine) }
 type engine struct{ *session.Session }
 
 func newEngine(h worker.Hooks) (worker.Engine, error) {
+	progress.Notebook = true
 	packages := maps.Clone(symbols.Symbols)
 	maps.Copy(packages, Symbols)
 	s, err := session.New(session.Options{
