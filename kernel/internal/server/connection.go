@@ -26,22 +26,22 @@ func ReadConnection(path string) (Connection, error) {
 	var c Connection
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return c, fmt.Errorf("kernel: connection file: %w", err)
+		return c, fmt.Errorf("connection file: %w", err)
 	}
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return c, fmt.Errorf("kernel: connection file %s: %w", path, err)
+		return c, fmt.Errorf("connection file %s: %w", path, err)
 	}
 	if c.Transport != "tcp" && c.Transport != "ipc" {
-		return c, fmt.Errorf("kernel: connection file %s: transport is %q, tcp or ipc is needed", path, c.Transport)
+		return c, fmt.Errorf("connection file %s: transport is %q, tcp or ipc is needed", path, c.Transport)
 	}
 	if c.IP == "" {
-		return c, fmt.Errorf("kernel: connection file %s: ip is missing", path)
+		return c, fmt.Errorf("connection file %s: ip is missing", path)
 	}
 	for name, port := range map[string]int{
 		"shell_port": c.ShellPort, "iopub_port": c.IOPubPort, "stdin_port": c.StdinPort, "control_port": c.ControlPort, "hb_port": c.HBPort,
 	} {
 		if port <= 0 || port > 65535 {
-			return c, fmt.Errorf("kernel: connection file %s: %s is %d, a port number is needed", path, name, port)
+			return c, fmt.Errorf("connection file %s: %s is %d, a port number is needed", path, name, port)
 		}
 	}
 	return c, nil

@@ -25,7 +25,7 @@ func memoryLimit() (int64, error) {
 		err = fmt.Errorf("at least %d MiB are needed", minMemory>>20)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("kernel: GONMF_KERNEL_MEMORY=%s: %w", text, err)
+		return 0, fmt.Errorf("GONMF_KERNEL_MEMORY=%s: %w", text, err)
 	}
 	return n, nil
 }

@@ -77,7 +77,7 @@ func Main(ctx context.Context, connectionFile, version string) error {
 	}
 	self, err := proc.Self()
 	if err != nil {
-		return fmt.Errorf("kernel: %w", err)
+		return fmt.Errorf("%w", err)
 	}
 	logger := log.New(os.Stderr, "gonmf kernel: ", log.LstdFlags)
 	dir, err := history.DefaultDir()
@@ -112,7 +112,7 @@ func Main(ctx context.Context, connectionFile, version string) error {
 func New(opt Options) (*Kernel, error) {
 	key, err := wire.NewSigner(opt.Connection.Key, opt.Connection.SignatureScheme)
 	if err != nil {
-		return nil, fmt.Errorf("kernel: connection file: %w", err)
+		return nil, fmt.Errorf("connection file: %w", err)
 	}
 	k := &Kernel{opt: opt, log: opt.Log, key: key, session: wire.NewID(), shell: newQueue(), control: newQueue()}
 	k.running, k.stop = context.WithCancel(context.Background())
@@ -139,7 +139,7 @@ func (k *Kernel) bind() error {
 	listen := func(kind zmtp.Kind, port int, h zmtp.Handler) (socket, error) {
 		s, err := zmtp.Listen(kind, c.Endpoint(port), h)
 		if err != nil {
-			return nil, fmt.Errorf("kernel: %w", err)
+			return nil, fmt.Errorf("%w", err)
 		}
 		k.sockets = append(k.sockets, s)
 		return s, nil
