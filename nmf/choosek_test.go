@@ -112,6 +112,26 @@ func TestChooseKOfSparseIsThatOfDense(t *testing.T) {
 	}
 }
 
+// Without a bound, entries of a table as small as this are foretold to be in
+// the tens, where all are 0 or 1.
+func TestChooseKForetellsNoMoreThanItSaw(t *testing.T) {
+	sparsely, err := sparse.FromDense(shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]mat.Matrix{"dense": shop, "sparse": sparsely} {
+		r, err := nmf.ChooseK(t.Context(), x, nmf.Config{Init: nmf.InitRandom}, nmf.ChooseKOptions{Ks: []int{2, 3, 4}, HoldOut: nmf.HoldOutEntries})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range r.Scores {
+			if s.Test > 1 {
+				t.Errorf("%s: %+v", name, s)
+			}
+		}
+	}
+}
+
 func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 	x := plantedGroups(20, 15, 2, .1, 0)
 	cfg := nmf.Config{MaxIter: 20, Workers: 1}

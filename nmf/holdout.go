@@ -23,9 +23,9 @@ const (
 	// HoldOutEntries hides single entries, drawn at random over all of X
 	// (Wold 1978, doi:10.1080/00401706.1978.10489693): each is in one part.
 	// A fit to the others is one with missing entries, which costs up to k
-	// times as much as one without. With too many components it may foretell
-	// a hidden entry wildly wrong, where hardly any entry holds a component;
-	// the standard error is then large too.
+	// times as much as one without. Where hardly any entry holds a component
+	// it may foretell something enormous for a hidden one, so that what is
+	// foretold counts as no more than the largest entry that was shown.
 	//
 	// The zeros of a sparse X are entries like others, but there are too many
 	// to list. As many zeros as nonzeros are drawn and hidden with them; in
@@ -100,8 +100,9 @@ func bestOf(ctx context.Context, x mat.Matrix, cfg Config, restarts int) (*Model
 	return best, nil
 }
 
-// lossAt returns the sum of the model's divergences at the stored entries of x.
-func (m *Model) lossAt(x *sparse.CSR) float64 {
+// lossAt returns the sum of the model's divergences at the stored entries of
+// x, no entry of WH counting as more than most.
+func (m *Model) lossAt(x *sparse.CSR, most float64) float64 {
 	w, ht := m.rowFactors()
 	total := 0.0
 	var y []float64
@@ -109,11 +110,21 @@ func (m *Model) lossAt(x *sparse.CSR) float64 {
 		idx, val := x.Row(i)
 		y = y[:0]
 		for _, j := range idx {
-			y = append(y, kern.Dot(w.padded(i), ht.padded(int(j))))
+			y = append(y, min(kern.Dot(w.padded(i), ht.padded(int(j))), most))
 		}
 		total += m.Config.Loss.divergence(val, y)
 	}
 	return total
+}
+
+// largest returns the largest stored entry of x.
+func largest(x *sparse.CSR) float64 {
+	_, _, val := x.Raw()
+	most := 0.0
+	for _, v := range val {
+		most = max(most, v)
+	}
+	return most
 }
 
 // perEntry returns the error of a loss summed over some entries.
@@ -208,5 +219,5 @@ func (e *entryFolds) score(ctx context.Context, cfg Config, f, restarts int) (tr
 	if err != nil {
 		return 0, 0, err
 	}
-	return m.Err / math.Sqrt(float64(shown.NNZ())), perEntry(m.lossAt(hidden), float64(hidden.NNZ())), nil
+	return m.Err / math.Sqrt(float64(shown.NNZ())), perEntry(m.lossAt(hidden, largest(shown)), float64(hidden.NNZ())), nil
 }

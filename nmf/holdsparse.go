@@ -60,8 +60,9 @@ func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (t
 	if s.allZeros > 0 {
 		cfg.Unobserved = (1 - share) * s.allZeros / (s.allZeros - float64(hiddenZeros.NNZ()))
 	}
+	shown := part(s.x, s.fold, f, false)
 	var weights marks
-	weights.add(part(s.x, s.fold, f, false), 1)
+	weights.add(shown, 1)
 	weights.add(hidden, unweighted)
 	weights.add(hiddenZeros, unweighted)
 	if cfg.Weights, err = weights.matrix(s.x); err != nil {
@@ -71,9 +72,10 @@ func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (t
 	if err != nil {
 		return 0, 0, err
 	}
-	loss := m.lossAt(hidden)
+	most := largest(shown)
+	loss := m.lossAt(hidden, most)
 	if n := hiddenZeros.NNZ(); n > 0 {
-		loss += m.lossAt(hiddenZeros) * share * s.allZeros / float64(n)
+		loss += m.lossAt(hiddenZeros, most) * share * s.allZeros / float64(n)
 	}
 	return m.Err / math.Sqrt((1-share)*s.entries), perEntry(loss, share*s.entries), nil
 }
