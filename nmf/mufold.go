@@ -182,6 +182,9 @@ func (f *muFold) together(ctx context.Context, p *problem) {
 			w[t] = start
 		}
 	}
+	if f.kind == byGram {
+		f.keep(p.n)
+	}
 	if f.byChange {
 		f.untilUnchanged(ctx, p)
 		return
@@ -189,7 +192,7 @@ func (f *muFold) together(ctx context.Context, p *problem) {
 	first := p.error()
 	previous := first
 	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
-		f.muHalf.run(p)
+		f.sweep(p)
 		if f.tol < 0 || iter%lookEvery != 0 {
 			continue
 		}
@@ -201,12 +204,28 @@ func (f *muFold) together(ctx context.Context, p *problem) {
 	}
 }
 
+// keep makes room for the numerators of rows, which do not change.
+func (f *muFold) keep(rows int) {
+	if size := rows * f.t.ld; cap(f.kept) < size {
+		f.kept = alignedSlice(size)
+	} else {
+		f.kept = f.kept[:size]
+	}
+	f.keptYet = false
+}
+
+// sweep updates all rows once.
+func (f *muFold) sweep(p *problem) {
+	f.muHalf.run(p)
+	f.keptYet = f.kept != nil
+}
+
 // untilUnchanged updates all rows until W changes by no more than tol of its
 // norm.
 func (f *muFold) untilUnchanged(ctx context.Context, p *problem) {
 	f.before = append(f.before[:0], p.w.a...)
 	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
-		f.muHalf.run(p)
+		f.sweep(p)
 		if f.tol >= 0 && relativeChange(f.before, p.w.a) <= f.tol {
 			return
 		}

@@ -19,6 +19,11 @@ type muHalf struct {
 	power   func(float64) float64
 	memory  *memory // of the batches before, for mini-batches
 
+	// kept has the numerators of byGram where the fixed factor stays as it is
+	// for many half-steps, nil otherwise; the first of them fills it.
+	kept    []float64
+	keptYet bool
+
 	scratch []muScratch // of each worker, shared with the other half
 	crosses []float64   // by chunk, for byGram: <X, WH> as the half-step leaves it
 	fn      func(worker, chunk int)
@@ -116,7 +121,7 @@ func (h *muHalf) chunk(worker, c int) {
 func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
 	switch h.kind {
 	case byGram:
-		rows = h.product(i, end, s.product)
+		rows = h.numerators(s, i, end)
 		h.gramTimes(s.den, i, rows)
 	case byStored:
 		rows = 1
@@ -127,6 +132,21 @@ func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
 	default:
 		rows = min(denseRows, end-i)
 		h.panelTerms(s, i, rows)
+	}
+	return rows
+}
+
+// numerators forms those of byGram, or takes them from where they are kept.
+func (h *muHalf) numerators(s *muScratch, i, end int) (rows int) {
+	ld := h.t.ld
+	if h.keptYet {
+		rows = min(denseRows, end-i)
+		copy(s.product[:rows*ld], h.kept[i*ld:])
+		return rows
+	}
+	rows = h.product(i, end, s.product)
+	if h.kept != nil {
+		copy(h.kept[i*ld:], s.product[:rows*ld])
 	}
 	return rows
 }
