@@ -107,21 +107,29 @@ func sourceFolder() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("gophernotes: %w", err)
 	}
-	_, file, _, _ := runtime.Caller(0)
-	for _, start := range []string{wd, filepath.Dir(filepath.FromSlash(file))} {
-		if !filepath.IsAbs(start) {
-			continue // built with -trimpath
-		}
-		for dir := start; ; dir = filepath.Dir(dir) {
-			if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && modfile.ModulePath(text) == "gonmf" {
-				return dir, nil
-			}
-			if dir == filepath.Dir(dir) {
-				break
-			}
-		}
+	_, file, _, _ := runtime.Caller(0) // not absolute if built with -trimpath
+	if dir, ok := findSource(wd, filepath.Dir(filepath.FromSlash(file))); ok {
+		return dir, nil
 	}
 	return "", errors.New("gophernotes: building it needs the source of gonmf: run this in the folder that has its go.mod")
+}
+
+// findSource looks for gonmf's go.mod in the given folders and those around
+// them.
+func findSource(starts ...string) (string, bool) {
+	for _, dir := range starts {
+		for filepath.IsAbs(dir) {
+			if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && modfile.ModulePath(text) == "gonmf" {
+				return dir, true
+			}
+			up := filepath.Dir(dir)
+			if up == dir {
+				break
+			}
+			dir = up
+		}
+	}
+	return "", false
 }
 
 // build is one build, below a folder of its own.

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"go/constant"
+	"os"
 	"path"
 	"reflect"
 	"strings"
@@ -17,7 +18,7 @@ import (
 // Every package of the table can be imported in a cell. So can those of the
 // standard library that are younger than the interpreter.
 func init() {
-	progress.Notebook = true
+	progress.Notebook = cellOutput{}
 	for _, table := range []map[string]map[string]reflect.Value{symbols.Symbols, stdlib.Symbols} {
 		for key, symbols := range table {
 			if _, known := imports.Packages[path.Dir(key)]; !known {
@@ -26,6 +27,12 @@ func init() {
 		}
 	}
 }
+
+// cellOutput writes to the running cell, for which the kernel exchanges
+// os.Stdout.
+type cellOutput struct{}
+
+func (cellOutput) Write(p []byte) (int, error) { return os.Stdout.Write(p) }
 
 // convert turns one package of the table into the interpreter's form.
 func convert(name string, symbols map[string]reflect.Value) imports.Package {
