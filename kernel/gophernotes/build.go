@@ -16,7 +16,6 @@
 package gophernotes
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -25,13 +24,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"gonmf/kernel/internal/gobuild"
 )
 
 // Version of gophernotes that is built.
@@ -56,27 +55,27 @@ var link []byte
 //
 // The error says which step failed; then there is no new file.
 func Build(ctx context.Context, dir string, progress io.Writer) (string, error) {
-	goCommand, err := exec.LookPath("go")
+	goCommand, err := gobuild.Find()
 	if err != nil {
-		return "", errors.New("gophernotes: building it needs Go, which is not installed or not in PATH: install it from go.dev/dl")
+		return "", fmt.Errorf("gophernotes: %w", err)
 	}
-	source, err := sourceFolder()
+	source, err := gobuild.Source()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("gophernotes: %w", err)
 	}
 	work, err := os.MkdirTemp("", "gonmf-gophernotes-")
 	if err != nil {
 		return "", fmt.Errorf("gophernotes: %w", err)
 	}
 	defer os.RemoveAll(work)
-	b := &build{ctx: ctx, goCommand: goCommand, work: work}
 
 	fmt.Fprintf(progress, "Fetching gophernotes %s.\n", Version)
-	upstream, err := b.download()
+	upstream, err := download(ctx, goCommand, filepath.Join(work, "fetch"))
 	if err != nil {
 		return "", fmt.Errorf("gophernotes: fetching %s@%s: %w", modulePath, Version, err)
 	}
-	if err := b.assemble(upstream, source); err != nil {
+	kernel := filepath.Join(work, "kernel")
+	if err := assemble(kernel, upstream, source); err != nil {
 		return "", fmt.Errorf("gophernotes: putting its source together: %w", err)
 	}
 	fmt.Fprintf(progress, "Building it with gonmf from %s; the first time takes a minute or two.\n", source)
@@ -85,9 +84,9 @@ func Build(ctx context.Context, dir string, progress io.Writer) (string, error) 
 		return "", fmt.Errorf("gophernotes: %w", err)
 	}
 	out.Close()
-	if _, err := b.run("kernel", "build", "-trimpath", "-ldflags=-s -w", "-o", out.Name(), "."); err != nil {
+	if _, err := goCommand.Run(ctx, kernel, "build", "-trimpath", "-ldflags=-s -w", "-o", out.Name(), "."); err != nil {
 		os.Remove(out.Name())
-		return "", fmt.Errorf("gophernotes: go build: %w", err)
+		return "", fmt.Errorf("gophernotes: %w", err)
 	}
 	return out.Name(), nil
 }
@@ -99,49 +98,9 @@ func exe() string {
 	return ""
 }
 
-// sourceFolder returns the folder of gonmf's go.mod: the one around the
-// current folder, else the one that this program was built from. The module
-// has no host to be fetched from.
-func sourceFolder() (string, error) {
-	wd, err := os.Getwd()
-	if err != nil {
-		return "", fmt.Errorf("gophernotes: %w", err)
-	}
-	_, file, _, _ := runtime.Caller(0) // not absolute if built with -trimpath
-	if dir, ok := findSource(wd, filepath.Dir(filepath.FromSlash(file))); ok {
-		return dir, nil
-	}
-	return "", errors.New("gophernotes: building it needs the source of gonmf: run this in the folder that has its go.mod")
-}
-
-// findSource looks for gonmf's go.mod in the given folders and those around
-// them.
-func findSource(starts ...string) (string, bool) {
-	for _, dir := range starts {
-		for filepath.IsAbs(dir) {
-			if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && modfile.ModulePath(text) == "gonmf" {
-				return dir, true
-			}
-			up := filepath.Dir(dir)
-			if up == dir {
-				break
-			}
-			dir = up
-		}
-	}
-	return "", false
-}
-
-// build is one build, below a folder of its own.
-type build struct {
-	ctx       context.Context
-	goCommand string
-	work      string
-}
-
-// download returns the folder of gophernotes' source in the module cache.
-func (b *build) download() (string, error) {
-	dir := filepath.Join(b.work, "fetch")
+// download returns the folder of gophernotes' source in the module cache. It
+// works in the folder dir.
+func download(ctx context.Context, goCommand *gobuild.Go, dir string) (string, error) {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return "", err
 	}
@@ -152,7 +111,7 @@ func (b *build) download() (string, error) {
 	if err := os.WriteFile(filepath.Join(dir, "go.sum"), []byte(checksums), 0o666); err != nil {
 		return "", err
 	}
-	out, err := b.run("fetch", "mod", "download", "-json", modulePath)
+	out, err := goCommand.Run(ctx, dir, "mod", "download", "-json", modulePath)
 	if err != nil {
 		return "", err
 	}
@@ -166,9 +125,9 @@ func (b *build) download() (string, error) {
 	return module.Dir, nil
 }
 
-// assemble makes the module that is built, gophernotes with one file more.
-func (b *build) assemble(upstream, source string) error {
-	dir := filepath.Join(b.work, "kernel")
+// assemble makes the module that is built in the folder dir: gophernotes with
+// one file more.
+func assemble(dir, upstream, source string) error {
 	// Not os.CopyFS: the module cache is read-only, modes included.
 	err := fs.WalkDir(os.DirFS(upstream), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -233,26 +192,4 @@ func goMod(upstream, source string) ([]byte, error) {
 		return nil, err
 	}
 	return f.Format()
-}
-
-// run runs the go command in a folder of the build and returns what it prints
-// on its standard output. The settings of the user's other builds do not
-// reach it.
-func (b *build) run(dir string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(b.ctx, b.goCommand, args...)
-	cmd.Dir = filepath.Join(b.work, dir)
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		key, _, _ := strings.Cut(v, "=")
-		return slices.Contains([]string{"GOFLAGS", "GOWORK", "GO111MODULE", "GOOS", "GOARCH", "CGO_ENABLED", "PWD"}, key)
-	})
-	cmd.Env = append(cmd.Env, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "PWD="+cmd.Dir)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		if b.ctx.Err() != nil {
-			return nil, context.Cause(b.ctx)
-		}
-		return nil, fmt.Errorf("%w\n%s", err, bytes.TrimSpace(errs.Bytes()))
-	}
-	return out.Bytes(), nil
 }

@@ -73,39 +73,6 @@ func TestBuildThatFailsLeavesNothing(t *testing.T) {
 	})
 }
 
-func TestFindSource(t *testing.T) {
-	write := func(dir, text string) string {
-		t.Helper()
-		inner := filepath.Join(dir, "a", "b")
-		if err := os.MkdirAll(inner, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return inner
-	}
-	ours, others, none := t.TempDir(), t.TempDir(), t.TempDir()
-	inOurs, inOthers := write(ours, "module gonmf\n\ngo 1.26.0\n"), write(others, "module example.org/gonmf\n")
-	tests := []struct {
-		name   string
-		starts []string
-		want   string
-	}{
-		{"around the current folder", []string{inOurs, none}, ours},
-		{"where it was built", []string{inOthers, inOurs}, ours},
-		{"in another module", []string{inOthers}, ""},
-		{"built with -trimpath", []string{none, filepath.FromSlash("gonmf/kernel/gophernotes")}, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got, ok := findSource(tt.starts...); got != tt.want || ok != (tt.want != "") {
-				t.Errorf("got %q, %v; want %q", got, ok, tt.want)
-			}
-		})
-	}
-}
-
 // The linked file is compiled in another module only, so here at least its
 // syntax.
 func TestLinkedFileParses(t *testing.T) {
