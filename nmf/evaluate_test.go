@@ -185,6 +185,11 @@ func TestEvaluateRefuses(t *testing.T) {
 			}
 		})
 	}
+	bad := mat.DenseCopyOf(shop)
+	bad.Set(2, 1, -1)
+	if _, err := nmf.Evaluate(t.Context(), m, shop, bad, nmf.EvaluateOptions{}); !errors.Is(err, nmf.ErrNegative) || err.Error() != "nmf: test[2,1] = -1: negative" {
+		t.Errorf("a negative entry: %v", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := nmf.Evaluate(ctx, m, shop, shop, nmf.EvaluateOptions{}); !errors.Is(err, context.Canceled) {

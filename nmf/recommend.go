@@ -53,7 +53,7 @@ func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
 
 // interactionsOf returns x, of the model's size, as a sparse matrix.
 func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
-	seen, err := sparseOf(x)
+	seen, err := sparseOf(name, x)
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +66,12 @@ func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
 }
 
 // sparseOf returns x as a sparse matrix, its entries checked.
-func sparseOf(x mat.Matrix) (*sparse.CSR, error) {
-	in, err := newInput(x)
+func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
+	in, err := readMatrix(name, x)
 	if err != nil {
+		return nil, err
+	}
+	if err := in.check(name); err != nil {
 		return nil, err
 	}
 	if in.csr != nil {
@@ -76,7 +79,7 @@ func sparseOf(x mat.Matrix) (*sparse.CSR, error) {
 	}
 	csr, err := sparse.FromDense(x)
 	if err != nil {
-		return nil, fmt.Errorf("nmf: %w (%w)", ErrShape, err)
+		return nil, fmt.Errorf("nmf: %s: %w (%w)", name, ErrShape, err)
 	}
 	return csr, nil
 }

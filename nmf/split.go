@@ -38,7 +38,7 @@ func Split(x mat.Matrix, opt SplitOptions) (train, test *sparse.CSR, err error) 
 	if !(opt.Fraction > 0 && opt.Fraction < 1) {
 		return nil, nil, fmt.Errorf("nmf: SplitOptions.Fraction is %v: it must be between 0 and 1: %w", opt.Fraction, ErrConfig)
 	}
-	csr, err := sparseOf(x)
+	csr, err := sparseOf("X", x)
 	if err != nil {
 		return nil, nil, err
 	}
