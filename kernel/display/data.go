@@ -6,9 +6,9 @@
 //	Markdown() string    Latex() string    JavaScript() string              JSON() map[string]any
 //	SimpleRender() map[string]any          MIMEBundle() map[string]any      Render() Data
 //
-// on itself or on a pointer to itself is shown by them, in all forms that it has; so is any image.Image. DataFrames
-// and Series of gota, matrices and vectors of gonum, slices of structs, and maps become tables. Everything else is
-// plain text, which also stands beside every richer form.
+// on itself or on a pointer to itself is shown by them, in all forms that it has. So are any image.Image and the plots
+// of gonum. DataFrames and Series of gota, matrices and vectors of gonum, slices of structs, and maps become tables.
+// Everything else is plain text, which also stands beside every richer form.
 //
 // The functions that make a Data have the names that gophernotes gave them, so its notebooks run unchanged:
 //

@@ -17,6 +17,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/plot"
 
 	"gonmf/kernel/internal/outlet"
 	"gonmf/nmf/sparse"
@@ -185,6 +186,20 @@ func TestImage(t *testing.T) {
 	}
 	if d := Image(image.NewGray(image.Rectangle{})); !strings.Contains(fmt.Sprint(d.Data["text/plain"]), "display: image") {
 		t.Errorf("empty image: %v", d.Data)
+	}
+}
+
+func TestPlot(t *testing.T) {
+	p := plot.New()
+	p.Title.Text = "Title"
+	d := Auto(p)
+	if svg, _ := d.Data["image/svg+xml"].(string); !strings.Contains(svg, "<svg") || d.Data["text/plain"] != "plot Title" {
+		t.Errorf("%.200v", d.Data)
+	}
+	p.X.Min, p.X.Max = 1, -1 // which makes it panic
+	p.X.Scale = plot.LogScale{}
+	if d := Auto(p); !strings.Contains(fmt.Sprint(d.Data["text/plain"]), "plot panicked") {
+		t.Errorf("%.200v", d.Data)
 	}
 }
 

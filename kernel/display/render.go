@@ -6,6 +6,9 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 )
 
 // The interfaces by which a value says how it is shown. They are aliases, as only the methods matter.
@@ -72,6 +75,8 @@ func rich(v any) (Data, bool) {
 	if len(d.Data) == 0 {
 		if img, ok := v.(image.Image); ok && !isNil(v) {
 			d = guarded("image", &failures, func() Data { return Image(img) })
+		} else if p, ok := v.(*plot.Plot); ok && p != nil {
+			d = guarded("plot", &failures, func() Data { return ofPlot(p) })
 		} else if t, ok := guardedTable(v, &failures); ok {
 			d = Data{Data: MIMEMap{MIMETypeHTML: t.html(), MIMETypeText: t.text()}}
 		}
@@ -84,6 +89,21 @@ func rich(v any) (Data, bool) {
 		d.Data[MIMETypeText] = fmt.Sprintf("%v\n(%s)", d.Data[MIMETypeText], strings.Join(failures, "; "))
 	}
 	return d, true
+}
+
+// The size of a plot, which as a drawing fits any page.
+const plotWidth, plotHeight = 15 * vg.Centimeter, 10 * vg.Centimeter
+
+func ofPlot(p *plot.Plot) Data {
+	canvas, err := p.WriterTo(plotWidth, plotHeight, "svg")
+	if err != nil {
+		return failed(err)
+	}
+	var svg strings.Builder
+	if _, err := canvas.WriteTo(&svg); err != nil {
+		return failed(err)
+	}
+	return MakeData3(MIMETypeSVG, strings.TrimSpace("plot "+p.Title.Text), svg.String())
 }
 
 // withText returns d with a text/plain representation, leaving the caller's maps alone.
