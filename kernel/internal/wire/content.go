@@ -52,10 +52,6 @@ type (
 		Pattern        string `json:"pattern"`
 		Unique         bool   `json:"unique"`
 	}
-	// CommInfoRequest asks for open comms.
-	CommInfoRequest struct {
-		TargetName string `json:"target_name"`
-	}
 	// Comm is the content of comm_open, comm_msg and comm_close.
 	Comm struct {
 		CommID     string         `json:"comm_id"`

@@ -13,7 +13,8 @@ import (
 
 const (
 	memoryCheck = 10 * time.Millisecond
-	memoryGrace = 2 * time.Second // for an interrupted cell to give its memory back
+	memoryRest  = 100 * time.Millisecond // between two checks while less than a quarter of the limit is in use
+	memoryGrace = 2 * time.Second        // for an interrupted cell to give its memory back
 )
 
 // hardLimit is where the system itself refuses memory: above the limit that is watched, so that a cell is normally
@@ -43,8 +44,13 @@ func limitMemory(limit int64, interrupt func(cause error)) {
 	}
 	go func() {
 		for {
-			time.Sleep(memoryCheck)
-			if inUse() <= limit {
+			used := inUse()
+			if used <= limit {
+				pause := memoryCheck
+				if used < limit/4 {
+					pause = memoryRest
+				}
+				time.Sleep(pause)
 				continue
 			}
 			interrupt(memoryError{limit})
