@@ -275,3 +275,26 @@ func TestInterruptedQuestion(t *testing.T) {
 		t.Errorf("result %q", got)
 	}
 }
+
+func TestTwoFrontEnds(t *testing.T) {
+	k := start(t)
+	other := kerneltest.Dial(t, k.Connection)
+	q := wire.NewExecuteRequest()
+	q.Code, q.AllowStdin = "ask whose?", true
+	mine := k.Send(k.Shell, "execute_request", q)
+	k.Answer(k.Question(), "mine")
+	if got := k.Finish(mine).Result(t); got != "mine" {
+		t.Errorf("result %q", got)
+	}
+	theirs := other.Send(other.Shell, "execute_request", q)
+	other.Answer(other.Question(), "theirs")
+	if got := other.Finish(theirs).Result(t); got != "theirs" {
+		t.Errorf("result %q", got)
+	}
+	// Each hears of what the other does.
+	k.Idle(theirs)
+	other.Idle(mine)
+	if a, b := len(k.Of(theirs)), len(other.Of(mine)); a != 2 || b != 2 {
+		t.Errorf("they heard %d and %d messages of each other's cells", a, b)
+	}
+}
