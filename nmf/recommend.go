@@ -12,8 +12,8 @@ import (
 
 // Recommender answers from a model of an interactions table X, whose rows are
 // items and whose columns are users: which items suit a user, which users an
-// item, and which are alike. Suits is W H; an entry of X that is not zero has
-// been seen and is not recommended again, nor is what scores zero.
+// item, and which are alike. How well they suit is W H; an entry of X that is
+// not zero has been seen and is not recommended again, nor is what scores zero.
 //
 // Whether that beats a list of the most popular items is a question of the
 // data: on baskets from a short catalogue it often does not. [Evaluate] tells.
@@ -32,8 +32,8 @@ type Scored struct {
 	Score float64
 }
 
-// NewRecommender returns one for the model of x (items x users). Neither may
-// change while it is in use.
+// NewRecommender returns one for the model of x (items x users). Both may
+// change afterwards.
 func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
 	seen, err := interactionsOf(m, x, "X")
 	if err != nil {
@@ -51,7 +51,8 @@ func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
 	return r, nil
 }
 
-// interactionsOf returns x, of the model's size, as a sparse matrix.
+// interactionsOf returns the entries of x, of the model's size, that are not
+// zero.
 func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
 	seen, err := sparseOf(name, x)
 	if err != nil {
@@ -62,7 +63,7 @@ func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
 	if rows, c := seen.Dims(); rows != n || c != cols {
 		return nil, fmt.Errorf("nmf: %s is %d x %d, but the model is of a %d x %d matrix: %w", name, rows, c, n, cols, ErrShape)
 	}
-	return seen, nil
+	return seen.Filter(func(_, _ int, v float64) bool { return v != 0 }), nil
 }
 
 // sparseOf returns x as a sparse matrix, its entries checked.

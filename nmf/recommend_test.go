@@ -114,6 +114,21 @@ func TestRecommenderNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestRecommenderTakesStoredZerosForUnseen(t *testing.T) {
+	x, err := sparse.FromTriplets(2, 1, []int{0, 1}, []int{0, 0}, []float64{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := nmf.NewRecommender(&nmf.Model{W: mat.NewDense(2, 1, []float64{1, 1}), H: mat.NewDense(1, 1, []float64{1})}, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := r.ItemsFor(0, 2)
+	if err != nil || !slices.Equal(indices(list), []int{0}) {
+		t.Errorf("got %v, error %v", list, err)
+	}
+}
+
 // Against sorting all of W H: nothing seen, nothing of score zero, the order
 // of columns among equals, and the first n.
 func TestRecommenderGivesTheBestOfAll(t *testing.T) {
