@@ -16,9 +16,9 @@ import (
 	"gonmf/nmf"
 )
 
-// Notebook is set by kernels before the first cell: bars then go to the
-// cell's standard output.
-var Notebook bool
+// Notebook is set by kernels before the first cell, to the standard output of
+// whichever cell is running: bars then go there.
+var Notebook io.Writer
 
 // Bar is one line of progress. Its methods are what Config.Progress and
 // CoverageOptions.Progress take:
@@ -39,12 +39,12 @@ type Bar struct {
 	drawn time.Time
 }
 
-// New returns a bar that writes to standard error if that is a terminal, to
-// standard output in a notebook, and nowhere otherwise.
+// New returns a bar that writes to the cell in a notebook, to standard error if
+// that is a terminal, and nowhere otherwise.
 func New(name string) *Bar {
 	switch {
-	case Notebook:
-		return NewTo(os.Stdout, name)
+	case Notebook != nil:
+		return NewTo(Notebook, name)
 	case term.IsTerminal(int(os.Stderr.Fd())):
 		return NewTo(os.Stderr, name)
 	default:

@@ -39,7 +39,6 @@ func Worker() { worker.Main(newEngine) }
 type engine struct{ *session.Session }
 
 func newEngine(h worker.Hooks) (worker.Engine, error) {
-	progress.Notebook = true
 	packages := maps.Clone(symbols.Symbols)
 	maps.Copy(packages, Symbols)
 	s, err := session.New(session.Options{
@@ -57,22 +56,24 @@ func newEngine(h worker.Hooks) (worker.Engine, error) {
 	}
 	e := engine{s}
 	// Package log is compiled, and would write to the standard error of the process.
-	log.SetOutput(logger{e, h})
+	log.SetOutput(cellWriter{e, h, true})
+	progress.Notebook = cellWriter{e, h, false}
 	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
 	return e, nil
 }
 
-// logger is where package log writes.
-type logger struct {
-	e engine
-	h worker.Hooks
+// cellWriter writes to the running cell what compiled packages print.
+type cellWriter struct {
+	e      engine
+	h      worker.Hooks
+	stderr bool
 }
 
-func (l logger) Write(p []byte) (int, error) {
-	l.e.Flush()
-	l.h.Output(l.e.Cell(), true, p)
+func (c cellWriter) Write(p []byte) (int, error) {
+	c.e.Flush()
+	c.h.Output(c.e.Cell(), c.stderr, p)
 	return len(p), nil
 }
 
