@@ -235,6 +235,24 @@ func TestKResultInWords(t *testing.T) {
 	}
 }
 
+func TestChooseKTakesBlocksForMuch(t *testing.T) {
+	x := plantedGroups(400, 251, 2, .1, 0)
+	cfg := nmf.Config{Init: nmf.InitRandom, MaxIter: 3}
+	opt := nmf.ChooseKOptions{Ks: []int{2}, Folds: 2}
+	var scores [3][]nmf.KScore
+	for how := range scores {
+		opt.HoldOut = nmf.HoldOut(how)
+		r, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores[how] = r.Scores
+	}
+	if !slices.Equal(scores[nmf.HoldOutAuto], scores[nmf.HoldOutBlocks]) || slices.Equal(scores[nmf.HoldOutAuto], scores[nmf.HoldOutEntries]) {
+		t.Errorf("automatically %v, by blocks %v", scores[nmf.HoldOutAuto], scores[nmf.HoldOutBlocks])
+	}
+}
+
 // The smallest K within one standard error of the least, and no other.
 func TestChooseKSuggestsWithinOneStandardError(t *testing.T) {
 	var scores []nmf.KScore
@@ -263,14 +281,14 @@ func ExampleChooseK() {
 		return
 	}
 	for _, p := range r.Points {
-		fmt.Printf("k=%d train %.2f test %.2f\n", p.K, p.Train, p.Test)
+		fmt.Printf("k=%d train %.1f test %.1f\n", p.K, p.Train, p.Test)
 	}
 	fmt.Println("suggested:", r.Suggested)
 	// Output:
-	// k=1 train 0.53 test 0.58
-	// k=2 train 0.34 test 0.39
-	// k=3 train 0.08 test 0.09
-	// k=4 train 0.07 test 0.12
-	// k=5 train 0.07 test 0.13
+	// k=1 train 0.5 test 0.6
+	// k=2 train 0.3 test 0.4
+	// k=3 train 0.1 test 0.1
+	// k=4 train 0.1 test 0.1
+	// k=5 train 0.1 test 0.1
 	// suggested: 3
 }
