@@ -36,7 +36,10 @@ var Display = display.Show
 // server.WorkerCommand is for, and does not return.
 func Worker() { worker.Main(newEngine) }
 
+// engine is a worker.Engine, and by its session's Cell and Flush a worker.Printer.
 type engine struct{ *session.Session }
+
+var _ worker.Printer = engine{}
 
 func newEngine(h worker.Hooks) (worker.Engine, error) {
 	packages := maps.Clone(symbols.Symbols)
@@ -75,13 +78,6 @@ func (c cellWriter) Write(p []byte) (int, error) {
 	c.e.Flush()
 	c.h.Output(c.e.Cell(), c.stderr, p)
 	return len(p), nil
-}
-
-// Flush implements worker.Printer.
-func (e engine) Flush() {
-	if s, ok := any(e.Session).(interface{ Flush() }); ok {
-		s.Flush()
-	}
 }
 
 // Eval implements worker.Engine.
