@@ -175,7 +175,7 @@ func checkPorts(context.Context) (string, error) {
 func checkGo(ctx context.Context) (string, error) {
 	out, err := ask(ctx, "go", "version")
 	if err != nil {
-		return "not installed; only gonmf install -gophernotes needs it", nil
+		return "not installed; only gonmf build and gonmf install -gophernotes need it", nil
 	}
 	return strings.TrimPrefix(out, "go version "), nil
 }

@@ -4,6 +4,7 @@
 //	gonmf uninstall        take it away
 //	gonmf run study        run a script, interpreted
 //	gonmf kernel FILE      what Jupyter starts
+//	gonmf build -with PKG  build a gonmf with more packages
 //	gonmf doctor           is everything in order?
 //	gonmf version          versions of everything
 //
@@ -42,6 +43,7 @@ var commands = []command{
 	runCommand,
 	kernelCommand,
 	workerCommand,
+	buildCommand,
 	doctorCommand,
 	versionCommand,
 }

@@ -38,6 +38,7 @@ func TestMistakes(t *testing.T) {
 		{"run: unknown flag", []string{"run", "-nope", "study"}, 2, "-nope"},
 		{"kernel: no connection file", []string{"kernel"}, 2, "one connection file"},
 		{"kernel: missing connection file", []string{"kernel", filepath.Join(dir, "none.json")}, 1, "none.json"},
+		{"build: no packages", []string{"build"}, 2, "with which packages?"},
 		{"version: argument", []string{"version", "all"}, 2, `what is "all"?`},
 		{"help about an unknown command", []string{"help", "nope"}, 2, `no command "nope"`},
 	}

@@ -54,8 +54,8 @@ func findSource(starts ...string) (string, bool) {
 type Go struct {
 	command string
 
-	// Flags are added to those that each run has in GOFLAGS, -mod=mod.
-	Flags []string
+	// Workspace is the go.work file to use; empty: none.
+	Workspace string
 }
 
 // Find looks for the go command.
@@ -77,8 +77,11 @@ func (g *Go) Run(ctx context.Context, dir string, args ...string) ([]byte, error
 		key, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{"GOFLAGS", "GOWORK", "GO111MODULE", "GOOS", "GOARCH", "CGO_ENABLED", "PWD"}, key)
 	})
-	flags := strings.Join(append([]string{"-mod=mod"}, g.Flags...), " ")
-	cmd.Env = append(cmd.Env, "GOFLAGS="+flags, "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "PWD="+dir)
+	work, flags := "off", "-mod=mod"
+	if g.Workspace != "" {
+		work, flags = g.Workspace, "" // which may not be combined
+	}
+	cmd.Env = append(cmd.Env, "GOWORK="+work, "GOFLAGS="+flags, "GO111MODULE=on", "CGO_ENABLED=0", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "PWD="+dir)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {

@@ -1,9 +1,13 @@
 // Generate writes the files of package symbols, one for each package of the
 // list below, into the current directory. It is run by go generate.
+//
+// With arguments it writes the files of those packages instead, into the
+// folder of -o: that is what `gonmf build` adds.
 package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"go/build"
 	"go/format"
@@ -11,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/traefik/yaegi/extract"
@@ -54,35 +59,48 @@ func main() {
 	// The types of an API do not depend on cgo, and without it neither a C
 	// compiler nor its headers are needed to read the packages.
 	build.Default.CgoEnabled = false
-	if err := run(); err != nil {
+	dir := flag.String("o", ".", "the `folder` to write into")
+	flag.Parse()
+	var err error
+	if flag.NArg() > 0 {
+		err = write(*dir, flag.Args())
+	} else {
+		err = rewrite(*dir)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run writes the files of all packages and removes those of packages that
-// have left the list.
-func run() error {
-	old, err := filepath.Glob("*" + suffix)
+// rewrite writes the files of the list and removes those of packages that have
+// left it.
+func rewrite(dir string) error {
+	if err := write(dir, packages); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"+suffix))
 	if err != nil {
 		return err
 	}
-	stale := map[string]bool{}
-	for _, name := range old {
-		stale[name] = true
+	for _, file := range files {
+		if slices.ContainsFunc(packages, func(path string) bool { return fileName(path) == filepath.Base(file) }) {
+			continue
+		}
+		if err := os.Remove(file); err != nil {
+			return err
+		}
 	}
-	for _, path := range packages {
+	return nil
+}
+
+// write writes the files of the packages at paths.
+func write(dir string, paths []string) error {
+	for _, path := range paths {
 		src, err := generate(path)
 		if err != nil {
 			return err
 		}
-		name := fileName(path)
-		if err := os.WriteFile(name, src, 0o644); err != nil {
-			return err
-		}
-		delete(stale, name)
-	}
-	for name := range stale {
-		if err := os.Remove(name); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fileName(path)), src, 0o644); err != nil {
 			return err
 		}
 	}
