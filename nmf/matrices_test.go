@@ -1,6 +1,7 @@
 package nmf_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -32,6 +33,28 @@ func (l lister) DoNonZero(fn func(i, j int, v float64)) {
 			if v := l.At(i, j); v != 0 {
 				fn(i, j, v)
 			}
+		}
+	}
+}
+
+// liar lists an entry that is not there.
+type liar struct{ onlyAt }
+
+func (l liar) DoNonZero(fn func(i, j int, v float64)) { fn(9, 0, 1) }
+
+// liarByRow does so by row.
+type liarByRow struct{ onlyAt }
+
+func (l liarByRow) DoRowNonZero(i int, fn func(i, j int, v float64)) { fn(i, -1, 1) }
+
+func TestAMatrixThatListsWronglyIsRefused(t *testing.T) {
+	x := onlyAt{uniform(4, 3, 1)}
+	for want, bad := range map[string]mat.Matrix{
+		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (9,0), outside 4 x 3: sizes do not fit)":  liar{x},
+		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (0,-1), outside 4 x 3: sizes do not fit)": liarByRow{x},
+	} {
+		if _, err := nmf.Fit(t.Context(), bad, nmf.Config{Components: 1}); !errors.Is(err, nmf.ErrShape) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

@@ -173,3 +173,60 @@ func TestStreamTakesTheMemoryOfABlock(t *testing.T) {
 		t.Errorf("%d bytes in use, of a block %d and of the stream %d", most, size, blocks*size)
 	}
 }
+
+func TestNewOnlineNamesWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cfg  nmf.Config
+		cols int
+		is   error
+		text string
+	}{
+		{"solver", nmf.Config{Components: 2, Solver: nmf.MU{}}, 5, nmf.ErrConfig, "nmf: Config.Solver mu does not fit blocks: use MiniBatch{} or nil: bad configuration"},
+		{"columns", nmf.Config{Components: 2}, 0, nmf.ErrShape, "nmf: an online fit needs a column, got 0: sizes do not fit"},
+		{"no H0", nmf.Config{Components: 2, Init: nmf.InitCustom}, 5, nmf.ErrConfig, "nmf: Config.H0 is nil: InitCustom needs it: bad configuration"},
+		{"shape of H0", nmf.Config{Components: 2, Init: nmf.InitCustom, H0: uniform(3, 5, 1)}, 5, nmf.ErrShape, "nmf: Config.H0 is 3 x 5, want 2 x 5: sizes do not fit"},
+	} {
+		if o, err := nmf.NewOnline(c.cfg, c.cols); o != nil || !errors.Is(err, c.is) || err.Error() != c.text {
+			t.Errorf("%s: %v, %v, want %s", c.name, o, err, c.text)
+		}
+	}
+	// What depends on a block is said when it comes.
+	for _, c := range []struct {
+		name string
+		cfg  nmf.Config
+		text string
+	}{
+		{"components", nmf.Config{}, "nmf: Config.Components is 0: it must be at least 1: bad configuration"},
+		{"nndsvd", nmf.Config{Components: 4, Init: nmf.InitNNDSVD}, "nmf: Config.Init nndsvd needs Components <= min(n, m), got 4 for a 3 x 5 matrix: use InitRandom: bad configuration"},
+		{"mask", nmf.Config{Components: 2, Mask: uniform(3, 5, 1)}, "nmf: Config.Solver MiniBatch takes no Mask, Weights or Unobserved: use CD{} or MU{}: bad configuration"},
+		{"zeros", nmf.Config{Components: 2, Loss: nmf.ItakuraSaito}, "nmf: X[0,0] = 0: a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta: bad configuration"},
+	} {
+		o, err := nmf.NewOnline(c.cfg, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Partial(t.Context(), with(uniform(3, 5, 2), 0, 0, 0)); !errors.Is(err, nmf.ErrConfig) || err.Error() != c.text {
+			t.Errorf("%s: %v, want %s", c.name, err, c.text)
+		}
+	}
+}
+
+func TestOnlineTellsItsProgress(t *testing.T) {
+	x := uniform(40, 6, 7)
+	var steps []nmf.Step
+	m, err := nmf.FitBlocks(t.Context(), blocksOf(x, 10), nmf.Config{
+		Components: 2, Init: nmf.InitRandom, Progress: func(s nmf.Step) { steps = append(steps, s) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range steps {
+		if s.Iter != i+1 || s.Err != m.History[i].Err || !(s.Change > 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+	if len(steps) != 4 {
+		t.Errorf("%d steps", len(steps))
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -133,5 +134,53 @@ func TestTransformStopsWithItsContext(t *testing.T) {
 				t.Errorf("%s %s: %v, %v", s.name, name, w, err)
 			}
 		}
+	}
+}
+
+func TestResumeNamesWhatIsWrong(t *testing.T) {
+	x := goldenMatrix(t, "positive", 10, 6, 1, false).(*mat.Dense)
+	m := mustFit(t, x, nmf.Config{Components: 2, Init: nmf.InitRandom, Solver: nmf.MU{}, Loss: nmf.ItakuraSaito, MaxIter: 5})
+	for name, c := range map[string]struct {
+		x    mat.Matrix
+		iter int
+		text string
+	}{
+		"zeros":      {with(x, 3, 4, 0), 10, "nmf: X[3,4] = 0: a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta: bad configuration"},
+		"negative":   {with(x, 3, 4, -1), 10, "nmf: X[3,4] = -1: negative"},
+		"iterations": {x, -1, "nmf: Config.MaxIter is -1: it must not be negative: bad configuration"},
+	} {
+		if got, err := m.Resume(t.Context(), c.x, c.iter); got != nil || err == nil || err.Error() != c.text {
+			t.Errorf("%s: %v, %v, want %s", name, got, err, c.text)
+		}
+	}
+	m.W.Set(1, 1, math.Inf(1))
+	if _, err := m.Resume(t.Context(), x, 10); err == nil || err.Error() != "nmf: W[1,1] = +Inf: not finite" {
+		t.Errorf("%v", err)
+	}
+}
+
+// FreshRestarts solves for all of W when the batches are done: if it is then
+// that the context ends, the fit is cancelled, and can be gone on with.
+func TestAFitThatIsCancelledAtItsEndIsCancelled(t *testing.T) {
+	x := uniform(40, 12, 1)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cfg := nmf.Config{Components: 3, Init: nmf.InitRandom, Solver: nmf.MiniBatch{BatchSize: 8, FreshRestarts: true}, MaxIter: 5, Tol: -1}
+	want := mustFit(t, x, cfg)
+	cfg.Progress = func(s nmf.Step) {
+		if s.Iter == 5 {
+			cancel(errEnough)
+		}
+	}
+	m, err := nmf.Fit(ctx, x, cfg)
+	if !errors.Is(err, errEnough) || m == nil || m.Stop != nmf.Cancelled || m.Iter != 5 {
+		t.Fatalf("%v, %v", m, err)
+	}
+	m.Config.Progress = nil
+	got, err := m.Resume(t.Context(), x, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !sameBits(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
