@@ -93,20 +93,20 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptio
 	if opt.Runs < 2 || opt.MaxRows < 2 {
 		return nil, fmt.Errorf("nmf: ConsensusOptions has Runs %d and MaxRows %d: want at least 2 of each: %w", opt.Runs, opt.MaxRows, ErrConfig)
 	}
-	if x == nil {
-		return nil, fmt.Errorf("nmf: X is nil: %w", ErrShape)
-	}
 	cfg, err := cfg.forRestarts(opt.Runs)
 	if err != nil {
 		return nil, err
 	}
-	n, cols := x.Dims()
-	r := &ConsensusResult{Rows: sampleRows(n, opt.MaxRows, cfg.Seed)}
+	in, err := cfg.input(x)
+	if err != nil {
+		return nil, err
+	}
+	r := &ConsensusResult{Rows: sampleRows(in.rows, opt.MaxRows, cfg.Seed)}
 	seeds := seedsFrom(cfg.Seed, opt.Runs)
 	best := &RestartResult{}
 	fitted := map[uint32]ConsensusFit{}
 	if p := opt.Previous; p != nil {
-		if !p.fits(r.Rows, cfg.Components, cols) {
+		if !p.fits(r.Rows, cfg.Components, in.cols) {
 			return nil, fmt.Errorf("nmf: ConsensusOptions.Previous is of another X, Seed, MaxRows or number of Components: %w", ErrConfig)
 		}
 		best.Best = p.Best
@@ -115,7 +115,7 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptio
 		}
 	}
 	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
-	_, err = fitSeeds(ctx, x, cfg, todo, func(m *Model) {
+	_, err = in.fitSeeds(ctx, cfg, todo, func(m *Model) {
 		f := ConsensusFit{Fit: m.asRestart(), Labels: m.clusters(r.Rows), H: m.H}
 		fitted[f.Fit.Seed] = f
 		best.keep(m, seeds)

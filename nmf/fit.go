@@ -27,7 +27,12 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err = cfg.withDefaults(in.rows, in.cols)
+	return in.fit(ctx, cfg)
+}
+
+// fit is Fit for an X that has been read with cfg's weights.
+func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
+	cfg, err := cfg.withDefaults(in.rows, in.cols)
 	if err != nil {
 		return nil, err
 	}

@@ -86,10 +86,14 @@ func newFolds(x mat.Matrix, cfg *Config, opt ChooseKOptions) (folds, error) {
 
 // bestOf returns the best of some fits.
 func bestOf(ctx context.Context, x mat.Matrix, cfg Config, restarts int) (*Model, error) {
+	in, err := cfg.input(x)
+	if err != nil {
+		return nil, err
+	}
 	var best *Model
 	for _, seed := range seedsFrom(cfg.Seed, restarts) {
 		cfg.Seed = seed
-		m, err := Fit(ctx, x, cfg)
+		m, err := in.fit(ctx, cfg)
 		if err != nil {
 			return nil, err
 		}

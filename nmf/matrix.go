@@ -180,6 +180,14 @@ func (in *input) transposed() *sparse.CSR {
 	return in.cscT
 }
 
+// share makes what is made once, so that fits may read X side by side.
+func (in *input) share() {
+	if in.csr != nil {
+		in.transposed()
+		in.weightsTransposed()
+	}
+}
+
 // mean is over all entries, zeros that are not stored included, by weight.
 func (in *input) mean() float64 {
 	if in.weights != nil {

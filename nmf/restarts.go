@@ -66,6 +66,10 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 	if cfg, err = cfg.forRestarts(len(seeds)); err != nil {
 		return nil, err
 	}
+	in, err := cfg.input(x)
+	if err != nil {
+		return nil, err
+	}
 	out := &RestartResult{}
 	fitted := map[uint32]Restart{}
 	if opt.Previous != nil {
@@ -79,7 +83,7 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 	}
 	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
 
-	stopped, err := fitSeeds(ctx, x, cfg, todo, func(m *Model) {
+	stopped, err := in.fitSeeds(ctx, cfg, todo, func(m *Model) {
 		f := m.asRestart()
 		fitted[f.Seed] = f
 		out.keep(m, seeds)
@@ -109,12 +113,13 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 // fitSeeds fits X from each seed and calls each with the models that are done,
 // one at a time, in the order in which fits end. It returns the models that
 // ctx stopped.
-func fitSeeds(ctx context.Context, x mat.Matrix, cfg Config, seeds []uint32, each func(*Model)) (stopped []*Model, err error) {
+func (in *input) fitSeeds(ctx context.Context, cfg Config, seeds []uint32, each func(*Model)) (stopped []*Model, err error) {
+	in.share()
 	models := make([]*Model, len(seeds))
 	err = runJobs(ctx, cfg.Workers, len(seeds), func(ctx context.Context, i, inner int) (err error) {
 		c := cfg
 		c.Seed, c.Workers = seeds[i], inner
-		models[i], err = Fit(ctx, x, c)
+		models[i], err = in.fit(ctx, c)
 		return err
 	}, func(i int) {
 		each(models[i])

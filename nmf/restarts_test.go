@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/sparse"
 )
 
 // blocks is a 9 x 8 matrix of three groups of rows, with a little of
@@ -71,6 +72,31 @@ func TestRestartsDoesNotDependOnWorkers(t *testing.T) {
 	}
 	if want.Fits[1] != want.Fits[3] {
 		t.Error("the same seed gave two results")
+	}
+}
+
+// Fits side by side share one X, transposed once.
+func TestRestartsOfSparse(t *testing.T) {
+	x, err := sparse.FromDense(newRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, cfg := range map[string]nmf.Config{
+		"plain":             {Components: 2, Workers: 4},
+		"implicit feedback": {Components: 2, Workers: 4, Unobserved: .1},
+	} {
+		r, err := nmf.Restarts(t.Context(), x, cfg, nmf.RestartOptions{N: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Init, cfg.Seed = nmf.InitRandom, r.Best.Config.Seed
+		m, err := nmf.Fit(t.Context(), x, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !mat.Equal(m.W, r.Best.W) || !mat.Equal(m.H, r.Best.H) {
+			t.Errorf("%s: %v, want %v", name, r.Best, m)
+		}
 	}
 }
 
