@@ -292,6 +292,13 @@ func (c *Client) Idle(id string) {
 	c.await("the idle status", func() bool { return c.idle[id] })
 }
 
+// IsIdle says whether a request is finished.
+func (c *Client) IsIdle(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.idle[id]
+}
+
 // Text joins what a cell wrote to a stream.
 func (cell Cell) Text(t testing.TB, name string) string {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -121,5 +122,37 @@ func TestFrontEndThatDoesNotRead(t *testing.T) {
 	case <-k.Ended:
 	case <-time.After(time.Second):
 		t.Error("the kernel does not end within a second")
+	}
+}
+
+// TestStrangeContents sends well-formed messages that say odd things. Each must be answered in some way, and the kernel
+// go on.
+func TestStrangeContents(t *testing.T) {
+	types := []string{
+		"kernel_info_request", "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request",
+		"comm_info_request", "comm_open", "comm_msg", "comm_close", "connect_request", "debug_request", "interrupt_request",
+	}
+	contents := []string{
+		`{}`, `{"code":null}`, `{"code":""}`, `{"code":"\u0000\ud800"}`, `{"code":"é","cursor_pos":9223372036854775807}`,
+		`{"code":"é","cursor_pos":-9223372036854775808}`, `{"code":"é","cursor_pos":1e400}`, `{"code":"value 1","user_expressions":null}`,
+		`{"code":"value 1","user_expressions":{"":""}}`, `{"code":["value 1"]}`, `{"code":{}}`, `{"comm_id":null,"data":null}`, `{"comm_id":5}`,
+		`{"hist_access_type":"tail","n":-5}`, `{"hist_access_type":"tail","n":1e9}`, `{"hist_access_type":"range","session":-99,"start":-1,"stop":-1}`,
+		`{"hist_access_type":"search","pattern":"[","n":0}`, `{"hist_access_type":null}`, `{"seq":"x"}`, `{"command":null,"seq":-1}`,
+	}
+	k := start(t)
+	for _, msgType := range types {
+		for _, content := range contents {
+			for name, conn := range map[string]*zmtp.Conn{"shell": k.Shell, "control": k.Control} {
+				before := len(k.Log.String())
+				id := k.Send(conn, msgType, json.RawMessage(content))
+				within(t, kerneltest.Timeout, fmt.Sprintf("%s %s on %s is answered or reported", msgType, content, name), func() bool {
+					return k.IsIdle(id) || len(k.Log.String()) > before
+				})
+			}
+		}
+	}
+	fresh := kerneltest.Dial(t, k.Connection)
+	if got := fresh.Run("value fine").Result(t); got != "fine" {
+		t.Errorf("afterwards a cell shows %q", got)
 	}
 }
