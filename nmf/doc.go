@@ -27,6 +27,23 @@
 // Entries that are missing, or count for more than others, are told by
 // Config.Mask and Config.Weights; Config.Unobserved is for implicit feedback.
 //
+// # Around a fit
+//
+//   - Where a fit ends depends on where it starts: [Restarts] keeps the best
+//     of several, side by side.
+//   - How many components? [ChooseK] asks how well entries are foretold that
+//     a fit was not shown, [Consensus] how far fits agree; [MatchComponents]
+//     pairs the components of two of them.
+//   - The scale and the order of components are open: [Model.Normalize] and
+//     [Model.SortByShare] settle them, and [Model.Shares] weighs them.
+//     [Model.Reconstruct] and [Model.Inverse] lead back to X.
+//   - [Recommender] ranks items for users and users for items, [FoldIn] takes
+//     rows as they come, and [Split] and [Evaluate] tell whether the ranking
+//     beats plain popularity.
+//
+// What takes long gives what it has when its context ends, and goes on from
+// there.
+//
 // # Numbers
 //
 // The same settings and Seed give the factors that scikit-learn 1.9 gives, to
