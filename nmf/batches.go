@@ -108,10 +108,9 @@ func (b *batches) save() solverState {
 }
 
 func (b *batches) restore(s solverState, _ int) {
-	if s.Batches == nil {
-		return // of a file with W and H alone
+	if s.Batches == nil || !s.Batches.restore(b.mem) {
+		return // H did not come from batches: it is where they start
 	}
-	s.Batches.restore(b.mem)
 	b.mean, b.least, b.worse = float64(s.Batches.Mean), float64(s.Batches.Least), s.Batches.Worse
 }
 
@@ -126,7 +125,12 @@ func newBatchState(m *memory, mean, least float64, worse int) *batchState {
 	return &batchState{m.num.transposed(), m.den.transposed(), jsonFloat(mean), jsonFloat(least), worse}
 }
 
-func (s *batchState) restore(m *memory) {
+// restore reports false, and does nothing, if H has another shape now.
+func (s *batchState) restore(m *memory) bool {
+	if size := m.num.rows * m.num.k; len(s.Num) != size || len(s.Den) != size {
+		return false
+	}
 	m.num.fromTransposed(s.Num)
 	m.den.fromTransposed(s.Den)
+	return true
 }

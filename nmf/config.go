@@ -74,7 +74,7 @@ type Config struct {
 // Step is what Config.Progress is told after an iteration.
 type Step struct {
 	Iter    int     // from 1
-	MaxIter int     // of the Config, its default filled in
+	MaxIter int     // of the Config, its default filled in; 0 for blocks
 	Err     float64 // as Model.Err; NaN where the solver does not know it at this iteration
 	// Change is what the solver's stop rule compares with Tol: for CD the
 	// projected gradient relative to the first iteration's. It is NaN at

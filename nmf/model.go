@@ -18,8 +18,8 @@ type Model struct {
 	Err float64
 
 	// History holds the errors at the iterations at which the solver knew
-	// them: with CD and with MU for the Frobenius loss at all of them,
-	// otherwise at every tenth.
+	// them: with CD, and with MU for the Frobenius loss without weights, at
+	// all of them, otherwise at every tenth; with Online after every block.
 	History []HistoryPoint
 
 	Iter   int    // iterations made

@@ -137,6 +137,38 @@ func TestTransformStopsWithItsContext(t *testing.T) {
 	}
 }
 
+func TestChangedFactorsGoOnFromWhereTheyAre(t *testing.T) {
+	x := uniform(30, 12, 1)
+	for _, s := range solvers {
+		m := mustFit(t, x, nmf.Config{Components: 3, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: 5, Tol: -1})
+		normal, err := m.Normalize(nmf.UnitSumW)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replaced := *m
+		replaced.H = uniform(3, 12, 5)
+		wider := *m
+		wider.H = uniform(3, 20, 5)
+		for name, c := range map[string]struct {
+			m *nmf.Model
+			x mat.Matrix
+		}{
+			"Normalize": {normal, x}, "SortByShare": {m.SortByShare(), x}, "Transpose": {m.Transpose(), x.T()},
+			"another H": {&replaced, x}, "a wider H": {&wider, uniform(30, 20, 2)},
+		} {
+			got, err := c.m.Resume(t.Context(), c.x, 20)
+			if err != nil {
+				t.Fatalf("%s %s: %v", s.name, name, err)
+			}
+			checkFactors(t, got)
+			var file bytes.Buffer
+			if err := c.m.Save(&file); err != nil && name != "a wider H" {
+				t.Errorf("%s %s: %v", s.name, name, err)
+			}
+		}
+	}
+}
+
 func TestResumeNamesWhatIsWrong(t *testing.T) {
 	x := goldenMatrix(t, "positive", 10, 6, 1, false).(*mat.Dense)
 	m := mustFit(t, x, nmf.Config{Components: 2, Init: nmf.InitRandom, Solver: nmf.MU{}, Loss: nmf.ItakuraSaito, MaxIter: 5})

@@ -73,10 +73,12 @@ func (m *Model) Normalize(by Unit) (*Model, error) {
 	return out, nil
 }
 
-// withFactors returns a copy of m with other factors.
+// withFactors returns a copy of m with other factors, without what mini-batches
+// remember of the old.
 func (m *Model) withFactors(w, h *mat.Dense) *Model {
 	out := *m
 	out.W, out.H = w, h
+	out.state.Batches = nil
 	return &out
 }
 
