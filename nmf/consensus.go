@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/nprand"
@@ -175,7 +176,7 @@ func sampleRows(n, most int, seed uint32) []int {
 func (m *Model) clusters(rows []int) []int {
 	sizes := make([]float64, m.Components())
 	for t := range sizes {
-		sizes[t] = norm(m.H.RawRowView(t))
+		sizes[t] = floats.Norm(m.H.RawRowView(t), 2)
 	}
 	labels := make([]int, len(rows))
 	for at, i := range rows {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -65,7 +66,7 @@ func unitLengths(a *mat.Dense) *mat.Dense {
 	rows, _ := out.Dims()
 	for i := range rows {
 		row := out.RawRowView(i)
-		if length := norm(row); length > 0 {
+		if length := floats.Norm(row, 2); length > 0 {
 			for j := range row {
 				row[j] /= length
 			}

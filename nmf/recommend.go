@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/kern"
@@ -105,7 +106,7 @@ func unitRows(a, other *factor) *factor {
 		for i := range column {
 			column[i] = other.row(i)[t]
 		}
-		sizes[t] = norm(column)
+		sizes[t] = floats.Norm(column, 2)
 	}
 	unit := newFactor(a.rows, a.k)
 	for i := range a.rows {
@@ -113,7 +114,7 @@ func unitRows(a, other *factor) *factor {
 		for t, v := range a.row(i) {
 			row[t] = v * sizes[t]
 		}
-		if length := norm(row); length > 0 && !math.IsInf(length, 1) {
+		if length := floats.Norm(row, 2); length > 0 && !math.IsInf(length, 1) {
 			for t := range row {
 				row[t] /= length
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -90,32 +91,10 @@ func (u Unit) measure(a []float64) float64 {
 	case UnitSumH, UnitSumW:
 		return sum(a)
 	case UnitNormH, UnitNormW:
-		return norm(a)
+		return floats.Norm(a, 2)
 	default:
-		most := 0.0
-		for _, v := range a {
-			most = max(most, v)
-		}
-		return most
+		return floats.Max(a)
 	}
-}
-
-// norm returns the Euclidean norm of a, which neither overflows nor vanishes
-// where the squares of its entries would.
-func norm(a []float64) float64 {
-	most := 0.0
-	for _, v := range a {
-		most = max(most, math.Abs(v))
-	}
-	if most == 0 || math.IsInf(most, 1) {
-		return most
-	}
-	total := 0.0
-	for _, v := range a {
-		q := v / most
-		total += q * q
-	}
-	return most * math.Sqrt(total)
 }
 
 // each returns f of each entry of a, or nil if one is no finite number.
