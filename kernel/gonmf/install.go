@@ -28,9 +28,11 @@ var (
 		args: []string{"kernel", "{connection_file}"}, interruptMode: "message",
 		program: func(context.Context, string) (string, error) { return os.Executable() },
 	}
+	// Gophernotes cannot interrupt a cell: it ignores the message, while the
+	// signal would end it, and the session with it.
 	gophernotesKernel = kernelKind{
 		name: "gonmf-gophernotes", display: "Go (gophernotes + gonmf)",
-		args: []string{"{connection_file}"},
+		args: []string{"{connection_file}"}, interruptMode: "message",
 		program: func(ctx context.Context, dir string) (string, error) {
 			return gophernotes.Build(ctx, dir, os.Stderr)
 		},
