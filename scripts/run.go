@@ -8,10 +8,12 @@
 // imports are compiled code in both cases, so that it is as fast where it
 // matters and answers the same numbers.
 //
-// Yaegi v0.16.1 knows Go as of 1.21, generics included. It does not know range
+// Yaegi v0.16.1 knows Go as of 1.20, generics included. It does not know range
 // over an integer or a function, the built-in functions min, max and clear,
-// and the generic packages of the standard library (slices, maps). A script
-// that uses them is refused with the place where it does.
+// the generic functions of the standard library (slices, maps), and methods of
+// compiled types as values (f := model.Save; write a function literal that
+// calls it). A script that uses them is refused, or stopped, with the place
+// where it does.
 package scripts
 
 import (
