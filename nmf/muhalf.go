@@ -33,10 +33,11 @@ type muHalf struct {
 type muKind int
 
 const (
-	byGram    muKind = iota // Frobenius: X H' and W (H H')
-	byStored                // Kullback-Leibler of sparse X: WH at its entries, and sums of H
-	byWeights               // entries with weights: WH at those that are observed
-	byPanels                // otherwise: all of WH, in blocks
+	byGram      muKind = iota // Frobenius: X H' and W (H H')
+	byStored                  // Kullback-Leibler of sparse X: WH at its entries, and sums of H
+	byWeights                 // entries with weights: WH at those that are observed
+	byQuotients               // Kullback-Leibler of dense X: X / WH, in blocks
+	byPanels                  // otherwise: all of WH, in blocks
 )
 
 // muScratch is what a worker needs, as large as the larger half asks for.
@@ -63,6 +64,9 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 		need.gram = true
 	case s.csr != nil && loss == KullbackLeibler:
 		h.kind = byStored
+	case loss == KullbackLeibler:
+		h.kind = byQuotients
+		need.panels = !s.alongCol
 	default:
 		h.kind = byPanels
 		need.panels = true
@@ -78,9 +82,14 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
 		grow(&sc.den, denseRows*s.t.ld)
 		switch h.kind {
-		case byWeights, byStored:
+		case byWeights:
 			grow(&sc.quotient, s.depth)
 			grow(&sc.power, s.depth)
+		case byStored:
+			grow(&sc.quotient, s.depth)
+		case byQuotients:
+			grow(&sc.y, denseRows*panelCols)
+			grow(&sc.x, s.f.k*denseRows)
 		case byPanels:
 			grow(&sc.x, denseRows*panelCols)
 			grow(&sc.y, denseRows*panelCols)
@@ -129,6 +138,9 @@ func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
 	case byWeights:
 		rows = 1
 		h.weightedTerms(s, i)
+	case byQuotients:
+		rows = min(denseRows, end-i)
+		h.quotientTerms(s, i, rows)
 	default:
 		rows = min(denseRows, end-i)
 		h.panelTerms(s, i, rows)
@@ -164,10 +176,8 @@ func (h *muHalf) storedTerms(s *muScratch, i int) {
 	idx, val := h.csr.Row(i)
 	q := s.quotient[:len(idx)]
 	h.entries(q, h.t.padded(i), idx)
-	x := s.power[:len(idx)]
-	copy(x, val)
-	kern.Divide(x, q, eps)
-	kern.MulSparse(s.product[:h.t.ld], x, idx, h.f.a)
+	kern.Divide(q, val, eps)
+	kern.MulSparse(s.product[:h.t.ld], q, idx, h.f.a)
 	h.sumsTo(s.den)
 }
 
@@ -204,6 +214,41 @@ func (h *muHalf) weightedTerms(s *muScratch, i int) {
 	}
 }
 
+// quotientTerms forms the terms of some rows for Kullback-Leibler. Where they
+// are columns of X, a block of WH is formed as it lies in X, so that X is read
+// along its rows.
+func (h *muHalf) quotientTerms(s *muScratch, i, rows int) {
+	ld := h.t.ld
+	num, y := s.product[:rows*ld], s.y
+	clear(num)
+	if h.alongCol {
+		kern.Transpose(s.x, denseRows, h.t.a[i*ld:], ld, rows, h.t.k)
+	}
+	for b := range panelsOf(h.depth) {
+		lo := b * panelCols
+		width := min(panelCols, h.depth-lo)
+		f := h.f.a[lo*ld:]
+		if h.alongCol {
+			y := y[:width*denseRows]
+			clear(y)
+			kern.MulDense(y, f, ld, h.f.k, s.x, denseRows)
+			for p := range width {
+				kern.Divide(y[p*denseRows:][:rows], h.dense[(lo+p)*h.stride+i:][:rows], eps)
+			}
+			kern.MulDenseT(num, y, denseRows, width, f, ld)
+			continue
+		}
+		h.fixed.products(y, h.t, i, rows, b)
+		for r := range rows {
+			kern.Divide(y[r*panelCols:][:width], h.dense[(i+r)*h.stride+lo:][:width], eps)
+		}
+		kern.MulDense(num, y, panelCols, width, f, ld)
+	}
+	for r := range rows {
+		h.sumsTo(s.den[r*ld:])
+	}
+}
+
 // panelTerms forms the terms of some rows from all of their entries.
 func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
 	ld := h.t.ld
@@ -218,14 +263,7 @@ func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
 		}
 		f := h.f.a[b*panelCols*ld:]
 		kern.MulDense(num, s.x, panelCols, width, f, ld)
-		if h.loss != KullbackLeibler {
-			kern.MulDense(den, s.y, panelCols, width, f, ld)
-		}
-	}
-	if h.loss == KullbackLeibler {
-		for r := range rows {
-			h.sumsTo(den[r*ld:])
-		}
+		kern.MulDense(den, s.y, panelCols, width, f, ld)
 	}
 }
 
@@ -248,7 +286,9 @@ func (h *muHalf) sumsTo(den []float64) {
 func (h *muHalf) quotients(x, y []float64) {
 	switch b := h.loss.Beta(); b {
 	case 1:
-		kern.Divide(x, y, eps)
+		for i, v := range y {
+			x[i] /= max(v, eps)
+		}
 	case 0:
 		for i, v := range y {
 			inv := 1 / max(v, eps)

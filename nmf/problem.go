@@ -65,8 +65,10 @@ const (
 	maxChunks = 256
 
 	// denseRows is the number of rows of a dense product that are formed
-	// together.
+	// together, and packDepth the part of their length that is, where X is
+	// read along columns: both together fill a first-level cache.
 	denseRows = 2 * kern.Lanes
+	packDepth = 128
 )
 
 func newRowSide(in *input, t, f *factor) *side {
@@ -117,7 +119,11 @@ func (s *side) layout(rows int) {
 
 // scratch returns a buffer for [side.product].
 func (s *side) scratch() []float64 {
-	return alignedSlice(s.blockRows * s.t.ld)
+	size := s.blockRows * s.t.ld
+	if s.csr == nil && s.alongCol {
+		size += denseRows * packDepth
+	}
+	return alignedSlice(size)
 }
 
 // product forms the products of some rows from lo on, before hi, with f, and
@@ -135,10 +141,18 @@ func (s *side) product(lo, hi int, buf []float64) int {
 		return rows
 	}
 	clear(dst)
-	if s.alongCol {
-		kern.MulDenseT(dst, s.dense[lo:], s.stride, s.depth, s.f.a, ld)
-	} else {
+	if !s.alongCol {
 		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld)
+		return rows
+	}
+	// A block of columns is spread over memory: bring it together first.
+	pack := buf[denseRows*ld:]
+	for d := 0; d < s.depth; d += packDepth {
+		depth := min(packDepth, s.depth-d)
+		for p := range depth {
+			copy(pack[p*denseRows:][:rows], s.dense[(d+p)*s.stride+lo:])
+		}
+		kern.MulDenseT(dst, pack, denseRows, depth, s.f.a[d*ld:], ld)
 	}
 	return rows
 }

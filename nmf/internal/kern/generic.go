@@ -33,9 +33,9 @@ func dotRowsGeneric(dst, w []float64, idx []int32, f []float64) {
 	}
 }
 
-func divideGeneric(x, y []float64, floor float64) {
-	for i, v := range y[:len(x)] {
-		x[i] /= max(v, floor)
+func divideGeneric(y, x []float64, floor float64) {
+	for i, v := range x[:len(y)] {
+		y[i] = v / max(y[i], floor)
 	}
 }
 

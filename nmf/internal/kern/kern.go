@@ -30,7 +30,7 @@ type set struct {
 	transpose func(dst []float64, dstStride int, src []float64, srcStride, rows, cols int)
 	descend   func(w, b, gram, inv, violations []float64)
 	dot       func(x, y []float64) float64
-	divide    func(x, y []float64, floor float64)
+	divide    func(y, x []float64, floor float64)
 }
 
 var generic = set{
@@ -97,6 +97,6 @@ func Descend(w, b, gram, inv, violations []float64) { active.descend(w, b, gram,
 // Dot returns the inner product of x and y, which have the same length.
 func Dot(x, y []float64) float64 { return active.dot(x, y) }
 
-// Divide divides each entry of x by y's, or by floor where y's is below it.
-// Both have the same length.
-func Divide(x, y []float64, floor float64) { active.divide(x, y, floor) }
+// Divide replaces each entry of y by x's divided by it, or by floor where it is
+// below that. x and y have the same length.
+func Divide(y, x []float64, floor float64) { active.divide(y, x, floor) }

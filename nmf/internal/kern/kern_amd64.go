@@ -216,14 +216,14 @@ func dotBy(kernel func(x, y *float64, lines int) float64, x, y []float64) float6
 	return sum
 }
 
-func divide512(x, y []float64, floor float64) { divideBy(divideAVX512, x, y, floor) }
-func divide256(x, y []float64, floor float64) { divideBy(divideAVX2, x, y, floor) }
+func divide512(y, x []float64, floor float64) { divideBy(divideAVX512, y, x, floor) }
+func divide256(y, x []float64, floor float64) { divideBy(divideAVX2, y, x, floor) }
 
-func divideBy(kernel func(x, y *float64, lines int, floor float64), x, y []float64, floor float64) {
-	y = y[:len(x)]
-	whole := len(x) / Line * Line
+func divideBy(kernel func(y, x *float64, lines int, floor float64), y, x []float64, floor float64) {
+	x = x[:len(y)]
+	whole := len(y) / Line * Line
 	if whole > 0 {
-		kernel(&x[0], &y[0], whole/Line, floor)
+		kernel(&y[0], &x[0], whole/Line, floor)
 	}
-	divideGeneric(x[whole:], y[whole:], floor)
+	divideGeneric(y[whole:], x[whole:], floor)
 }

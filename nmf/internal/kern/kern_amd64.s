@@ -2737,11 +2737,11 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func divideAVX512(x *float64, y *float64, lines int, floor float64)
+// func divideAVX512(y *float64, x *float64, lines int, floor float64)
 // Requires: AVX, AVX512F
 TEXT ·divideAVX512(SB), NOSPLIT, $0-32
-	MOVQ         x+0(FP), AX
-	MOVQ         y+8(FP), CX
+	MOVQ         x+8(FP), AX
+	MOVQ         y+0(FP), CX
 	MOVQ         lines+16(FP), DX
 	VBROADCASTSD floor+24(FP), Z0
 	TESTQ        DX, DX
@@ -2752,7 +2752,7 @@ loop:
 	VMOVUPD (CX), Z2
 	VMAXPD  Z0, Z2, Z2
 	VDIVPD  Z2, Z1, Z1
-	VMOVUPD Z1, (AX)
+	VMOVUPD Z1, (CX)
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
@@ -4172,11 +4172,11 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func divideAVX2(x *float64, y *float64, lines int, floor float64)
+// func divideAVX2(y *float64, x *float64, lines int, floor float64)
 // Requires: AVX
 TEXT ·divideAVX2(SB), NOSPLIT, $0-32
-	MOVQ         x+0(FP), AX
-	MOVQ         y+8(FP), CX
+	MOVQ         x+8(FP), AX
+	MOVQ         y+0(FP), CX
 	MOVQ         lines+16(FP), DX
 	VBROADCASTSD floor+24(FP), Y0
 	TESTQ        DX, DX
@@ -4187,12 +4187,12 @@ loop:
 	VMOVUPD (CX), Y2
 	VMAXPD  Y0, Y2, Y2
 	VDIVPD  Y2, Y1, Y1
-	VMOVUPD Y1, (AX)
+	VMOVUPD Y1, (CX)
 	VMOVUPD 32(AX), Y1
 	VMOVUPD 32(CX), Y2
 	VMAXPD  Y0, Y2, Y2
 	VDIVPD  Y2, Y1, Y1
-	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y1, 32(CX)
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	DECQ    DX

@@ -194,8 +194,8 @@ func TestDivide(t *testing.T) {
 			for i := range want {
 				want[i] = x[i] / max(y[i], 1e-7)
 			}
-			s.divide(x, y, 1e-7)
-			near(t, fmt.Sprint(s.name, n), x, want)
+			s.divide(y, x, 1e-7)
+			near(t, fmt.Sprint(s.name, n), y, want)
 		}
 	}
 }

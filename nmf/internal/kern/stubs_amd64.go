@@ -121,8 +121,8 @@ func transposeAVX512(dst *float64, dstStride int, src *float64, srcStride int, r
 // dotAVX512 returns the inner product of so many lines of 8 float64s.
 func dotAVX512(x *float64, y *float64, lines int) float64
 
-// divideAVX512 divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.
-func divideAVX512(x *float64, y *float64, lines int, floor float64)
+// divideAVX512 sets so many lines of 8 float64s of y to those of x divided by y's, or by floor where y's is below it.
+func divideAVX512(y *float64, x *float64, lines int, floor float64)
 
 // mulSparse1x32 sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f.
 func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
@@ -178,5 +178,5 @@ func transposeAVX2(dst *float64, dstStride int, src *float64, srcStride int, row
 // dotAVX2 returns the inner product of so many lines of 8 float64s.
 func dotAVX2(x *float64, y *float64, lines int) float64
 
-// divideAVX2 divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.
-func divideAVX2(x *float64, y *float64, lines int, floor float64)
+// divideAVX2 sets so many lines of 8 float64s of y to those of x divided by y's, or by floor where y's is below it.
+func divideAVX2(y *float64, x *float64, lines int, floor float64)

@@ -490,10 +490,10 @@ func (s isa) horizontal(v reg.VecVirtual) reg.Register {
 	return v.AsX()
 }
 
-// divide: x = x / max(y, floor), line by line.
+// divide: y = x / max(y, floor), line by line.
 func (s isa) divide() {
-	TEXT("divide"+s.name, NOSPLIT, "func(x, y *float64, lines int, floor float64)")
-	Doc("divide" + s.name + " divides so many lines of 8 float64s of x by those of y, or by floor where y is below it.")
+	TEXT("divide"+s.name, NOSPLIT, "func(y, x *float64, lines int, floor float64)")
+	Doc("divide" + s.name + " sets so many lines of 8 float64s of y to those of x divided by y's, or by floor where y's is below it.")
 	x, y, n := param("x"), param("y"), param("lines")
 	least := s.vec()
 	VBROADCASTSD(NewParamAddr("floor", 24), least)
@@ -504,7 +504,7 @@ func (s isa) divide() {
 			VMOVUPD(Mem{Base: y, Disp: i * s.bytes}, bottom)
 			VMAXPD(least, bottom, bottom)
 			VDIVPD(bottom, top, top)
-			VMOVUPD(top, Mem{Base: x, Disp: i * s.bytes})
+			VMOVUPD(top, Mem{Base: y, Disp: i * s.bytes})
 		}
 		ADDQ(Imm(64), x)
 		ADDQ(Imm(64), y)
