@@ -48,6 +48,12 @@ func TestChooseKFindsWhatWasPlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var all mat.Dense
+	all.Apply(func(_, _ int, v float64) float64 { return v + .01 }, dense)
+	full, err := sparse.FromDense(&all)
+	if err != nil {
+		t.Fatal(err)
+	}
 	holes := mat.NewDense(40, 36, nil)
 	holes.Apply(func(i, j int, _ float64) float64 {
 		if (i*5+j*3)%7 == 0 {
@@ -66,6 +72,8 @@ func TestChooseKFindsWhatWasPlanted(t *testing.T) {
 		{"dense by blocks", dense, nmf.Config{}, nmf.HoldOutBlocks},
 		{"sparse", sparsely, nmf.Config{}, nmf.HoldOutAuto},
 		{"sparse by entries", sparsely, nmf.Config{}, nmf.HoldOutEntries},
+		{"sparse without a zero", full, nmf.Config{}, nmf.HoldOutEntries},
+		{"Kullback-Leibler by entries", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, nmf.HoldOutEntries},
 		{"Kullback-Leibler", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, nmf.HoldOutBlocks},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -49,22 +49,22 @@ func drawZeros(x *sparse.CSR, n int, rng *nprand.Source) (*sparse.CSR, error) {
 	return sparse.FromTriplets(rows, cols, is, js, make([]float64, n))
 }
 
-// unweighted is the weight of a hidden entry in a fit in which entries that
-// are not listed have a weight: none at all, were it not that an entry of no
-// weight is not listed.
+// unweighted is the weight of a hidden entry where entries that are not listed
+// have a weight: it would be none at all, but an entry of no weight is not
+// listed.
 const unweighted = 1e-300
 
 func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error) {
 	hidden, hiddenZeros := part(s.x, s.fold, f, true), part(s.zeros, s.zeroFold, f, true)
 	share := float64(hidden.NNZ()) / float64(s.x.NNZ()) // of the entries that is hidden
-	if s.allZeros > 0 {
-		cfg.Unobserved = (1 - share) * s.allZeros / (s.allZeros - float64(hiddenZeros.NNZ()))
-	}
 	shown := part(s.x, s.fold, f, false)
 	var weights marks
 	weights.add(shown, 1)
-	weights.add(hidden, unweighted)
-	weights.add(hiddenZeros, unweighted)
+	if s.allZeros > 0 {
+		cfg.Unobserved = (1 - share) * s.allZeros / (s.allZeros - float64(hiddenZeros.NNZ()))
+		weights.add(hidden, unweighted)
+		weights.add(hiddenZeros, unweighted)
+	}
 	if cfg.Weights, err = weights.matrix(s.x); err != nil {
 		return 0, 0, err
 	}
