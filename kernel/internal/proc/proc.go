@@ -12,33 +12,28 @@ import (
 	"time"
 )
 
-// ParentFromEnv returns the process id of the front end that started this kernel, which Jupyter leaves in the
-// environment, or 0. On Windows the variable holds a handle instead and is not used.
-func ParentFromEnv() int {
-	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
-	if err != nil || pid <= 1 || !numericParent {
+// Parent is the front end that started this kernel: its process id, or on Windows a handle for it that only this process
+// can use. 0 is an unknown parent.
+type Parent int
+
+// ParentFromEnv returns what Jupyter leaves in the environment.
+func ParentFromEnv() Parent {
+	n, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
+	if err != nil || n <= 1 {
 		return 0
 	}
-	return pid
+	return Parent(n)
 }
 
-// WatchParent returns a channel that is closed once the process with that id has ended. A direct parent is watched by
-// Getppid, which cannot be fooled by another process that is given the same id. With pid 0 it never closes.
-func WatchParent(pid int, every time.Duration) <-chan struct{} {
+// Watch returns a channel that is closed once the parent has ended. For an unknown parent it never closes.
+func (p Parent) Watch(every time.Duration) <-chan struct{} {
 	gone := make(chan struct{})
-	if pid == 0 {
-		return gone
+	if p != 0 {
+		go func() {
+			p.wait(every)
+			close(gone)
+		}()
 	}
-	direct := os.Getppid() == pid
-	go func() {
-		defer close(gone)
-		for {
-			if direct && os.Getppid() != pid || !direct && !Alive(pid) {
-				return
-			}
-			time.Sleep(every)
-		}
-	}()
 	return gone
 }
 

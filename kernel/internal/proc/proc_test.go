@@ -31,7 +31,7 @@ func TestKillTree(t *testing.T) {
 	if !Alive(pid) {
 		t.Error("it is not alive")
 	}
-	gone := WatchParent(pid, time.Millisecond)
+	gone := Parent(pid).Watch(time.Millisecond)
 	KillTree(cmd.Process)
 	if runtime.GOOS == "linux" {
 		within(t, "a zombie counts as dead", func() bool { return !Alive(pid) })
@@ -42,14 +42,14 @@ func TestKillTree(t *testing.T) {
 }
 
 func TestParentFromEnv(t *testing.T) {
-	for text, want := range map[string]int{"": 0, "x": 0, "-5": 0, "1": 0, "4711": 4711} {
+	for text, want := range map[string]Parent{"": 0, "x": 0, "-5": 0, "1": 0, "4711": 4711} {
 		t.Setenv("JPY_PARENT_PID", text)
 		if got := ParentFromEnv(); got != want {
 			t.Errorf("%q: %d", text, got)
 		}
 	}
 	select {
-	case <-WatchParent(0, time.Millisecond):
+	case <-Parent(0).Watch(time.Millisecond):
 		t.Error("an unknown parent has gone")
 	case <-time.After(20 * time.Millisecond):
 	}

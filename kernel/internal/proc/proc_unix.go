@@ -5,11 +5,23 @@ package proc
 import (
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-const numericParent = true
+// PID returns the parent's process id, 0 if it is unknown.
+func (p Parent) PID() int { return int(p) }
+
+// wait looks from time to time whether the parent lives. A direct parent is watched by Getppid, which cannot be fooled by
+// another process that is given the same id.
+func (p Parent) wait(every time.Duration) {
+	pid := p.PID()
+	direct := os.Getppid() == pid
+	for direct && os.Getppid() == pid || !direct && Alive(pid) {
+		time.Sleep(every)
+	}
+}
 
 // Alive says whether a process exists and is not merely waiting to be reaped.
 func Alive(pid int) bool {

@@ -3,11 +3,19 @@ package proc
 import (
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/windows"
 )
 
-const numericParent = false
+// PID returns 0, as the parent is known by a handle only.
+func (p Parent) PID() int { return 0 }
+
+func (p Parent) wait(time.Duration) {
+	if _, err := windows.WaitForSingleObject(windows.Handle(p), windows.INFINITE); err != nil {
+		select {} // the handle is not one: the parent is unknown after all
+	}
+}
 
 const stillActive = 259
 

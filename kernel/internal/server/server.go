@@ -37,7 +37,7 @@ type Options struct {
 	Worker         []string     // the command that starts a worker
 	MemoryLimit    int64        // bytes a session may use; 0 = no limit
 	History        *history.Log // which the caller closes
-	Parent         int          // process id of the front end; 0 = unknown
+	Parent         proc.Parent  // the front end; 0 = unknown
 	Version        string       // of this program
 	Log            *log.Logger
 }
@@ -119,7 +119,7 @@ func New(opt Options) (*Kernel, error) {
 	k.worker = supervisor.New(supervisor.Options{
 		Command: opt.Worker, Handler: k, Log: opt.Log,
 		Start: pipe.Start{
-			MemoryLimit: opt.MemoryLimit, Sockets: opt.Connection.socketFiles(), ConnectionFile: opt.ConnectionFile, Parent: opt.Parent,
+			MemoryLimit: opt.MemoryLimit, Sockets: opt.Connection.socketFiles(), ConnectionFile: opt.ConnectionFile, Parent: opt.Parent.PID(),
 		},
 	})
 	k.iopub = &broadcast{k: k}
@@ -170,7 +170,7 @@ func (k *Kernel) Run(ctx context.Context) error {
 	select {
 	case <-k.running.Done():
 	case <-ctx.Done():
-	case <-proc.WatchParent(k.opt.Parent, parentCheck):
+	case <-k.opt.Parent.Watch(parentCheck):
 		k.log.Print("the front end has ended, and so does this kernel")
 		orphaned = true
 	}

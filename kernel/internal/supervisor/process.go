@@ -34,6 +34,7 @@ type process struct {
 
 	mu     sync.Mutex
 	busy   bool
+	used   bool // at least one call was made
 	gone   bool
 	reason string // why kill was called
 }
@@ -76,6 +77,7 @@ func (p *process) begin() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.busy = !p.gone
+	p.used = p.used || p.busy
 	return p.busy
 }
 
@@ -101,8 +103,9 @@ func (p *process) kill(reason string) {
 	proc.KillTree(p.cmd.Process)
 }
 
-// bury waits for the end of a process whose pipe has ended, and finds the cause. It says whether a call was running.
-func (p *process) bury() (busy bool) {
+// bury waits for the end of a process whose pipe has ended, and finds the cause. It says whether a call was running, and
+// whether any ever was.
+func (p *process) bury() (busy, used bool) {
 	p.stdin.Close() // tells a worker that still lives to end
 	select {
 	case <-p.exited:
@@ -115,7 +118,7 @@ func (p *process) bury() (busy bool) {
 	defer p.mu.Unlock()
 	p.gone = true
 	p.death = newDeath(p.reason, p.stderr.text(), p.waitErr)
-	return p.busy
+	return p.busy, p.used
 }
 
 // excerpt logs what is written to it, line by line, and keeps the last of it.

@@ -175,7 +175,7 @@ func (s *Supervisor) receive(p *process) {
 	if err != nil {
 		p.kill(err.Error())
 	}
-	busy := p.bury()
+	busy, used := p.bury()
 	s.mu.Lock()
 	if s.current == p {
 		s.current = nil
@@ -190,8 +190,8 @@ func (s *Supervisor) receive(p *process) {
 	if !busy && p.ready {
 		s.opt.Handler.Died(p.death)
 	}
-	if p.ready {
-		s.Warm() // so that the next cell finds a session; one that never came up is not tried again by itself
+	if used {
+		s.Warm() // so that the next cell finds a session; one that dies before it is used is not tried again by itself
 	}
 }
 
