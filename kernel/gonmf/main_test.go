@@ -36,6 +36,7 @@ func TestMistakes(t *testing.T) {
 		{"run: no script", []string{"run"}, 2, "which script?"},
 		{"run: missing script", []string{"run", filepath.Join(dir, "none.go")}, 2, "there is no file or folder"},
 		{"run: unknown flag", []string{"run", "-nope", "study"}, 2, "-nope"},
+		{"run: nothing to watch", []string{"run", "-watch", filepath.Join(dir, "none.go")}, 2, "nothing to watch"},
 		{"kernel: no connection file", []string{"kernel"}, 2, "one connection file"},
 		{"kernel: missing connection file", []string{"kernel", filepath.Join(dir, "none.json")}, 1, "none.json"},
 		{"build: no packages", []string{"build"}, 2, "with which packages?"},

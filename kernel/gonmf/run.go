@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"io/fs"
+	"os"
+	"os/signal"
 	"strings"
 
 	"gonmf/scripts"
@@ -23,11 +25,21 @@ Go need not be installed. What follows the script is passed on to it.
 For example:
   gonmf run study -k 20 -out answers
   gonmf run study -h
-  gonmf run analysis.go`,
+  gonmf run -watch analysis.go`,
 	define: func(f *flag.FlagSet) func([]string) error {
+		again := f.Bool("watch", false, "run it again whenever its source changes, until Ctrl-C")
 		return func(args []string) error {
 			if len(args) == 0 {
 				return usagef("which script? a file, a folder, or one of %s", strings.Join(scripts.Names(), ", "))
+			}
+			if *again {
+				self, err := os.Executable()
+				if err != nil {
+					return err
+				}
+				ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+				defer stop()
+				return watch(ctx, self, args[0], args[1:], os.Stderr)
 			}
 			// Ctrl-C is the script's own business, as in a compiled program.
 			err := scripts.Run(context.Background(), args[0], args[1:])
