@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -40,7 +43,8 @@ var (
 // than once are summed in the order given, as scipy.sparse does. The slices
 // are not kept. Zeros are stored as they come.
 //
-// Time and memory are O(rows + cols + len(v)).
+// Time is O(rows + n log n) for n triplets, and O(rows + n) if each row's come
+// in the order of their columns; memory is O(rows + n).
 func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
 	if err := checkDims(rows, cols); err != nil {
 		return nil, err
@@ -53,9 +57,6 @@ func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
 			return nil, fmt.Errorf("sparse: triplet %d is at (%d,%d), outside %d x %d: %w", p, i[p], j[p], rows, cols, ErrShape)
 		}
 	}
-	// Two stable counting sorts, by column and then by row, leave each row's
-	// columns in order and equal places in the order given.
-	byCol := countingSort(cols, len(j), func(p int) int { return j[p] })
 	ptr := make([]int, rows+1)
 	for _, r := range i {
 		ptr[r+1]++
@@ -65,32 +66,57 @@ func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
 	}
 	next := append([]int(nil), ptr[:rows]...)
 	idx, val := make([]int32, len(v)), make([]float64, len(v))
-	for _, p := range byCol {
-		q := next[i[p]]
-		next[i[p]]++
+	for p, r := range i {
+		q := next[r]
+		next[r]++
 		idx[q], val[q] = int32(j[p]), v[p]
 	}
 	m := &CSR{rows: rows, cols: cols, ptr: ptr, idx: idx, val: val}
+	m.sortRows()
 	m.sumDuplicates()
 	return m, nil
 }
 
-// countingSort returns 0..n-1 stably ordered by key, which is below size.
-func countingSort(size, n int, key func(int) int) []int {
-	next := make([]int, size+1)
-	for p := range n {
-		next[key(p)+1]++
+// sortRows puts each row into the order of its columns, equal columns as they
+// came, a part of the rows in each of some goroutines.
+func (m *CSR) sortRows() {
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(m.val)>>16))
+	var done sync.WaitGroup
+	for w := range workers {
+		// Parts of about equally many entries.
+		lo, _ := slices.BinarySearch(m.ptr[:m.rows], len(m.val)*w/workers)
+		hi, _ := slices.BinarySearch(m.ptr[:m.rows], len(m.val)*(w+1)/workers)
+		if w == workers-1 {
+			hi = m.rows
+		}
+		done.Go(func() {
+			var s rowSorter
+			for r := lo; r < hi; r++ {
+				s.sort(m.idx[m.ptr[r]:m.ptr[r+1]], m.val[m.ptr[r]:m.ptr[r+1]])
+			}
+		})
 	}
-	for c := range size {
-		next[c+1] += next[c]
+	done.Wait()
+}
+
+// rowSorter sorts rows one after the other in the same memory.
+type rowSorter struct {
+	keys []uint64
+	val  []float64
+}
+
+func (s *rowSorter) sort(idx []int32, val []float64) {
+	if slices.IsSorted(idx) {
+		return
 	}
-	order := make([]int, n)
-	for p := range n {
-		c := key(p)
-		order[next[c]] = p
-		next[c]++
+	s.keys, s.val = s.keys[:0], append(s.val[:0], val...)
+	for p, j := range idx {
+		s.keys = append(s.keys, uint64(j)<<32|uint64(p)) // the place makes the order stable
 	}
-	return order
+	slices.Sort(s.keys)
+	for p, key := range s.keys {
+		idx[p], val[p] = int32(key>>32), s.val[uint32(key)]
+	}
 }
 
 // sumDuplicates merges neighbours with the same column, in place.
