@@ -103,9 +103,21 @@ func (p *problem) initialise() error {
 		p.w.fromMatrix(p.cfg.W0)
 		p.ht.fromMatrix(p.cfg.H0.T())
 	default:
-		return p.initNNDSVD()
+		if err := p.initNNDSVD(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return p.checkStart()
+}
+
+// checkStart returns an error if the loss of WH is too large a number.
+func (p *problem) checkStart() error {
+	w, h := sumSquares(p.w.a), sumSquares(p.ht.a)
+	// |WH| is at most |W| |H|.
+	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= math.MaxFloat64 {
+		return nil
+	}
+	return fmt.Errorf("nmf: the squares of the W and H that %v starts from overflow: divide X by its largest entry: %w", p.cfg.Init, ErrNotFinite)
 }
 
 // initRandom draws H and then W as scikit-learn does: absolute values of

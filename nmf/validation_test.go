@@ -46,6 +46,7 @@ func TestFitNamesWhatIsWrong(t *testing.T) {
 		{"sparse infinite", csr, k(nmf.Config{}), nmf.ErrNotFinite, "nmf: X[4,7] = +Inf: not finite"},
 		{"overflow", huge, k(nmf.Config{}), nmf.ErrNotFinite, "nmf: the sum of squares of X overflows: divide it by its largest entry: not finite"},
 		{"overflow of the loss", with(x, 1, 1, 1e120), k(nmf.Config{Solver: nmf.MU{}, Loss: nmf.Beta(3)}), nmf.ErrNotFinite, "nmf: the beta(3) loss of X overflows: divide X by its largest entry: not finite"},
+		{"overflow of the start", with(x, 1, 1, 1e150), k(nmf.Config{}), nmf.ErrNotFinite, "nmf: the squares of the W and H that nndsvda starts from overflow: divide X by its largest entry: not finite"},
 		{"no components", x, nmf.Config{}, nmf.ErrConfig, "nmf: Config.Components is 0: it must be at least 1: bad configuration"},
 		{"negative components", x, nmf.Config{Components: -3}, nmf.ErrConfig, "nmf: Config.Components is -3: it must be at least 1: bad configuration"},
 		{"too many components", x, nmf.Config{Components: 1 << 40}, nmf.ErrConfig, "nmf: Config.Components is 1099511627776: factors of a 6 x 8 matrix that large do not fit in memory: bad configuration"},
