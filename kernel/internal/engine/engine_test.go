@@ -61,6 +61,7 @@ func TestRichValues(t *testing.T) {
 			"image"
 			"strings"
 			"gonum.org/v1/gonum/mat"
+			"gonum.org/v1/plot"
 			"gonmf/nmf/sparse"
 			"github.com/go-gota/gota/dataframe"
 			"github.com/go-gota/gota/series"
@@ -72,6 +73,12 @@ func TestRichValues(t *testing.T) {
 		type both struct{}
 		func (both) SimpleRender() map[string]any { return map[string]any{"text/html": "a", "text/latex": "b"} }
 		type row struct { Name string; N int }
+		type full struct{}
+		func (full) Render() display.Data { return display.Data{Data: display.MIMEMap{"text/html": "full"}} }
+		type tree []int
+		func (t tree) JSON() map[string]any { return map[string]any{"n": len(t)} }
+		func (t *tree) PNG() []byte { return []byte("png") }
+		func (t tree) String() string { return fmt.Sprint("tree of ", len(t)) }
 	`)
 	cases := []struct{ code, mime, want string }{
 		{`page{"x"}`, "text/html", "<h1>x</h1>"},
@@ -79,6 +86,13 @@ func TestRichValues(t *testing.T) {
 		{`drawing{}`, "image/svg+xml", "<svg/>"},
 		{`&drawing{}`, "image/svg+xml", "<svg/>"},
 		{`both{}`, "text/latex", "b"},
+		{`full{}`, "text/html", "full"},
+		{`tree{1, 2}`, "application/json", "map[n:2]"},
+		{`tree{1, 2}`, "image/png", "cG5n"},
+		{`tree{1, 2}`, "text/plain", "tree of 2"},
+		{`[]*row{{"a", 1}, nil}`, "text/html", ">nil<"},
+		{`[][]float64{{1, 2.5}}`, "text/html", ">2.5<"},
+		{`p := plot.New(); p.Title.Text = "T"; p`, "image/svg+xml", "<svg"},
 		{`display.Markdown("*m*")`, "text/markdown", "*m*"},
 		{`display.JSON(map[string]any{"a": 1})`, "application/json", "map[a:1]"},
 		{`image.NewGray(image.Rect(0, 0, 2, 2))`, "image/png", "iVBORw0KGgo"},
