@@ -1,8 +1,11 @@
 package frames
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"math"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,24 +16,65 @@ import (
 // sample a row. For a file with a header or with labels see [ReadCSV] and
 // [ReadInteractions].
 func ReadMatrix(r io.Reader) (*mat.Dense, error) {
+	var whole *mat.Dense
+	err := EachBlock(r, math.MaxInt, func(m *mat.Dense) error {
+		whole = m
+		return nil
+	})
+	return whole, err
+}
+
+// Blocks returns the rows of such a file as [ReadMatrix] reads, so many at a
+// time, for [nmf.FitStream]: a file of any size is fitted in the memory of a
+// block. After an error it ends.
+func Blocks(r io.Reader, rows int) iter.Seq2[mat.Matrix, error] {
+	return func(yield func(mat.Matrix, error) bool) {
+		err := EachBlock(r, rows, func(m *mat.Dense) error {
+			if !yield(m, nil) {
+				return errStopped
+			}
+			return nil
+		})
+		if err != nil && err != errStopped {
+			yield(nil, err)
+		}
+	}
+}
+
+// errStopped ends a reading of which no more is wanted.
+var errStopped = errors.New("stopped")
+
+// EachBlock calls use with the rows of such a file as [ReadMatrix] reads, so
+// many at a time, fewer the last time. It is [Blocks] for code that cannot
+// range over a function, and ends at the first error, its own or use's. use
+// may keep the block.
+func EachBlock(r io.Reader, rows int, use func(*mat.Dense) error) error {
+	if rows < 1 {
+		return fmt.Errorf("frames: blocks of %d rows: at least 1 is needed", rows)
+	}
 	in, err := newBlocks(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var values []float64
 	var s scanner
-	rows := 0
+	var values []float64
+	n, done := 0, 0 // rows in values, rows of the blocks of the file before
+	flush := func() error {
+		m := mat.NewDense(n, len(s.names), values)
+		n, values = 0, nil
+		return use(m)
+	}
 	for b := (block{}); ; {
 		if b, err = in.next(b.data); err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, err
+			return err
 		}
 		s.reset(b)
 		for {
 			more, err := s.scan()
 			if err != nil {
-				return nil, shiftRow(err, rows)
+				return shiftRow(err, done)
 			}
 			if !more {
 				break
@@ -41,17 +85,25 @@ func ReadMatrix(r io.Reader) (*mat.Dense, error) {
 			for c, field := range s.fields {
 				v, err := fieldEntry(field)
 				if err != nil {
-					return nil, at(err, rows+s.row, s.line, s.names[c])
+					return at(err, done+s.row, s.line, s.names[c])
 				}
 				values = append(values, v)
 			}
+			if n++; n == rows {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
 		}
-		rows += s.row
+		done += s.row
 	}
-	if rows == 0 {
-		return nil, fmt.Errorf("frames: the file has no rows: %w", ErrEmpty)
+	if done == 0 {
+		return fmt.Errorf("frames: the file has no rows: %w", ErrEmpty)
 	}
-	return mat.NewDense(rows, len(s.names), values), nil
+	if n == 0 {
+		return nil
+	}
+	return flush()
 }
 
 // numbered returns names for columns that have none: 1, 2, ...
