@@ -31,6 +31,8 @@ type editor struct {
 	done    map[*ssa.Function]bool
 	batch   []*ssa.Function // edited for the current cell
 	thunks  map[*ssa.Function]*ssa.Function
+	// replaced has the functions that run unboxed, with their ids.
+	replaced map[*ssa.Function]int64
 }
 
 var anyType = types.Universe.Lookup("any").Type()
@@ -72,7 +74,7 @@ func (e *editor) function(f *ssa.Function) {
 	}
 	e.done[f] = true
 	e.batch = append(e.batch, f)
-	if len(f.Blocks) == 0 {
+	if len(f.Blocks) == 0 || e.replace(f) {
 		return
 	}
 	for _, b := range f.Blocks {

@@ -92,8 +92,7 @@ func (s *Session) drop(pkg *types.Package, u *unit) {
 		delete(s.loader.vars.Vars, compiled)
 	}
 	for _, f := range u.functions {
-		delete(s.editor.done, f)
-		delete(s.editor.thunks, f)
+		s.editor.forget(f)
 	}
 	if src, _ := s.sources.Load(u.cell); src == u.src {
 		s.sources.Delete(u.cell)

@@ -28,6 +28,7 @@ func (n *natives) prepare(prog *ssa.Program) {
 	for nargs := range commonArgs + 1 {
 		for nres := range commonResults + 1 {
 			n.function(prog, "invoke", nargs, nres)
+			n.function(prog, "unboxed", nargs, nres)
 		}
 		n.function(prog, "go", nargs, 0)
 		n.function(prog, "gomethod", nargs, 0)
@@ -44,6 +45,7 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	gomethod(method string, recv any, args ...any)
 //	stream(f any) any
 //	checkpoint(), resume()
+//	unboxed(id int64, args ...any) (results ...any)
 //
 // with nargs args and nres results.
 func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa.Function {
@@ -73,6 +75,9 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 			n.s.spawned(n.s.cellOf(), func() { invoke(a[0].String(), a[1].Interface(), a[2:]) })
 			return nil
 		}
+	case "unboxed":
+		params = []types.Type{types.Typ[types.Int64]}
+		body = func(a []reflect.Value) []reflect.Value { return n.s.numeric.call(a[0].Int(), a[1:]) }
 	case "stream":
 		direct = n.s.stdio.stream
 	case "checkpoint":
@@ -106,9 +111,12 @@ func signature(params []types.Type, nres int) *types.Signature {
 func funcOfAny(params []types.Type, nres int) reflect.Type {
 	var in, out []reflect.Type
 	for _, t := range params {
-		if t == anyType {
+		switch t {
+		case anyType:
 			in = append(in, reflect.TypeFor[any]())
-		} else {
+		case types.Typ[types.Int64]:
+			in = append(in, reflect.TypeFor[int64]())
+		default:
 			in = append(in, reflect.TypeFor[string]())
 		}
 	}

@@ -37,6 +37,7 @@ func (u *unit) rewrite(fset *token.FileSet) {
 	u.hoist(fn)
 	u.lastValue(fn)
 	u.callInits(fset, fn, inits)
+	u.wrapLoops(fn)
 	if u.twin != nil {
 		u.rename(fset, u.twin, u.tops(u.function(u.twin)))
 		u.hoists = u.hoist(u.function(u.twin))

@@ -127,6 +127,8 @@ func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 		}
 	}
 	close(r.stop)
+	s.numeric.stopping.Add(1)
+	defer s.numeric.stopping.Add(-1)
 	s.abort(r.in)
 	ended := waitFor(done, abortCell)
 	if !ended && !r.resumed.Load() {

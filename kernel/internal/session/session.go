@@ -126,6 +126,7 @@ type Session struct {
 	loader   *loader
 	builder  *ixgo.SSABuilder
 	editor   *editor
+	numeric  *numeric
 	out      *output
 	stdio    *stdio
 
@@ -187,11 +188,12 @@ func New(opt Options) (*Session, error) {
 	pkg, _ := base.Installed("os")
 	s.loader.library["os"] = s.stdio.install(s.ixgo, pkg)
 	s.installControl(s.ixgo)
+	s.numeric = newNumeric(s)
 	n := &natives{s: s, functions: map[string]*ssa.Function{}}
 	n.prepare(prog)
 	s.editor = &editor{
 		prog: prog, natives: n, isCell: s.loader.isCellType,
-		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{},
+		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{},
 	}
 	if err := s.declareContext(prog); err != nil {
 		return nil, err

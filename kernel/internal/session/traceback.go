@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/goplus/ixgo"
+
+	"gonmf/kernel/internal/session/unboxed"
 )
 
 // panicError turns what a cell or a goroutine panicked with into an Error that
@@ -38,6 +40,9 @@ func (s *Session) panicError(cell int, e any) *Error {
 	}
 	err.Cell = cell
 	frames := userFrames(string(stack))
+	if u, ok := e.(unboxed.Error); ok {
+		frames = s.unboxedFrames(u, frames)
+	}
 	for i, f := range frames {
 		if i == 0 {
 			err.Cell, err.Line = f.cell, f.line
@@ -80,6 +85,24 @@ func panicText(e any) (text string) {
 func asError(e any) error {
 	err, _ := e.(error)
 	return err
+}
+
+// unboxedFrames puts the place of an error in unboxed code before the frames of
+// the interpreter, which knows where the function that was called stands.
+func (s *Session) unboxedFrames(e unboxed.Error, frames []frame) []frame {
+	at := placeOf(new(unit), s.fset.Position(e.Pos))
+	at.col = 0
+	f := frame{at, demangle(e.Func.Name()), 1}
+	if parent := e.Func.Parent(); parent != nil && parent.Name() == entry {
+		// A loop among the statements of a cell, in a function that the user does
+		// not know of: its frame and the one of the statements are one.
+		f.fn = ""
+		return append([]frame{f}, frames[min(2, len(frames)):]...)
+	}
+	if len(frames) > 0 && frames[0].fn == f.fn {
+		frames = frames[1:]
+	}
+	return append([]frame{f}, frames...)
 }
 
 // A frame is one function of the user's on the way to a panic.

@@ -35,6 +35,11 @@ func setRegister(v ssa.Value, block *ssa.BasicBlock, typ types.Type, pos token.P
 	field(v, "register", "block").Set(reflect.ValueOf(block))
 }
 
+// setReferrers says what uses an SSA value that was made by hand.
+func setReferrers(v ssa.Value, users []ssa.Instruction) {
+	field(v, "register", "referrers").Set(reflect.ValueOf(users))
+}
+
 // newParameter returns a parameter of a function that is made by hand.
 func newParameter(f *ssa.Function, name string, typ types.Type) *ssa.Parameter {
 	p := new(ssa.Parameter)
@@ -89,6 +94,7 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Call), []string{"register", "typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Call), []string{"register", "pos"}, reflect.TypeFor[token.Pos]()},
 		{new(ssa.Call), []string{"register", "block"}, reflect.TypeFor[*ssa.BasicBlock]()},
+		{new(ssa.Call), []string{"register", "referrers"}, reflect.TypeFor[[]ssa.Instruction]()},
 		{new(ssa.Parameter), []string{"name"}, reflect.TypeFor[string]()},
 		{new(ssa.Parameter), []string{"typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},

@@ -1,0 +1,431 @@
+package unboxed
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A compiler turns the blocks of one function into closures.
+type compiler struct {
+	*Func
+	regs   map[ssa.Value]int // numbers; of a call with several results the first
+	slices map[ssa.Value]int
+	extra  []block // made for edges that assign phis
+	fused  map[*ssa.BinOp]bool
+}
+
+func (p *Func) compile() {
+	c := &compiler{Func: p, regs: map[ssa.Value]int{}, slices: map[ssa.Value]int{}, fused: map[*ssa.BinOp]bool{}}
+	c.allocate()
+	code := make([]block, len(p.source))
+	index := map[*ssa.BasicBlock]int{}
+	for i, b := range p.source {
+		index[b] = i
+	}
+	for i, b := range p.source {
+		code[i] = c.block(b, index, len(code))
+	}
+	p.code = append(code, c.extra...)
+}
+
+// allocate gives every value a register: parameters first, then constants.
+func (c *compiler) allocate() {
+	for _, q := range c.fn.Params {
+		if isScalar(q.Type()) {
+			c.regs[q] = c.nregs
+			c.nregs++
+		} else {
+			c.slices[q] = c.nslices
+			c.nslices++
+		}
+	}
+	c.scalars = c.nregs
+	var buf [8]*ssa.Value
+	for _, b := range c.source {
+		for _, in := range b.Instrs {
+			for _, op := range in.Operands(buf[:0]) {
+				k, ok := (*op).(*ssa.Const)
+				if _, seen := c.regs[*op]; ok && !seen {
+					c.regs[k] = c.nregs
+					c.nregs++
+					c.consts = append(c.consts, constantBits(k))
+				}
+			}
+		}
+	}
+	for _, b := range c.source {
+		for _, in := range b.Instrs {
+			v, ok := in.(ssa.Value)
+			if !ok || v.Type() == nil {
+				continue
+			}
+			switch t, tuple := v.Type().(*types.Tuple); {
+			case tuple:
+				c.regs[v] = c.nregs
+				c.nregs += t.Len()
+			case isSlice(v.Type()):
+				c.slices[v] = c.nslices
+				c.nslices++
+			default:
+				c.regs[v] = c.nregs
+				c.nregs++
+			}
+		}
+	}
+	c.nregs = max(c.nregs, c.nres)
+}
+
+func constantBits(k *ssa.Const) uint64 {
+	switch kind := kindOf(k.Type()); {
+	case kind == types.Bool:
+		if constant.BoolVal(k.Value) {
+			return 1
+		}
+		return 0
+	case kind == types.Float64:
+		return b64(k.Float64())
+	case kind == types.Float32:
+		return b32(float32(k.Float64()))
+	case isUnsigned(kind):
+		return k.Uint64()
+	}
+	return uint64(k.Int64())
+}
+
+// block compiles b. Blocks that it needs besides are numbered from base on.
+func (c *compiler) block(b *ssa.BasicBlock, index map[*ssa.BasicBlock]int, base int) block {
+	var out block
+	last := len(b.Instrs) - 1
+	branch, _ := b.Instrs[last].(*ssa.If)
+	if branch != nil {
+		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.Block() == b && len(*cmp.Referrers()) == 1 {
+			c.fused[cmp] = true
+		}
+	}
+	for _, in := range b.Instrs {
+		out.ops = append(out.ops, c.instr(in)...)
+	}
+	// edge returns where to go for a successor, with phis assigned on the way.
+	edge := func(to *ssa.BasicBlock, nth int) int {
+		moves := c.moves(b, to, nth)
+		if len(moves) == 0 {
+			return index[to]
+		}
+		c.extra = append(c.extra, block{ops: moves, next: index[to]})
+		return base + len(c.extra) - 1
+	}
+	for _, to := range b.Succs {
+		out.back = out.back || index[to] <= index[b]
+	}
+	switch in := b.Instrs[last].(type) {
+	case *ssa.Jump:
+		out.ops = append(out.ops, c.moves(b, b.Succs[0], 0)...)
+		out.next = index[b.Succs[0]]
+	case *ssa.If:
+		out.cond = c.condition(in.Cond)
+		nth := 0
+		if b.Succs[0] == b.Succs[1] {
+			nth = 1
+		}
+		out.next, out.not = edge(b.Succs[0], 0), edge(b.Succs[1], nth)
+	default:
+		out.next = -1
+	}
+	return out
+}
+
+func (c *compiler) condition(v ssa.Value) cond {
+	if cmp, ok := v.(*ssa.BinOp); ok && c.fused[cmp] {
+		return compare(kindOf(cmp.X.Type()), cmp.Op, c.regs[cmp.X], c.regs[cmp.Y])
+	}
+	x := c.regs[v]
+	return func(r []uint64) bool { return r[x] != 0 }
+}
+
+// moves returns the assignments of to's phis on the way from b. They happen at
+// once: all values are read before one is written. nth tells two edges between the
+// same blocks apart.
+func (c *compiler) moves(b, to *ssa.BasicBlock, nth int) []op {
+	edge := 0
+	for i, p := range to.Preds {
+		if p == b {
+			if edge = i; nth == 0 {
+				break
+			}
+			nth--
+		}
+	}
+	var dst, src, sliceDst, sliceSrc []int
+	for _, in := range to.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			if _, copied := in.(*ssa.ChangeInterface); copied {
+				continue // session's editor puts copies before phis
+			}
+			break
+		}
+		v := phi.Edges[edge]
+		if copied, ok := v.(*ssa.ChangeInterface); ok && copied.Block() == to {
+			v = copied.X
+		}
+		if isSlice(phi.Type()) {
+			sliceDst, sliceSrc = append(sliceDst, c.slices[phi]), append(sliceSrc, c.slices[v])
+		} else if c.regs[phi] != c.regs[v] {
+			dst, src = append(dst, c.regs[phi]), append(src, c.regs[v])
+		}
+	}
+	var ops []op
+	switch len(dst) {
+	case 0:
+	case 1:
+		ops = append(ops, move(dst[0], src[0]))
+	case 2:
+		d0, s0, d1, s1 := dst[0], src[0], dst[1], src[1]
+		ops = append(ops, func(_ *machine, r []uint64) { r[d0], r[d1] = r[s0], r[s1] })
+	default:
+		ops = append(ops, func(_ *machine, r []uint64) {
+			var buf [16]uint64
+			values := buf[:0]
+			for _, s := range src {
+				values = append(values, r[s])
+			}
+			for i, d := range dst {
+				r[d] = values[i]
+			}
+		})
+	}
+	if len(sliceDst) > 0 {
+		ops = append(ops, func(m *machine, _ []uint64) {
+			values := make([]header, len(sliceSrc))
+			for i, s := range sliceSrc {
+				values[i] = m.s[s]
+			}
+			for i, d := range sliceDst {
+				m.s[d] = values[i]
+			}
+		})
+	}
+	return ops
+}
+
+// instr compiles an instruction that is no branch.
+func (c *compiler) instr(in ssa.Instruction) []op {
+	switch in := in.(type) {
+	case *ssa.BinOp:
+		return c.binOp(in)
+	case *ssa.UnOp:
+		if in.Op == token.MUL {
+			return []op{c.load(in)}
+		}
+		return []op{unary(kindOf(in.Type()), in.Op, c.regs[in], c.regs[in.X])}
+	case *ssa.ChangeType:
+		return []op{move(c.regs[in], c.regs[in.X])}
+	case *ssa.Convert:
+		return []op{convert(kindOf(in.X.Type()), kindOf(in.Type()), c.regs[in], c.regs[in.X])}
+	case *ssa.Store:
+		return []op{c.store(in)}
+	case *ssa.Extract:
+		return []op{move(c.regs[in], c.regs[in.Tuple]+in.Index)}
+	case *ssa.Return:
+		return c.results(in)
+	case *ssa.Call:
+		return c.call(in)
+	case *ssa.Phi, *ssa.ChangeInterface, *ssa.IndexAddr, *ssa.Jump, *ssa.If:
+		return nil // done by the edges, loads and stores
+	}
+	panic(fmt.Sprintf("unboxed: %T was not declined", in))
+}
+
+func (c *compiler) binOp(in *ssa.BinOp) []op {
+	if c.fused[in] {
+		return nil
+	}
+	k, d, a, b := kindOf(in.X.Type()), c.regs[in], c.regs[in.X], c.regs[in.Y]
+	where := Error{Pos: in.Pos(), Func: c.fn}
+	switch in.Op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		test := compare(k, in.Op, a, b)
+		return []op{func(_ *machine, r []uint64) {
+			if test(r) {
+				r[d] = 1
+			} else {
+				r[d] = 0
+			}
+		}}
+	case token.SHL, token.SHR:
+		ops := []op{binary(k, in.Op, d, a, b, where)}
+		if !isUnsigned(kindOf(in.Y.Type())) {
+			ops = append([]op{shiftCheck(b, where)}, ops...)
+		}
+		return ops
+	}
+	return []op{binary(k, in.Op, d, a, b, where)}
+}
+
+func (c *compiler) results(in *ssa.Return) []op {
+	src := make([]int, len(in.Results))
+	for i, v := range in.Results {
+		src[i] = c.regs[v]
+	}
+	switch len(src) {
+	case 0:
+		return nil
+	case 1:
+		return []op{move(0, src[0])}
+	}
+	return []op{func(_ *machine, r []uint64) {
+		values := make([]uint64, len(src))
+		for i, s := range src {
+			values[i] = r[s]
+		}
+		copy(r, values)
+	}}
+}
+
+// element returns a function for the address of x[i].
+func (c *compiler) element(a *ssa.IndexAddr, elem uintptr) func(m *machine, r []uint64) unsafe.Pointer {
+	x, i, pos, fn := c.slices[a.X], c.regs[a.Index], a.Pos(), c.fn
+	return func(m *machine, r []uint64) unsafe.Pointer {
+		h := &m.s[x]
+		if r[i] >= uint64(h.len) {
+			panic(indexError(int64(r[i]), h.len, pos, fn))
+		}
+		return unsafe.Add(h.data, uintptr(r[i])*elem)
+	}
+}
+
+func indexError(i int64, length int, pos token.Pos, fn *ssa.Function) Error {
+	if i < 0 {
+		return Error{fmt.Sprintf("index out of range [%d]", i), pos, fn}
+	}
+	return Error{fmt.Sprintf("index out of range [%d] with length %d", i, length), pos, fn}
+}
+
+func (c *compiler) load(in *ssa.UnOp) op {
+	if isSlice(in.Type()) {
+		d := c.slices[in]
+		switch x := in.X.(type) {
+		case *ssa.Global:
+			p := (*header)(c.env.Global(x))
+			return func(m *machine, _ []uint64) { m.s[d] = *p }
+		case *ssa.IndexAddr:
+			at := c.element(x, unsafe.Sizeof(header{}))
+			return func(m *machine, r []uint64) { m.s[d] = *(*header)(at(m, r)) }
+		}
+	}
+	k, d := kindOf(in.Type()), c.regs[in]
+	switch x := in.X.(type) {
+	case *ssa.Global:
+		p := c.env.Global(x)
+		if size(k) == 8 {
+			return func(_ *machine, r []uint64) { r[d] = *(*uint64)(p) }
+		}
+		get := load(k)
+		return func(_ *machine, r []uint64) { r[d] = get(p) }
+	case *ssa.IndexAddr:
+		if size(k) == 8 { // numbers mostly are
+			s, i, pos, fn := c.slices[x.X], c.regs[x.Index], x.Pos(), c.fn
+			return func(m *machine, r []uint64) {
+				h := &m.s[s]
+				if r[i] >= uint64(h.len) {
+					panic(indexError(int64(r[i]), h.len, pos, fn))
+				}
+				r[d] = *(*uint64)(unsafe.Add(h.data, uintptr(r[i])*8))
+			}
+		}
+		at, get := c.element(x, size(k)), load(k)
+		return func(m *machine, r []uint64) { r[d] = get(at(m, r)) }
+	}
+	panic(fmt.Sprintf("unboxed: a load from %T was not declined", in.X))
+}
+
+func (c *compiler) store(in *ssa.Store) op {
+	k, v := kindOf(in.Val.Type()), c.regs[in.Val]
+	put := store(k)
+	switch x := in.Addr.(type) {
+	case *ssa.Global:
+		p := c.env.Global(x)
+		if size(k) == 8 {
+			return func(_ *machine, r []uint64) { *(*uint64)(p) = r[v] }
+		}
+		return func(_ *machine, r []uint64) { put(p, r[v]) }
+	case *ssa.IndexAddr:
+		at := c.element(x, size(k))
+		return func(m *machine, r []uint64) { put(at(m, r), r[v]) }
+	}
+	panic(fmt.Sprintf("unboxed: a store to %T was not declined", in.Addr))
+}
+
+func (c *compiler) call(in *ssa.Call) []op {
+	args, d := in.Call.Args, c.regs[in]
+	switch f := in.Call.Value.(type) {
+	case *ssa.Builtin:
+		if f.Name() == "len" {
+			s := c.slices[args[0]]
+			return []op{func(m *machine, r []uint64) { r[d] = uint64(m.s[s].len) }}
+		}
+		ops := []op{move(d, c.regs[args[0]])}
+		for _, a := range args[1:] {
+			ops = append(ops, extreme(kindOf(in.Type()), f.Name(), d, c.regs[a]))
+		}
+		return ops
+	case *ssa.Function:
+		if callee := c.env.known(f); callee != nil {
+			return []op{c.callFunc(in, callee)}
+		}
+		switch native := c.env.Native(f).(type) {
+		case func(float64) float64:
+			a := c.regs[args[0]]
+			return []op{func(_ *machine, r []uint64) { r[d] = b64(native(f64(r[a]))) }}
+		case func(float64, float64) float64:
+			a, b := c.regs[args[0]], c.regs[args[1]]
+			return []op{func(_ *machine, r []uint64) { r[d] = b64(native(f64(r[a]), f64(r[b]))) }}
+		}
+	}
+	panic(fmt.Sprintf("unboxed: a call of %v was not declined", in.Call.Value))
+}
+
+func (c *compiler) callFunc(in *ssa.Call, callee *Func) op {
+	var regs, slices []int
+	for _, a := range in.Call.Args {
+		if isScalar(a.Type()) {
+			regs = append(regs, c.regs[a])
+		} else {
+			slices = append(slices, c.slices[a])
+		}
+	}
+	d, pos, env := c.regs[in], in.Pos(), c.env
+	return func(m *machine, r []uint64) {
+		if m.depth++; m.depth > MaxDepth {
+			panic(Error{fmt.Sprintf("stack overflow: calls are nested more than %d deep", MaxDepth), pos, callee.fn})
+		}
+		if env.Stopping.Load() != 0 {
+			env.Stop()
+		}
+		callee.once.Do(callee.compile)
+		used, s := m.used, m.s
+		nr := m.registers(callee.nregs)
+		copy(nr[callee.scalars:], callee.consts)
+		for i, a := range regs {
+			nr[i] = r[a]
+		}
+		if callee.nslices > 0 {
+			ns := make([]header, callee.nslices)
+			for i, a := range slices {
+				ns[i] = s[a]
+			}
+			m.s = ns
+		}
+		callee.run(m, nr)
+		m.used, m.s = used, s
+		m.depth--
+		for i := range callee.nres {
+			r[d+i] = nr[i]
+		}
+	}
+}

@@ -1,0 +1,253 @@
+// Package unboxed runs functions that do nothing but compute with numbers, a few
+// times to dozens of times faster than an interpreter whose registers are
+// interfaces: each value is 64 bits in a register of its own, and each instruction
+// a closure that knows its registers and types.
+//
+// It takes functions in SSA form whose values are numbers, booleans and slices of
+// them, and which load, store, compute, compare, branch, and call functions of the
+// same kind or compiled ones of float64. Everything else it declines, and is left
+// to the interpreter.
+package unboxed
+
+import (
+	"go/token"
+	"go/types"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Env connects functions to what is around them.
+type Env struct {
+	// Global returns the address of a package-level variable. It is called when a
+	// function that uses the variable first runs.
+	Global func(*ssa.Global) unsafe.Pointer
+	// Native returns a compiled function of one or two float64 for a function
+	// without a body, or nil.
+	Native func(*ssa.Function) any
+	// Stopping is not zero while some goroutine has to stop; loops look at it.
+	Stopping *atomic.Int32
+	// Stop is called then. It panics if the calling goroutine is the one.
+	Stop func()
+
+	planned []*ssa.Function // in the call of Plan that is under way
+	funcs   sync.Map        // *ssa.Function to *Func, nil for one that is declined
+}
+
+// An Error is a run-time panic of unboxed code.
+type Error struct {
+	Text string
+	Pos  token.Pos     // where it happened
+	Func *ssa.Function // in which function
+}
+
+func (e Error) Error() string { return "runtime error: " + e.Text }
+
+// of returns an error at e's place.
+func (e Error) of(text string) Error {
+	e.Text = text
+	return e
+}
+
+// RuntimeError marks the error as a [runtime.Error].
+func (Error) RuntimeError() {}
+
+// MaxDepth is how deep unboxed functions may call each other. Go itself has no
+// such limit, but ends the process when the stack is full.
+const MaxDepth = 1_500_000
+
+// A Func is a function that can run unboxed.
+type Func struct {
+	env    *Env
+	fn     *ssa.Function
+	source []*ssa.BasicBlock // of fn, which may get others
+
+	once    sync.Once
+	code    []block
+	consts  []uint64 // what registers hold from the start, after the parameters
+	scalars int      // how many parameters are in registers of their own
+	nregs   int
+	nslices int
+	nres    int
+}
+
+// A block is a basic block: operations, and where to go then.
+type block struct {
+	ops  []op
+	cond cond // nil to go to next in any case
+	next int  // if cond holds; -1 returns
+	not  int  // if it does not
+	back bool // one of the two is a loop
+}
+
+// op is an operation on the registers r; those of slices are in m.
+type op func(m *machine, r []uint64)
+
+// header is a slice.
+type header struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// A machine is the state of one goroutine.
+type machine struct {
+	s     []header // slice registers of the running function
+	depth int
+	slab  []uint64 // where the registers of functions come from
+	used  int
+}
+
+const slabSize = 4096
+
+var machines = sync.Pool{New: func() any { return &machine{slab: make([]uint64, slabSize)} }}
+
+// registers returns n registers; the caller sets m.used back when it is done.
+func (m *machine) registers(n int) []uint64 {
+	if m.used+n > len(m.slab) {
+		return make([]uint64, n) // deep recursion
+	}
+	r := m.slab[m.used : m.used+n : m.used+n]
+	m.used += n
+	return r
+}
+
+// run runs p with its parameters in r and m. Results are left in r.
+func (p *Func) run(m *machine, r []uint64) {
+	for pc := 0; pc >= 0; {
+		b := &p.code[pc]
+		for _, op := range b.ops {
+			op(m, r)
+		}
+		if b.cond == nil || b.cond(r) {
+			pc = b.next
+		} else {
+			pc = b.not
+		}
+		if b.back && p.env.Stopping.Load() != 0 {
+			p.env.Stop()
+		}
+	}
+}
+
+// Call calls p from interpreted code. The arguments and results have the types
+// that p declares.
+func (p *Func) Call(args []any) []any {
+	p.once.Do(p.compile)
+	m := machines.Get().(*machine)
+	m.depth, m.used = 0, 0
+	r := m.registers(p.nregs)
+	copy(r[p.scalars:], p.consts)
+	m.s = make([]header, p.nslices)
+	reg, slice := 0, 0
+	for i, param := range p.fn.Params {
+		if isScalar(param.Type()) {
+			r[reg] = unbox(reflect.ValueOf(args[i]))
+			reg++
+		} else {
+			m.s[slice] = unboxSlice(args[i])
+			slice++
+		}
+	}
+	p.run(m, r)
+	out := make([]any, p.nres)
+	for i := range out {
+		out[i] = box(kindOf(p.fn.Signature.Results().At(i).Type()), r[i])
+	}
+	m.s = nil
+	machines.Put(m)
+	return out
+}
+
+// Plan returns f as an unboxed function, or nil if it has to be interpreted. It
+// must be called before anything is put in place of f's blocks, and by one
+// goroutine at a time.
+func (e *Env) Plan(f *ssa.Function) *Func {
+	if known, ok := e.funcs.Load(f); ok {
+		return known.(*Func)
+	}
+	plan := &Func{env: e, fn: f, source: f.Blocks, nres: f.Signature.Results().Len()}
+	e.funcs.Store(f, plan) // for recursion
+	before := len(e.planned)
+	e.planned = append(e.planned, f)
+	if e.suits(f) {
+		if before == 0 {
+			e.planned = nil
+		}
+		return plan
+	}
+	// Functions that were taken in since may count on f.
+	for _, g := range e.planned[before:] {
+		if e.known(g) != nil {
+			e.funcs.Delete(g)
+		}
+	}
+	e.planned = e.planned[:before]
+	e.funcs.Store(f, (*Func)(nil))
+	return nil
+}
+
+// Forget drops what is known about f.
+func (e *Env) Forget(f *ssa.Function) { e.funcs.Delete(f) }
+
+// Boxable says whether interpreted code can call p: a named type of a result is
+// more than p knows.
+func (p *Func) Boxable() bool {
+	for r := range p.fn.Signature.Results().Variables() {
+		if _, ok := types.Unalias(r.Type()).(*types.Basic); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Worthwhile says whether p is likely to run long enough to pay for a call from
+// interpreted code: whether it loops or calls itself.
+func (p *Func) Worthwhile() bool {
+	for _, b := range p.source {
+		for _, s := range b.Succs {
+			if s.Index <= b.Index && s.Dominates(b) {
+				return true
+			}
+		}
+		for _, in := range b.Instrs {
+			if c, ok := in.(*ssa.Call); ok && c.Call.Value == p.fn {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// kindOf returns the kind of a number or boolean, or Invalid.
+func kindOf(t types.Type) types.BasicKind {
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return types.Invalid
+	}
+	switch k := b.Kind(); {
+	case k >= types.Bool && k <= types.Float64:
+		return k
+	case k == types.UntypedBool:
+		return types.Bool
+	}
+	return types.Invalid
+}
+
+func isScalar(t types.Type) bool { return kindOf(t) != types.Invalid }
+
+// isSlice says whether t is a slice of numbers, or of such slices.
+func isSlice(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	return ok && (isScalar(s.Elem()) || isSlice(s.Elem()))
+}
+
+// isValue says whether a register can hold a t.
+func isValue(t types.Type) bool {
+	if _, param := t.(*types.TypeParam); param || t == nil {
+		return false
+	}
+	return isScalar(t) || isSlice(t)
+}
