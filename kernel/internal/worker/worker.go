@@ -52,6 +52,10 @@ type call struct {
 // Main runs a worker on standard input and output until the kernel closes them. It does not return.
 func Main(newEngine func(Hooks) (Engine, error)) {
 	err := run(newEngine)
+	if errors.Is(err, errNoKernel) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "fatal error: %v\n", err)
 		proc.EndSelf(1)
@@ -59,10 +63,10 @@ func Main(newEngine func(Hooks) (Engine, error)) {
 	proc.EndSelf(0)
 }
 
-func run(newEngine func(Hooks) (Engine, error)) error {
-	// What an interrupt means is for the kernel to decide.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
+// errNoKernel is for users who find the command and try it.
+var errNoKernel = errors.New("gonmf worker: this command is for the kernel's own use, see gonmf help")
 
+func run(newEngine func(Hooks) (Engine, error)) error {
 	stdin, err := proc.Private(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("worker: standard input: %w", err)
@@ -84,6 +88,8 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 	if err != nil {
 		return err
 	}
+	// What an interrupt means is for the kernel to decide.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
 	if start.MemoryLimit > 0 {
 		limitMemory(start.MemoryLimit, w.interrupt)
 	}
@@ -110,7 +116,7 @@ func readStart(in *bufio.Reader) (pipe.Start, error) {
 	var start pipe.Start
 	kind, payload, err := pipe.Read(in)
 	if err != nil || kind != pipe.KindStart {
-		return start, errors.New("worker: this command is for the kernel's own use, see gonmf help")
+		return start, errNoKernel
 	}
 	if err := json.Unmarshal(payload, &start); err != nil {
 		return start, fmt.Errorf("worker: %w", err)
