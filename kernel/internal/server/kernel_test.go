@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -72,5 +73,18 @@ func within(t *testing.T, d time.Duration, what string, f func() bool) {
 		if time.Since(begin) > d {
 			t.Fatalf("not within %v: %s", d, what)
 		}
+	}
+}
+
+// TestWorkerByHand is a user who tries the hidden command.
+func TestWorkerByHand(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(self, server.WorkerCommand).CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 2 || string(out) != "gonmf worker: this command is for the kernel's own use, see gonmf help\n" {
+		t.Errorf("%v: %s", err, out)
 	}
 }
