@@ -4,6 +4,7 @@ The kernel's name is taken from the environment variable KERNEL.
 """
 
 import os
+import tempfile
 import threading
 import time
 import unittest
@@ -118,6 +119,32 @@ class Client(unittest.TestCase):
         self.manager.restart_kernel(now=False)
         self.client.wait_for_ready(timeout=30)
         self.assertEqual(self.run_cell("kept")[0]["status"], "error")
+
+
+class Connections(unittest.TestCase):
+    """Other ways to connect than signed messages over TCP."""
+
+    def check(self, manager):
+        manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=30)
+            self.assertEqual(client.execute_interactive("1", timeout=30)["content"]["status"], "ok")
+            self.assertTrue(client.is_alive())
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
+
+    def test_ipc(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.check(KernelManager(kernel_name=KERNEL, transport="ipc", ip=os.path.join(folder, "k")))
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_unsigned(self):
+        manager = KernelManager(kernel_name=KERNEL)
+        manager.session.key = b""
+        self.check(manager)
 
 
 class Notebook(unittest.TestCase):
