@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +155,28 @@ func TestStrangeContents(t *testing.T) {
 	}
 	fresh := kerneltest.Dial(t, k.Connection)
 	if got := fresh.Run("value fine").Result(t); got != "fine" {
+		t.Errorf("afterwards a cell shows %q", got)
+	}
+}
+
+// TestStrangersAreSentAway connects to the kernel's ports with something that is not a front end.
+func TestStrangersAreSentAway(t *testing.T) {
+	k := start(t)
+	c := k.Connection
+	for name, port := range map[string]int{"shell": c.ShellPort, "control": c.ControlPort, "stdin": c.StdinPort, "iopub": c.IOPubPort, "heartbeat": c.HBPort} {
+		nc, err := net.Dial("tcp", net.JoinHostPort(c.IP, strconv.Itoa(port)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		if _, err := nc.Write([]byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		within(t, kerneltest.Timeout, "it is reported on "+name, func() bool {
+			return strings.Contains(k.Log.String(), name+": connection from \""+nc.LocalAddr().String()+"\" ended")
+		})
+	}
+	if got := k.Run("value fine").Result(t); got != "fine" {
 		t.Errorf("afterwards a cell shows %q", got)
 	}
 }
