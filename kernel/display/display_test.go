@@ -411,3 +411,29 @@ func ExampleShow() {
 	// k=5      0.31
 	// map[string]float64: 2 entries
 }
+
+func TestKeysInOrder(t *testing.T) {
+	type named float64
+	for name, c := range map[string]struct {
+		v    any
+		want []string
+	}{
+		"unsigned": {map[uint8]int{10: 0, 9: 0}, []string{"9", "10"}},
+		"floats":   {map[float64]int{10.5: 0, -1: 0, 9: 0}, []string{"-1", "9", "10.5"}},
+		"own type": {map[named]int{2: 0, 1: 0}, []string{"1", "2"}},
+		"structs":  {map[struct{ A int }]int{{2}: 0, {1}: 0}, []string{"{A:1}", "{A:2}"}},
+		"bools":    {map[bool]int{true: 0, false: 0}, []string{"false", "true"}},
+	} {
+		table, ok := tableOf(c.v)
+		if !ok || !reflect.DeepEqual(table.labels, c.want) {
+			t.Errorf("%s: %v", name, table.labels)
+		}
+	}
+}
+
+func TestLongCellsAreCut(t *testing.T) {
+	table, _ := tableOf(map[string]string{"k": strings.Repeat("é", maxCellRunes+1)})
+	if got := table.cells[0][0]; got != strings.Repeat("é", maxCellRunes)+"…" {
+		t.Errorf("%d bytes", len(got))
+	}
+}
