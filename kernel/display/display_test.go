@@ -77,6 +77,8 @@ func TestMethodsDecide(t *testing.T) {
 		{"error", errors.New("oops"), MIMEMap{"text/plain": "oops"}},
 		{"numbers", []int{1, 2}, MIMEMap{"text/plain": "[1 2]"}},
 		{"struct", struct{ A, B int }{1, 2}, MIMEMap{"text/plain": "{A:1 B:2}"}},
+		{"function", strings.ToUpper, MIMEMap{"text/plain": "func(string) string"}},
+		{"nil channel", (chan int)(nil), MIMEMap{"text/plain": "chan int(nil)"}},
 		{"empty map", map[string]int{}, MIMEMap{"text/plain": "map[]"}},
 	}
 	for _, c := range cases {
@@ -116,6 +118,7 @@ func TestValues(t *testing.T) {
 		{"nil, nil", []any{nil, nil}, "", false},
 		{"empty data", []any{Data{}}, "", false},
 		{"value and no error", []any{7, nil}, "7", true},
+		{"error and no value", []any{(*int)(nil), errors.New("oops")}, "oops", true},
 		{"error alone", []any{nil, errors.New("oops")}, "oops", true},
 		{"two", []any{7, "x"}, "7 x", true},
 		{"two and nil", []any{7, "x", nil}, "7 x nil", true},

@@ -31,11 +31,12 @@ type (
 )
 
 // Values is what a cell shows that ends with an expression of these values: nothing if all are nil; one value in all
-// its forms, if the others are nil, like an error that did not happen; else their text.
+// its forms, if the others are nil, like an error that did not happen or the result that there is none of; else their
+// text.
 func Values(values []any) (Data, bool) {
 	var some []any
 	for _, v := range values {
-		if v != nil {
+		if v != nil && (len(values) == 1 || !isNil(v)) {
 			some = append(some, v)
 		}
 	}

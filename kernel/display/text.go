@@ -47,6 +47,11 @@ func guardedText(v any) (text string) {
 			head := fmt.Sprintf("%+v", rv.Slice(0, maxElements).Interface())
 			return strings.TrimSuffix(head, "]") + fmt.Sprintf(" … %s in all]", grouped(n))
 		}
+	case reflect.Func, reflect.Chan: // whose address says nothing
+		if rv.IsNil() {
+			return rv.Type().String() + "(nil)"
+		}
+		return rv.Type().String()
 	case reflect.Map:
 		if n := rv.Len(); n > maxElements {
 			return fmt.Sprintf("%T with %s entries", v, grouped(n))
