@@ -393,6 +393,11 @@ func TestProgressWithoutTotal(t *testing.T) {
 	if got := p.line(); !strings.HasPrefix(got, "read  3") || strings.Contains(got, "left") {
 		t.Errorf("got %q", got)
 	}
+	p.now = func() time.Time { return p.start.Add(time.Second) }
+	p.Add(12342)
+	if got := p.line(); got != "read  12345  12,345/s" {
+		t.Errorf("got %q", got)
+	}
 	p = NewProgress("over", 2)
 	p.Set(5)
 	if got := p.line(); !strings.Contains(got, "100%") {

@@ -103,7 +103,10 @@ func (p *Progress) line() string {
 	} else {
 		parts = append(parts, fmt.Sprint(p.n))
 	}
-	if rate > 0 {
+	switch {
+	case rate >= 1000:
+		parts = append(parts, grouped(int(rate))+"/s")
+	case rate > 0:
 		parts = append(parts, fmt.Sprintf("%.3g/s", rate))
 	}
 	switch {
