@@ -65,9 +65,7 @@ func (k *Kernel) execute(r *request) (any, error) {
 		page, err = k.page(m[1])
 		payload = append(payload, page)
 	} else {
-		k.stopper.begin(cell)
-		err = k.worker.Call(pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
-		k.stopper.end()
+		err = k.call(cell, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
 		k.ask.forget()
 	}
 	if errors.Is(err, supervisor.ErrClosed) {
@@ -99,7 +97,7 @@ var help = regexp.MustCompile(`^\s*([\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)\s*\
 // page describes a name for the front end's pager.
 func (k *Kernel) page(name string) (map[string]any, error) {
 	var got pipe.Inspected
-	if err := k.worker.Call(pipe.KindInspect, pipe.Position{Code: name, Pos: len(name)}, &got); err != nil {
+	if err := k.call(noCell, pipe.KindInspect, pipe.Position{Code: name, Pos: len(name)}, &got); err != nil {
 		return nil, err
 	}
 	if !got.Found {

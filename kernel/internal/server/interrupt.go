@@ -3,6 +3,8 @@ package server
 import (
 	"sync"
 	"time"
+
+	"gonmf/kernel/internal/pipe"
 )
 
 // patience is how long an interrupted cell may take to end before the user is told that a second interrupt will end the
@@ -32,6 +34,16 @@ func (i *interrupter) end() {
 		i.notice.Stop()
 		i.notice = nil
 	}
+}
+
+// noCell is the cell of calls that run none.
+const noCell = 0
+
+// call has the worker do something that an interrupt ends.
+func (k *Kernel) call(cell int, kind pipe.Kind, request, reply any) error {
+	k.stopper.begin(cell)
+	defer k.stopper.end()
+	return k.worker.Call(kind, request, reply)
 }
 
 // interrupt ends the cell that runs, as far as it lets itself be ended.

@@ -46,7 +46,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Completed
-	if err := k.worker.Call(pipe.KindComplete, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
+	if err := k.call(noCell, pipe.KindComplete, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
 		return nil, err
 	}
 	reply := wire.CompleteReply{
@@ -70,7 +70,7 @@ func (k *Kernel) inspect(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Inspected
-	if err := k.worker.Call(pipe.KindInspect, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
+	if err := k.call(noCell, pipe.KindInspect, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
 		return nil, err
 	}
 	return wire.InspectReply{Status: wire.StatusOK, Found: got.Found, Data: got.Data, Metadata: map[string]any{}}, nil
@@ -82,7 +82,7 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Completeness
-	if err := k.worker.Call(pipe.KindIsComplete, pipe.Position{Code: q.Code}, &got); err != nil {
+	if err := k.call(noCell, pipe.KindIsComplete, pipe.Position{Code: q.Code}, &got); err != nil {
 		return nil, err
 	}
 	return wire.IsCompleteReply{Status: got.Status, Indent: got.Indent}, nil
