@@ -1,0 +1,145 @@
+package session
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// What a user types is anything at all: it must be answered, and soon.
+
+var fuzzSeeds = []string{
+	"", "x := 1", "fmt.Println(1)", "func f() {", "type T struct { A int", "for i := range 3 {", "import \"fmt\"\nfmt.",
+	"a[0].", "m[\"k\"].", "T{A: ", "f(1, ", "if x := ", "switch { case ", "`raw", "\"open", "/* open", "// c", "'", "}", "))",
+	"🎉.x", "größe.", "x.(", "func (t T) m() { t.", "select { case <-", "go func() {", "package main\nfunc main() {}",
+	"var (", "const (\n\ta = iota", "label:\nfor {\n\tcontinue label\n}", "\x00", "\xff\xfe", "a\r\nb", "/*line x:1:1*/ y", "//line In [3]:7\nz",
+	"x·1", "run·()", "hooks·.Result(1)", "type A = A", "type R struct { R }", "func f[T any](x T) T { return x }; f(1).", "import . \"",
+}
+
+func quickly(t *testing.T, what string, f func()) {
+	t.Helper()
+	done := make(chan bool)
+	go func() { defer close(done); f() }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s takes longer than 10 s", what)
+	}
+}
+
+func FuzzSplit(f *testing.F) {
+	for _, s := range fuzzSeeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		end := 0
+		for _, c := range split(src) {
+			if c.start < end || c.end < c.start || c.end > len(src) {
+				t.Fatalf("chunk [%d, %d) after %d of %d bytes", c.start, c.end, end, len(src))
+			}
+			end = c.end
+		}
+		masked := mask(src, split(src), func(chunk) bool { return true })
+		if len(masked) != len(src) || strings.Count(masked, "\n") < strings.Count(src, "\n") {
+			t.Errorf("masking moved something: %q became %q", src, masked)
+		}
+		for _, off := range []int{0, len(src) / 2, len(src)} {
+			line, col := lineCol(src, off)
+			if got := offsetOf(src, line, col); got != off {
+				t.Errorf("offset %d is line %d, column %d, which is offset %d", off, line, col, got)
+			}
+		}
+	})
+}
+
+// fuzzSession is shared by the inputs of one fuzz worker; none of them may change
+// what it answers to the others.
+func fuzzSession(f *testing.F) *Session {
+	s, err := New(Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(s.Close)
+	if _, err := s.Eval(f.Context(), 1, "import \"fmt\"\ntype T struct{ A int; b []T }\nfunc (t T) M() T { return t }\nx, a, m := 1, []T{{A: 1}}, map[string]T{}\nfunc f(n int) T { return T{} }"); err != nil {
+		f.Fatal(err)
+	}
+	return s
+}
+
+func FuzzComplete(f *testing.F) {
+	for _, s := range fuzzSeeds {
+		f.Add(s, len(s))
+		f.Add(s, len(s)/2)
+	}
+	s := fuzzSession(f)
+	f.Fuzz(func(t *testing.T, src string, pos int) {
+		quickly(t, "completion", func() {
+			c := s.Complete(src, pos)
+			if c.Start < 0 || c.Start > c.End || c.End > len(src) {
+				t.Errorf("completion replaces [%d, %d) of %d bytes", c.Start, c.End, len(src))
+			}
+			for _, m := range c.Matches {
+				if m.Text == "" || strings.Contains(m.Text, "·") || strings.Contains(m.Text, here) {
+					t.Errorf("completion offers %q", m.Text)
+				}
+			}
+		})
+	})
+}
+
+func FuzzInspect(f *testing.F) {
+	for _, s := range fuzzSeeds {
+		f.Add(s, len(s))
+		f.Add(s, len(s)/2)
+	}
+	s := fuzzSession(f)
+	f.Fuzz(func(t *testing.T, src string, pos int) {
+		quickly(t, "inspection", func() {
+			if h, ok := s.Inspect(src, pos); ok && (h.Name == "" || h.Signature == "" || strings.Contains(h.Signature, "·")) {
+				t.Errorf("help is %+v", h)
+			}
+		})
+		quickly(t, "the check for completeness", func() {
+			switch status, _ := s.IsComplete(src); status {
+			case "complete", "incomplete", "invalid":
+			default:
+				t.Errorf("status %q", status)
+			}
+		})
+	})
+}
+
+// FuzzCompile compiles cells without running them: a fuzzer would soon write a
+// cell that removes files.
+func FuzzCompile(f *testing.F) {
+	for _, s := range fuzzSeeds {
+		f.Add(s)
+	}
+	for _, c := range languageCases {
+		for _, s := range c.steps {
+			f.Add(s.src)
+		}
+	}
+	s := fuzzSession(f)
+	f.Fuzz(func(t *testing.T, src string) {
+		quickly(t, "compilation", func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			u, err := s.compile(2, src)
+			if err != nil {
+				if err.Value == "" || len(err.Traceback) == 0 || strings.Contains(err.Error(), "·") && !strings.Contains(src, "·") {
+					t.Errorf("the message for %q is %q", src, err)
+				}
+				return
+			}
+			if s.roomForMethods(u) != nil {
+				return // a process has room for only so many types
+			}
+			if p, err := s.build(u); err != nil {
+				t.Logf("%q: %v", src, err)
+			} else {
+				s.discard(p)
+			}
+		})
+	})
+}

@@ -1,0 +1,163 @@
+package session
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/goplus/ixgo"
+
+	"gonmf/kernel/internal/session/docs"
+	"gonmf/scripts/symbols"
+)
+
+// Data science as the notebooks do it, with the compiled packages of gonmf.
+func TestCompiledPackages(t *testing.T) {
+	s, err := New(Options{Packages: symbols.Symbols})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for i, c := range []struct{ src, want string }{
+		{"import (\n\t\"fmt\"\n\t\"strings\"\n\n\t\"github.com/go-gota/gota/dataframe\"\n\t\"github.com/go-gota/gota/series\"\n\t\"gonum.org/v1/gonum/mat\"\n\t\"gonum.org/v1/gonum/stat\"\n\t\"gonum.org/v1/plot\"\n\t\"gonum.org/v1/plot/plotter\"\n\n\t\"gonmf/nmf\"\n)\na := mat.NewDense(2, 2, []float64{1, 2, 3, 4})\nvar b mat.Dense\nb.Mul(a, a.T())\nmat.Sum(&b)", "52"},
+		{"type my struct{ *mat.Dense }\nfunc (m my) Name() string { return \"my\" }\nvar m mat.Matrix = my{a}\nr, c := m.Dims()\nfmt.Sprint(r, c, m.At(1, 1), m.(my).Name(), stat.Mean([]float64{1, 2, 3}, nil))", "2 2 4my2"},
+		{"df := dataframe.ReadCSV(strings.NewReader(\"a,b\\n1,x\\n2,y\\n3,x\\n\"))\ndf.Filter(dataframe.F{Colname: \"b\", Comparator: series.Eq, Comparando: \"x\"}).Nrow()", "2"},
+		{"p := plot.New()\np.Title.Text = \"t\"\nl, err := plotter.NewLine(plotter.XYs{{1, 2}, {3, 4}})\np.Add(l)\nerr", "<nil>"},
+		{"x := mat.NewDense(4, 3, []float64{1, 2, 3, 2, 4, 6, 1, 0, 1, 2, 0, 2})\nmodel, err := nmf.Fit(ctx, x, nmf.Config{Components: 2, MaxIter: 500, Tol: 1e-8})\nfmt.Sprintf(\"%v %.3f\", err, model.Err)", "<nil> 0.000"},
+		{"steps := 0\n_, err = nmf.Fit(ctx, x, nmf.Config{Components: 2, Solver: &nmf.MU{}, Loss: nmf.KullbackLeibler, MaxIter: 7, Tol: -1, Progress: func(s nmf.Step) { steps++ }})\nfmt.Sprint(steps, err)", "7 <nil>"},
+		{"_, err = nmf.Fit(ctx, mat.NewDense(1, 1, []float64{-1}), nmf.Config{Components: 1})\nimport \"errors\"\nerrors.Is(err, nmf.ErrNegative)", "true"},
+	} {
+		res, err := s.Eval(t.Context(), i+1, c.src)
+		if err != nil {
+			t.Fatalf("In [%d]: %v", i+1, err)
+		}
+		if got := values(res); got != c.want {
+			t.Errorf("In [%d]: got %q, want %q", i+1, got, c.want)
+		}
+	}
+	h, ok := s.Inspect("nmf.Fit", 6)
+	if !ok || !strings.HasPrefix(h.Signature, "func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error)") || h.Doc == "" {
+		t.Errorf("help on nmf.Fit: %+v", h)
+	}
+}
+
+// Each kind of symbol that a table can hold.
+func TestTableOfSymbols(t *testing.T) {
+	type point struct{ X, Y int }
+	counter := 5
+	s, err := New(Options{Packages: map[string]map[string]reflect.Value{
+		"example.org/own/v2/own": {
+			"Double":  reflect.ValueOf(func(n int) int { return 2 * n }),
+			"Counter": reflect.ValueOf(&counter).Elem(),
+			"Limit":   reflect.ValueOf(constant.MakeFromLiteral("1000000000000000000000", token.INT, 0)),
+			"Month":   reflect.ValueOf(uint8(3)),
+			"Name":    reflect.ValueOf("n"),
+			"Alias":   reflect.ValueOf((*point)(nil)),
+		},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for i, c := range []struct{ src, want string }{
+		{"import \"example.org/own/v2\"\nown.Double(4)", "8"},
+		{"own.Counter++\nown.Counter", "6"},
+		{"own.Limit / 1e18", "1000"},
+		{"var m uint8 = own.Month\nm", "3"},
+		{"own.Name + \"!\"", "n!"},
+		{"own.Alias{X: 1}", "{1 0}"},
+	} {
+		if got := values(eval(t, s, i+1, c.src)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.src, got, c.want)
+		}
+	}
+	if counter != 6 {
+		t.Errorf("the variable of the package is %d, a cell has set it to 6", counter)
+	}
+}
+
+// The standard library of the Go that built this, but for what needs a compiler
+// or a linker at run time.
+func TestStandardLibraryIsWhole(t *testing.T) {
+	b := newBench(t)
+	var missing []string
+	for _, p := range standardLibrary {
+		if _, err := b.importer.Import(p); err != nil {
+			missing = append(missing, p)
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("cannot be imported: %q", missing)
+	}
+}
+
+func TestEveryImportablePackageIsDocumented(t *testing.T) {
+	for _, p := range importable() {
+		if strings.HasPrefix(p, "example.org/") {
+			continue // registered by another test
+		}
+		if e, ok := docs.Lookup(p, ""); !ok || !strings.HasPrefix(e.Signature, "package ") {
+			t.Errorf("package %s is not in the table of docs: run go generate ./kernel/internal/session/docs", p)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	b := newBench(t)
+	b.want("x := []int{1}\nconst c = 3\ntype T struct{ A int }\nfunc (T) M() {}\nfunc f(n int) string { return \"\" }", "")
+	b.want("x := \"again\"", "")
+	want := "[{T type struct{A int} 1} {c constant untyped int 1} {f function func(n int) string 1} {x variable string 2}]"
+	if got := fmt.Sprint(b.Names()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for name, want := range map[string]any{"x": "again", "c": int64(3)} {
+		if got, ok := b.Value(name); !ok || got != want {
+			t.Errorf("%s is %v, %v, want %v", name, got, ok, want)
+		}
+	}
+	for _, name := range []string{"T", "f", "nothing"} {
+		if got, ok := b.Value(name); ok {
+			t.Errorf("%s has the value %v", name, got)
+		}
+	}
+}
+
+func TestExpression(t *testing.T) {
+	b := newBench(t)
+	b.want("x := 4", "")
+	if res, err := b.Expression(t.Context(), "x * x"); err != nil || values(res) != "16" {
+		t.Errorf("got %v, %v", res, err)
+	}
+	for _, bad := range []string{"y := 1", "undefined", "x ++", ""} {
+		if _, err := b.Expression(t.Context(), bad); err == nil {
+			t.Errorf("%q is no expression", bad)
+		}
+	}
+	b.want("x", "=> 4")
+}
+
+func TestMethodStubsRunOut(t *testing.T) {
+	b := newBench(t)
+	used, total := methodStubs()
+	u := &unit{types: methodSources{"T": {methods: map[string]sourceText{}}}}
+	for i := range total - used {
+		u.types["T"].methods[fmt.Sprint("M", i)] = sourceText{}
+	}
+	err := b.roomForMethods(u)
+	if err == nil || err.Name != Limit || !strings.Contains(err.Value, "restart the kernel") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnexportedFieldsAreThere(t *testing.T) {
+	b := newBench(t)
+	if err := checkUnexported(b.ixgo, b.builder.Program()); err != nil {
+		t.Fatal(err)
+	}
+	if v := field(new(ixgo.Interp), "no such field"); v.IsValid() {
+		t.Error("a field that does not exist was found")
+	}
+}
