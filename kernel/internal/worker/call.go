@@ -15,7 +15,7 @@ import (
 	"gonmf/kernel/internal/wire"
 )
 
-// serve answers one call. Its error means that the kernel cannot be reached.
+// serve answers one call. Its error means that the kernel has gone, or wraps errCall.
 func (w *worker) serve(c call) error {
 	defer c.cancel(nil)
 	reply, err := w.answer(c)
@@ -30,10 +30,7 @@ func (w *worker) serve(c call) error {
 		executed = pipe.Executed{Outcome: pipe.Outcome{Failure: failure}}
 		err = w.out.WriteJSON(pipe.KindReply, executed)
 	}
-	if err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	return nil
+	return err
 }
 
 // notSent says whether a frame failed before anything of it was written.
@@ -44,7 +41,7 @@ func notSent(err error) bool {
 	return errors.Is(err, pipe.ErrTooLarge) || errors.As(err, &value) || errors.As(err, &typ) || errors.As(err, &marshaler)
 }
 
-// answer runs a call. A payload of the wrong shape can only come from another version of the kernel.
+// answer runs a call.
 func (w *worker) answer(c call) (reply any, err error) {
 	var execute pipe.Execute
 	var at pipe.Position
@@ -54,7 +51,7 @@ func (w *worker) answer(c call) (reply any, err error) {
 		err = json.Unmarshal(c.payload, &at)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("worker: call of kind %d: %w", c.kind, err)
+		return nil, fmt.Errorf("%w: kind %d: %w", errCall, c.kind, err)
 	}
 	at.Pos = max(0, min(at.Pos, len(at.Code)))
 	switch c.kind {
@@ -67,7 +64,7 @@ func (w *worker) answer(c call) (reply any, err error) {
 	case pipe.KindIsComplete:
 		return guard(pipe.Completeness{Status: "unknown"}, func() pipe.Completeness { return w.engine.IsComplete(at.Code) }), nil
 	}
-	return nil, fmt.Errorf("worker: unknown call of kind %d", c.kind)
+	return nil, fmt.Errorf("%w: kind %d", errCall, c.kind)
 }
 
 // guard returns what f returns, or the fallback should the interpreter panic over somebody's half-typed code.

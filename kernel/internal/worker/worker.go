@@ -60,12 +60,16 @@ func Main(newEngine func(Hooks) (Engine, error)) {
 		fmt.Fprintf(os.Stderr, "fatal error: %v\n", err)
 		proc.EndSelf(1)
 	}
-	proc.EndSelf(0)
+	select {} // the kernel has gone, and read is cleaning up before it ends the process
 }
+
+// errCall is wrapped by the error of a call that makes no sense, as only another version of the kernel would make it.
+var errCall = errors.New("a call that this worker does not know")
 
 // errNoKernel is for users who find the command and try it.
 var errNoKernel = errors.New("gonmf worker: this command is for the kernel's own use, see gonmf help")
 
+// run serves the kernel until that has gone, which is no error.
 func run(newEngine func(Hooks) (Engine, error)) error {
 	stdin, err := proc.Private(os.Stdin)
 	if err != nil {
@@ -88,8 +92,8 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 	if err != nil {
 		return err
 	}
-	// What an interrupt means is for the kernel to decide.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
+	// What an interrupt means is for the kernel to decide; and when that has gone, there is something left to do.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP, syscall.SIGPIPE)
 	if start.MemoryLimit > 0 {
 		limitMemory(start.MemoryLimit, w.interrupt)
 	}
@@ -101,13 +105,12 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 		return fmt.Errorf("worker: the session does not start: %w", err)
 	}
 	outlet.Connect(w.event)
-	if err := w.out.Write(pipe.KindReady, nil); err != nil {
-		return fmt.Errorf("worker: %w", err)
+	err = w.out.Write(pipe.KindReady, nil)
+	for err == nil {
+		err = w.serve(<-calls)
 	}
-	for c := range calls {
-		if err := w.serve(c); err != nil {
-			return err
-		}
+	if errors.Is(err, errCall) {
+		return err
 	}
 	return nil
 }
