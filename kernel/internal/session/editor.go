@@ -22,6 +22,8 @@ import (
 //   - go statements go through a function that reports a panic;
 //   - a goroutine looks whether it was stopped when it has been blocked;
 //   - a deferred function lifts the abort, so that it can do its work;
+//   - min and max of floats, and of uintptr, are computed by Go, since ixgo's are
+//     wrong for NaN and -0, and for uintptr;
 //   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
 //     an io.Reader or io.Writer.
 type editor struct {
@@ -163,6 +165,7 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 		switch in := in.(type) {
 		case *ssa.Call:
 			blocks := mayBlock(&in.Call)
+			e.extreme(in)
 			e.dispatch(&in.Call)
 			out = append(out, in)
 			if blocks {
@@ -267,6 +270,17 @@ func (e *editor) dispatch(c *ssa.CallCommon) {
 	name := ssa.NewConst(constant.MakeString(c.Method.Name()), types.Typ[types.String])
 	c.Args = append([]ssa.Value{name, c.Value}, c.Args...)
 	c.Value, c.Method = fn, nil
+}
+
+// extreme lets Go compute min and max where ixgo does not.
+func (e *editor) extreme(c *ssa.Call) {
+	b, ok := c.Call.Value.(*ssa.Builtin)
+	if !ok || b.Name() != "min" && b.Name() != "max" || len(c.Call.Args) > commonArgs {
+		return
+	}
+	if t, ok := c.Type().Underlying().(*types.Basic); ok && (t.Info()&types.IsFloat != 0 || t.Kind() == types.Uintptr) {
+		c.Call.Value = e.natives.function(e.prog, b.Name(), len(c.Call.Args), 1)
+	}
 }
 
 // guard lets a go statement call the function that reports panics, with the

@@ -129,6 +129,7 @@ var languageCases = []struct {
 	}},
 	{"builtins", []step{
 		{`min(3, 1, 2) + max(2.5, 1)`, "=> 3.5"},
+		{"import \"math\"\nnan, negative := math.NaN(), math.Copysign(0, -1)\n[]float64{min(nan, 1), max(1, nan), min(0, negative), max(negative, -1)}", "=> [NaN NaN -0 -0]"},
 		{"m := map[int]int{1: 1}\nclear(m)\nlen(m)", "=> 0"},
 		{"s := append([]int(nil), 1, 2, 3)\ncopy(s, s[1:])\ns", "=> [2 3 3]"},
 		{"a := [3]int{1, 2, 3}\nb := a\nb[0] = 9\na", "=> [1 2 3]"},

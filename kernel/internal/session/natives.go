@@ -32,6 +32,8 @@ func (n *natives) prepare(prog *ssa.Program) {
 		}
 		n.function(prog, "go", nargs, 0)
 		n.function(prog, "gomethod", nargs, 0)
+		n.function(prog, "min", nargs, 1)
+		n.function(prog, "max", nargs, 1)
 	}
 	n.function(prog, "stream", 1, 1)
 	n.function(prog, "checkpoint", 0, 0)
@@ -44,6 +46,7 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	go(fn any, args ...any)
 //	gomethod(method string, recv any, args ...any)
 //	stream(f any) any
+//	min(values ...any) any, max(values ...any) any
 //	checkpoint(), resume()
 //	unboxed(id int64, args ...any) (results ...any)
 //
@@ -75,6 +78,8 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 			n.s.spawned(n.s.cellOf(), func() { invoke(a[0].String(), a[1].Interface(), a[2:]) })
 			return nil
 		}
+	case "min", "max":
+		body = func(a []reflect.Value) []reflect.Value { return anys([]reflect.Value{extremeOf(name, a)}) }
 	case "unboxed":
 		params = []types.Type{types.Typ[types.Int64]}
 		body = func(a []reflect.Value) []reflect.Value { return n.s.numeric.call(a[0].Int(), a[1:]) }
@@ -224,6 +229,26 @@ func callFunc(fn reflect.Value, args []reflect.Value) {
 		return
 	}
 	fn.Call(in)
+}
+
+// extremeOf returns the least or greatest of values of one type, which are passed as
+// any.
+func extremeOf(name string, values []reflect.Value) reflect.Value {
+	out := reflect.New(values[0].Elem().Type()).Elem()
+	out.Set(values[0].Elem())
+	for _, v := range values[1:] {
+		switch v = v.Elem(); {
+		case v.CanFloat() && name == "min":
+			out.SetFloat(min(out.Float(), v.Float()))
+		case v.CanFloat():
+			out.SetFloat(max(out.Float(), v.Float()))
+		case name == "min":
+			out.SetUint(min(out.Uint(), v.Uint()))
+		default:
+			out.SetUint(max(out.Uint(), v.Uint()))
+		}
+	}
+	return out
 }
 
 // anys turns results into values of type any.

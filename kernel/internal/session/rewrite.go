@@ -247,10 +247,9 @@ func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.Fun
 	}
 	var body []ast.Stmt
 	next := 0
-	vars := u.varOffsets()
 	before := func(off int) {
 		for ; next < len(inits); next++ {
-			if u.initOffset(u.offset(fset, inits[next].Pos()), vars) > off {
+			if u.afterVars(u.offset(fset, inits[next].Pos())) > off {
 				return
 			}
 			body = append(body, call(inits[next].Name.Name, inits[next].Name.Pos()))
@@ -267,22 +266,11 @@ func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.Fun
 	fn.Body.List = body
 }
 
-// varOffsets returns where the var declarations of the cell begin, and for
-// everything else that runs -1, by chunk.
-func (u *unit) varOffsets() []chunk {
-	var out []chunk
+// afterVars returns where the var declarations end that are the next statements
+// after off.
+func (u *unit) afterVars(off int) int {
 	for _, c := range u.chunks {
-		if !c.decl {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// initOffset moves an init function behind the var declarations that follow it.
-func (u *unit) initOffset(off int, statements []chunk) int {
-	for _, c := range statements {
-		if c.start < off {
+		if c.decl || c.start < off {
 			continue
 		}
 		if c.first != token.VAR {

@@ -78,8 +78,6 @@ func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 	s.context = r.ctx
 	s.lastCell.Store(int64(r.cell))
 	s.interps.add(p.in)
-	s.running.Store(r)
-	defer s.running.Store(nil)
 
 	done := make(chan *Error, 1)
 	go func() {
@@ -161,21 +159,22 @@ func interruptedError(cell int, cause error, more string) *Error {
 	return err
 }
 
-// abort makes the interpreted functions of in return at once; unabort lets them
-// run again.
+// abort makes the interpreted functions of in return at once, unabort lets them
+// run again. ixgo has no abort for one goroutine: another that runs code of the same
+// cell just then is ended, too.
 func (s *Session) abort(in *ixgo.Interp)   { atomic.StoreInt32(exitedFlag(in), 1) }
 func (s *Session) unabort(in *ixgo.Interp) { atomic.StoreInt32(exitedFlag(in), 0) }
 
 // resume is called before the deferred functions of a cell: on the way out of an
 // abort they have to run.
 func (s *Session) resume() {
-	r := s.running.Load()
-	if r == nil {
+	o := currentOrigin()
+	if o == nil || o.run == nil {
 		return
 	}
 	select {
-	case <-r.stop:
-		r.resumed.Store(true)
+	case <-o.run.stop:
+		o.run.resumed.Store(true)
 		s.interps.each(s.unabort)
 	default:
 	}
@@ -223,15 +222,29 @@ func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { s.spawned(cell, f) })
 }
 
+// contextAfterFunc is context.AfterFunc for cells.
+func (s *Session) contextAfterFunc(ctx context.Context, f func()) (stop func() bool) {
+	cell := s.cellOf()
+	return context.AfterFunc(ctx, func() { s.spawned(cell, f) })
+}
+
+// waitGroupGo is (*sync.WaitGroup).Go for cells.
+func (s *Session) waitGroupGo(wg *sync.WaitGroup, f func()) {
+	cell := s.cellOf()
+	wg.Go(func() { s.spawned(cell, f) })
+}
+
 // installControl gives the cells of ctx functions that end or start goroutines
 // without ending the process.
 func (s *Session) installControl(ctx *ixgo.Context) {
 	for name, fn := range map[string]any{
-		"os.Exit":        func(code int) { panic(exit(code)) },
-		"runtime.Goexit": func() { panic(goexit{}) },
-		"runtime.GC":     runtime.GC,
-		"time.Sleep":     s.sleep,
-		"time.AfterFunc": s.afterFunc,
+		"os.Exit":              func(code int) { panic(exit(code)) },
+		"runtime.Goexit":       func() { panic(goexit{}) },
+		"runtime.GC":           runtime.GC,
+		"time.Sleep":           s.sleep,
+		"time.AfterFunc":       s.afterFunc,
+		"context.AfterFunc":    s.contextAfterFunc,
+		"(*sync.WaitGroup).Go": s.waitGroupGo,
 		hooksPath + ".Result": func(v ...any) {
 			if o := currentOrigin(); o != nil && o.run != nil {
 				o.run.result = Result{Has: true, Values: v}

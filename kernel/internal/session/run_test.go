@@ -152,6 +152,8 @@ func TestGoroutines(t *testing.T) {
 		{"interface", "type T struct{}\nfunc (T) M() { panic(\"in M\") }\nvar i interface{ M() } = T{}\ngo i.M()", "in a goroutine of In [1]: panic: in M"},
 		{"nil function", "var f func()\ngo f()", "in a goroutine of In [1]: panic: runtime error: invalid memory address or nil pointer dereference"},
 		{"timer", "import \"time\"\ntimer := time.AfterFunc(0, func() { panic(\"late\") })", "in a goroutine of In [1]: panic: late"},
+		{"wait group", "import \"sync\"\nvar wg sync.WaitGroup\nwg.Go(func() { panic(\"in a group\") })\nwg.Wait()", "in a goroutine of In [1]: panic: in a group"},
+		{"context", "import \"context\"\nc, cancel := context.WithCancel(ctx)\nstop := context.AfterFunc(c, func() { panic(\"after\") })\ncancel()\nselect {\ncase <-c.Done():\n}", "in a goroutine of In [1]: panic: after"},
 		{"exit", "import \"os\"\ngo os.Exit(3)", "in a goroutine of In [1]: exit status 3 (the session goes on)"},
 		{"compiled method", "import \"sync\"\nvar wg sync.WaitGroup\ngo wg.Done()", "in a goroutine of In [1]: panic: sync: negative WaitGroup counter"},
 	} {

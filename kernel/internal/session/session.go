@@ -131,7 +131,6 @@ type Session struct {
 	stdio    *stdio
 
 	evalMu   sync.Mutex // one cell at a time
-	running  atomic.Pointer[run]
 	lastCell atomic.Int64
 	interps  interps
 	context  context.Context // the cells' variable ctx
