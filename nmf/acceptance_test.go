@@ -291,3 +291,23 @@ func TestTallAndWide(t *testing.T) {
 		}
 	}
 }
+
+func TestExactFactorsAreRecovered(t *testing.T) {
+	x, _, _ := plantedFactors(30, 20, 3, 4)
+	for _, s := range []struct {
+		solver nmf.Solver
+		loss   nmf.Loss
+	}{{nmf.CD{}, nmf.Frobenius}, {nmf.MU{}, nmf.Frobenius}, {nmf.MU{}, nmf.KullbackLeibler}} {
+		m := mustFit(t, x, nmf.Config{Components: 3, Init: nmf.InitNNDSVDar, Solver: s.solver, Loss: s.loss, MaxIter: 20000, Tol: -1})
+		if !closeTo(product(m), x, 1e-3) {
+			t.Errorf("%T %v: WH is not X, error %v", s.solver, s.loss, m.Err)
+		}
+		back, err := m.Inverse(m.W)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !closeTo(back, x, 1e-3) {
+			t.Errorf("%T %v: Inverse does not give X back", s.solver, s.loss)
+		}
+	}
+}
