@@ -26,7 +26,7 @@ named by its import path, with a version if it is not gonmf's own dependency.
 For example:
   gonmf build -with gonum.org/v1/gonum/optimize -with github.com/google/uuid@v1.6.0 -o gonmf-plus
   ./gonmf-plus install`,
-	define: func(f *flag.FlagSet) func([]string) error {
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		var with []string
 		f.Func("with", "`package[@version]` to add; may be given several times", func(s string) error {
 			with = append(with, s)
@@ -42,11 +42,11 @@ For example:
 			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
-			if err := buildWith(ctx, with, *out, os.Stderr); err != nil {
+			if err := buildWith(ctx, with, *out, std.err); err != nil {
 				return err
 			}
-			fmt.Printf("Built %s.\n", *out)
-			return nil
+			_, err := fmt.Fprintf(std.out, "Built %s.\n", *out)
+			return err
 		}
 	},
 }

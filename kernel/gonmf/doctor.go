@@ -27,12 +27,12 @@ It changes nothing, says of each what it found, and how to mend what is wrong.
 
 For example:
   gonmf doctor`,
-	define: func(*flag.FlagSet) func([]string) error {
+	define: func(_ *flag.FlagSet, std streams) func([]string) error {
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
 				return err
 			}
-			return examine(context.Background(), os.Stdout)
+			return examine(context.Background(), std.out)
 		}
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -18,24 +19,23 @@ type kernelKind struct {
 	name, display string
 	args          []string
 	interruptMode string
-	// program returns the file to install. It may make it in the folder dir.
-	program func(ctx context.Context, dir string) (string, error)
+	// program returns the file to install. It may make it in the folder dir,
+	// and then says on progress what it does.
+	program func(ctx context.Context, dir string, progress io.Writer) (string, error)
 }
 
 var (
 	ownKernel = kernelKind{
 		name: "gonmf", display: "Go (gonmf)",
 		args: []string{"kernel", "{connection_file}"}, interruptMode: "message",
-		program: func(context.Context, string) (string, error) { return os.Executable() },
+		program: func(context.Context, string, io.Writer) (string, error) { return os.Executable() },
 	}
 	// Gophernotes cannot interrupt a cell: it ignores the message, while the
 	// signal would end it, and the session with it.
 	gophernotesKernel = kernelKind{
 		name: "gonmf-gophernotes", display: "Go (gophernotes + gonmf)",
 		args: []string{"{connection_file}"}, interruptMode: "message",
-		program: func(ctx context.Context, dir string) (string, error) {
-			return gophernotes.Build(ctx, dir, os.Stderr)
-		},
+		program: gophernotes.Build,
 	}
 )
 
@@ -102,7 +102,7 @@ For example:
   gonmf install                        # then: jupyter lab
   gonmf install -sys-prefix            # into the active environment
   gonmf install -gophernotes`,
-	define: func(f *flag.FlagSet) func([]string) error {
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		var c choice
 		c.define(f)
 		f.StringVar(&c.display, "display-name", "", "`name` that Jupyter shows (default \"Go (gonmf)\", or \"Go (gophernotes + gonmf)\")")
@@ -112,12 +112,12 @@ For example:
 			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
-			return install(ctx, &c)
+			return install(ctx, &c, std)
 		}
 	},
 }
 
-func install(ctx context.Context, c *choice) error {
+func install(ctx context.Context, c *choice, std streams) error {
 	data, err := c.data(ctx)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func install(ctx context.Context, c *choice) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	program, err := k.program(ctx, dir)
+	program, err := k.program(ctx, dir, std.err)
 	if err != nil {
 		return err
 	}
@@ -143,8 +143,8 @@ func install(ctx context.Context, c *choice) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Installed %q in %s.\nStart it with: jupyter lab, or jupyter console --kernel %s\n", k.display, folder, filepath.Base(folder))
-	return nil
+	_, err = fmt.Fprintf(std.out, "Installed %q in %s.\nStart it with: jupyter lab, or jupyter console --kernel %s\n", k.display, folder, filepath.Base(folder))
+	return err
 }
 
 var uninstallCommand = command{
@@ -157,7 +157,7 @@ takes the flags that install was given.
 For example:
   gonmf uninstall
   gonmf uninstall -gophernotes -sys-prefix`,
-	define: func(f *flag.FlagSet) func([]string) error {
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		var c choice
 		c.define(f)
 		return func(args []string) error {
@@ -175,8 +175,8 @@ For example:
 				}
 				return err
 			}
-			fmt.Printf("Uninstalled the kernel %s from %s.\n", name, data)
-			return nil
+			_, err = fmt.Fprintf(std.out, "Uninstalled the kernel %s from %s.\n", name, data)
+			return err
 		}
 	},
 }

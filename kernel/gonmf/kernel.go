@@ -19,7 +19,7 @@ console write the file.
 
 For example:
   jupyter console --kernel gonmf`,
-	define: func(*flag.FlagSet) func([]string) error {
+	define: func(_ *flag.FlagSet, _ streams) func([]string) error {
 		return func(args []string) error {
 			if len(args) != 1 {
 				return usagef("it takes one connection file, which Jupyter writes")
@@ -33,7 +33,7 @@ var workerCommand = command{
 	name:   server.WorkerCommand,
 	hidden: true,
 	help:   "Runs the cells of a kernel, which starts this.",
-	define: func(*flag.FlagSet) func([]string) error {
+	define: func(_ *flag.FlagSet, _ streams) func([]string) error {
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
 				return err

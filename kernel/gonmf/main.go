@@ -33,8 +33,11 @@ type command struct {
 	hidden  bool   // it is not for people
 
 	// define declares the flags and returns what runs with them.
-	define func(f *flag.FlagSet) func(args []string) error
+	define func(f *flag.FlagSet, std streams) func(args []string) error
 }
+
+// streams are where a command writes.
+type streams struct{ out, err io.Writer }
 
 // commands are all subcommands, in the order in which they are listed.
 var commands = []command{
@@ -55,10 +58,10 @@ func (e usageError) Error() string { return e.msg }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
 
 // run runs a command line and returns the exit status.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, std streams) int {
 	name := ""
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
@@ -66,20 +69,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 	switch strings.TrimLeft(name, "-") {
 	case "h", "help":
 		if len(args) == 0 {
-			usage(stdout)
+			usage(std.out)
 			return 0
 		}
 		name, args = args[0], []string{"-h"}
 	case "":
-		usage(stderr)
+		usage(std.err)
 		return 2
 	}
 	for _, c := range commands {
 		if c.name == name {
-			return c.run(args, stdout, stderr)
+			return c.run(args, std)
 		}
 	}
-	fmt.Fprintf(stderr, "gonmf: there is no command %q; gonmf -h lists them\n", name)
+	fmt.Fprintf(std.err, "gonmf: there is no command %q; gonmf -h lists them\n", name)
 	return 2
 }
 
@@ -95,17 +98,17 @@ func usage(w io.Writer) {
 }
 
 // run parses the flags of the command, runs it and returns the exit status.
-func (c command) run(args []string, stdout, stderr io.Writer) int {
+func (c command) run(args []string, std streams) int {
 	f := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.Usage = func() {}
-	do := c.define(f)
+	do := c.define(f, std)
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		c.explain(f, stdout)
+		c.explain(f, std.out)
 		return 0
 	case err != nil:
-		fmt.Fprintf(stderr, "gonmf %s: %v; gonmf %[1]s -h lists the flags\n", c.name, err)
+		fmt.Fprintf(std.err, "gonmf %s: %v; gonmf %[1]s -h lists the flags\n", c.name, err)
 		return 2
 	}
 	err := do(f.Args())
@@ -115,7 +118,7 @@ func (c command) run(args []string, stdout, stderr io.Writer) int {
 	if exit := (*scripts.ExitError)(nil); errors.As(err, &exit) {
 		return exit.Code
 	}
-	fmt.Fprintf(stderr, "gonmf %s: %v\n", c.name, err)
+	fmt.Fprintf(std.err, "gonmf %s: %v\n", c.name, err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return 130

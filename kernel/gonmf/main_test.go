@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // gonmf runs a command line in this process.
 func gonmf(args ...string) (status int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	status = run(args, &out, &errs)
+	status = run(args, streams{&out, &errs})
 	return status, out.String(), errs.String()
 }
 
@@ -110,6 +111,25 @@ func TestRun(t *testing.T) {
 	}
 	if got, err := os.ReadFile(out); err != nil || string(got) != "-h" {
 		t.Errorf("the script wrote %q, %v", got, err)
+	}
+}
+
+func TestInstallAndUninstall(t *testing.T) {
+	prefix := t.TempDir()
+	dir := filepath.Join(prefix, "share", "jupyter", "kernels", "mine")
+	status, stdout, stderr := gonmf("install", "--prefix", prefix, "-name", "mine", "-display-name", "My Go")
+	if status != 0 || stderr != "" || !strings.Contains(stdout, "Installed \"My Go\" in "+dir) {
+		t.Errorf("install: exit status %d, %q, %q", status, stdout, stderr)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "kernel.json")); err != nil {
+		t.Error(err)
+	}
+	status, stdout, stderr = gonmf("uninstall", "-prefix="+prefix, "-name", "mine")
+	if status != 0 || stderr != "" || !strings.Contains(stdout, "Uninstalled the kernel mine") {
+		t.Errorf("uninstall: exit status %d, %q, %q", status, stdout, stderr)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the kernel is still there: %v", err)
 	}
 }
 

@@ -26,7 +26,7 @@ For example:
   gonmf run study -k 20 -out answers
   gonmf run study -h
   gonmf run -watch analysis.go`,
-	define: func(f *flag.FlagSet) func([]string) error {
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		again := f.Bool("watch", false, "run it again whenever its source changes, until Ctrl-C")
 		return func(args []string) error {
 			if len(args) == 0 {
@@ -39,7 +39,7 @@ For example:
 				}
 				ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 				defer stop()
-				return watch(ctx, self, args[0], args[1:], os.Stderr)
+				return watch(ctx, self, args[0], args[1:], std.err)
 			}
 			// Ctrl-C is the script's own business, as in a compiled program.
 			err := scripts.Run(context.Background(), args[0], args[1:])

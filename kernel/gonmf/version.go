@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -21,12 +20,12 @@ every module whose packages are in it.
 
 For example:
   gonmf version`,
-	define: func(*flag.FlagSet) func([]string) error {
+	define: func(_ *flag.FlagSet, std streams) func([]string) error {
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
 				return err
 			}
-			return printVersions(os.Stdout)
+			return printVersions(std.out)
 		}
 	},
 }
