@@ -48,9 +48,13 @@ type Config struct {
 	// them. nil observes all.
 	Mask mat.Matrix
 
-	// Weights (n x m) are the weights of the entries' terms in the loss; nil
-	// is 1 for all. An entry of weight 0 is not observed. See weights.go for
-	// the objective.
+	// Weights (n x m) are the weights v of the entries' terms in the loss; nil
+	// is 1 for all. An entry of weight 0 is not observed. The fit then makes
+	//
+	//	sum over observed (i,j) of v[i,j] D(X[i,j], (WH)[i,j]) + Unobserved * sum over the others of D(0, (WH)[i,j])
+	//
+	// and the penalties small; Model.Err is sqrt(2 times that sum). Memory
+	// and the time of an iteration grow with the observed entries.
 	Weights mat.Matrix
 
 	// Unobserved is the weight of every entry that is not observed, which then

@@ -9,18 +9,13 @@ import (
 	"gonmf/nmf/sparse"
 )
 
-// With weights a fit makes small
-//
-//	sum over observed (i,j) of v[i,j] D(X[i,j], (WH)[i,j]) + c sum over the others of D(0, (WH)[i,j])
-//
-// and the penalties, where v is Config.Weights and c is Config.Unobserved; an
-// entry is observed where Config.Mask is not zero and v is not. Model.Err is
-// sqrt(2 times that sum). With c = 0 the others are missing values: they are
-// not zeros, and have no part in the fit. Memory and the time of an iteration
-// grow with the observed entries.
+// Entries with weights: see Config.Mask, Weights and Unobserved for the
+// objective. An entry is observed where the mask is not zero and its weight is
+// not. Without Unobserved the others are missing values: they are not zeros,
+// and have no part in the fit.
 //
 // Inits use the weighted mean; those by SVD take X with zeros where it is not
-// observed. A row of W without an observed entry becomes zero if c = 0.
+// observed. A row of W without an observed entry becomes zero if Unobserved is.
 
 // input returns X with the weights that c says.
 func (c *Config) input(x mat.Matrix) (*input, error) {
