@@ -16,9 +16,10 @@ type problem struct {
 
 	w, ht *factor
 
-	pool   *pool
-	gram   gramSums
-	errors errorWork
+	pool    *pool
+	gram    gramSums
+	svdGram gramSums // for the wider factors of the singular triplets
+	errors  errorWork
 }
 
 func newProblem(in *input, cfg Config) *problem {
@@ -170,10 +171,15 @@ const (
 	gramParts = 64  // most partial sums
 )
 
-// gramOf sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
-func (p *problem) gramOf(g []float64, a *factor) {
-	s := &p.gram
+// gramOf sets g (ld x ld) to a'a, for factors that are as wide as W and H.
+func (p *problem) gramOf(g []float64, a *factor) { p.gram.of(p.pool, g, a) }
+
+// of sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
+func (s *gramSums) of(pool *pool, g []float64, a *factor) {
 	s.a = a
+	if len(s.parts) > 0 && len(s.parts[0]) != a.ld*a.ld {
+		s.parts = nil // the last factor was of another width
+	}
 	s.step = max(gramRows, (a.rows+gramParts-1)/gramParts)
 	blocks := (a.rows + s.step - 1) / s.step
 	for len(s.parts) < blocks {
@@ -182,7 +188,7 @@ func (p *problem) gramOf(g []float64, a *factor) {
 	if s.fn == nil {
 		s.fn = s.block
 	}
-	p.pool.run(blocks, s.fn)
+	pool.run(blocks, s.fn)
 	copy(g, s.parts[0])
 	for _, part := range s.parts[1:blocks] {
 		for i, v := range part {

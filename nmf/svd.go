@@ -1,0 +1,311 @@
+package nmf
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack"
+	"gonum.org/v1/gonum/lapack/lapack64"
+
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/nprand"
+)
+
+const svdOversamples = 10
+
+// randomizedSVD returns about the k largest singular triplets of X: u (n x k),
+// s and v (m x k), with the entry of largest magnitude of each column of u
+// positive. It draws from Config.Seed's stream and takes the steps of
+// scikit-learn's randomized_svd, so that its answers are the same but for
+// rounding.
+//
+// Halko, Martinsson and Tropp 2011, doi:10.1137/090771806.
+func (p *problem) randomizedSVD() (u *factor, s []float64, v *factor, err error) {
+	// a is X, or X transposed if that is the taller one.
+	tall, cols := p.n >= p.m, min(p.n, p.m)
+	times := func(f *factor, transposed bool) *factor {
+		if transposed == tall {
+			t := newFactor(p.m, f.k)
+			p.multiply(newColSide(p.in, t, f))
+			return t
+		}
+		t := newFactor(p.n, f.k)
+		p.multiply(newRowSide(p.in, t, f))
+		return t
+	}
+	iters := 4
+	if float64(p.k) < .1*float64(min(p.n, p.m)) {
+		iters = 7
+	}
+	rng := nprand.New(p.cfg.Seed)
+	q := newFactor(cols, p.k+svdOversamples)
+	for i := range cols {
+		row := q.row(i)
+		for t := range row {
+			row[t] = rng.Normal()
+		}
+	}
+	for range iters {
+		q = p.basis(times(q, false))
+		q = p.basis(times(q, true))
+	}
+	q = p.orthonormal(times(q, false))
+	// a'q = right diag(s) left', so that a's left vectors are q left.
+	right, s, left, err := p.thinSVD(times(q, true))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	us, vs := p.timesSmall(q, left, p.k), right
+	if !tall {
+		us, vs = vs, us
+	}
+	for t := range p.k {
+		largest := 0.0
+		for i := range us.rows {
+			if x := us.row(i)[t]; math.Abs(x) > math.Abs(largest) {
+				largest = x
+			}
+		}
+		if largest < 0 {
+			us.negate(t)
+			vs.negate(t)
+		}
+	}
+	return us, s, vs, nil
+}
+
+func (f *factor) negate(t int) {
+	for i := range f.rows {
+		f.row(i)[t] = -f.row(i)[t]
+	}
+}
+
+// multiply sets s.t to the product that s is for.
+func (p *problem) multiply(s *side) {
+	bufs := make([][]float64, p.cfg.Workers)
+	p.pool.run(len(s.chunks)-1, func(worker, c int) {
+		if bufs[worker] == nil {
+			bufs[worker] = s.scratch()
+		}
+		for i, end := s.chunks[c], s.chunks[c+1]; i < end; {
+			rows := s.product(i, end, bufs[worker])
+			copy(s.t.a[i*s.t.ld:], bufs[worker][:rows*s.t.ld])
+			i += rows
+		}
+	})
+}
+
+// general returns the factor as LAPACK takes it, without its padding; it
+// shares the factor's memory.
+func (f *factor) general() blas64.General {
+	return blas64.General{Rows: f.rows, Cols: f.k, Stride: f.ld, Data: f.a}
+}
+
+// basis returns a well-conditioned basis of a's columns, which it may destroy.
+func (p *problem) basis(a *factor) *factor {
+	if q, _, ok := p.choleskyQR(a); ok {
+		return q
+	}
+	return lowerOf(a)
+}
+
+// orthonormal returns Q of the economic factorization A = Q R, and may destroy
+// a.
+func (p *problem) orthonormal(a *factor) *factor {
+	if q, _, ok := p.choleskyTwice(a); ok {
+		return q
+	}
+	return householderQ(a)
+}
+
+// choleskyTwice is [problem.choleskyQR] made twice, which mends what the
+// condition of A costs the first time: Q is orthonormal to rounding.
+func (p *problem) choleskyTwice(a *factor) (q *factor, r []float64, ok bool) {
+	q, first, ok := p.choleskyQR(a)
+	if !ok {
+		return nil, nil, false
+	}
+	q, second, ok := p.choleskyQR(q)
+	if !ok {
+		return nil, nil, false
+	}
+	r = make([]float64, a.ld*a.ld)
+	kern.MulDense(r, second, a.ld, a.ld, first, a.ld)
+	return q, r, true
+}
+
+// leastPivot is the smallest square of a pivot, relative to the largest, with
+// which a Gram matrix, which squares the condition, is good enough for a
+// basis: 1e-16/1e-8 leaves eight digits of what the next step straightens.
+const leastPivot = 1e-8
+
+// choleskyQR returns A = Q R from A'A = R'R, R upper triangular (ld x ld):
+// three passes over A that are all products. It reports false where A is too
+// near to being rank-deficient.
+//
+// Fukaya et al. 2014, doi:10.1109/ScalA.2014.11.
+func (p *problem) choleskyQR(a *factor) (q *factor, r []float64, ok bool) {
+	k, ld := a.k, a.ld
+	if a.rows < k {
+		return nil, nil, false
+	}
+	r = make([]float64, ld*ld)
+	p.svdGram.of(p.pool, r, a)
+	largest := 0.0
+	for t := range k {
+		largest = max(largest, r[t*ld+t])
+	}
+	// Row by row: r[t,u] = (g[t,u] - sum over s < t of r[s,t] r[s,u]) / r[t,t].
+	for t := range k {
+		row := r[t*ld:][:ld]
+		for s := range t {
+			above := r[s*ld:][:ld]
+			for u := t; u < k; u++ {
+				row[u] -= above[t] * above[u]
+			}
+		}
+		if !(row[t] > leastPivot*largest) {
+			return nil, nil, false
+		}
+		pivot := math.Sqrt(row[t])
+		for u := range k {
+			if u < t {
+				row[u] = 0
+			} else {
+				row[u] /= pivot
+			}
+		}
+	}
+	inv := blas64.General{Rows: k, Cols: k, Stride: ld, Data: inverseUpper(r, k, ld)}
+	return p.timesSmall(a, inv, k), r, true
+}
+
+// inverseUpper returns the inverse of an upper triangular k x k matrix with
+// rows of ld, in the same form.
+func inverseUpper(r []float64, k, ld int) []float64 {
+	inv := make([]float64, ld*ld)
+	for t := k - 1; t >= 0; t-- {
+		row := inv[t*ld:][:ld]
+		row[t] = 1
+		for s := t + 1; s < k; s++ {
+			for u := s; u < k; u++ {
+				row[u] -= r[t*ld+s] * inv[s*ld+u]
+			}
+		}
+		for u := t; u < k; u++ {
+			row[u] /= r[t*ld+t]
+		}
+	}
+	return inv
+}
+
+// timesSmall returns the product of a with the first cols columns of b, which
+// has a.k rows.
+func (p *problem) timesSmall(a *factor, b blas64.General, cols int) *factor {
+	t := newFactor(a.rows, cols)
+	padded := alignedSlice(a.k * t.ld)
+	for r := range a.k {
+		copy(padded[r*t.ld:][:cols], b.Data[r*b.Stride:])
+	}
+	const rows = 64
+	p.pool.run((a.rows+rows-1)/rows, func(_, block int) {
+		lo, hi := block*rows, min((block+1)*rows, a.rows)
+		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld)
+	})
+	return t
+}
+
+// lowerOf returns P L of the factorization A = P L U with partial pivoting:
+// a well-scaled basis of A's columns, cheaper than an orthonormal one.
+func lowerOf(a *factor) *factor {
+	g := a.general()
+	size := min(a.rows, a.k)
+	pivots := make([]int, size)
+	lapack64.Getrf(g, pivots)
+	l := newFactor(a.rows, size)
+	for i := range a.rows {
+		copy(l.row(i)[:min(i, size)], a.row(i))
+		if i < size {
+			l.row(i)[i] = 1
+		}
+	}
+	for i := size - 1; i >= 0; i-- {
+		if r := pivots[i]; r != i {
+			x, y := l.row(i), l.row(r)
+			for t := range x {
+				x[t], y[t] = y[t], x[t]
+			}
+		}
+	}
+	return l
+}
+
+// householderQ returns Q of the economic factorization A = Q R.
+func householderQ(a *factor) *factor {
+	g := a.general()
+	size := min(a.rows, a.k)
+	tau := make([]float64, size)
+	work := make([]float64, 1)
+	lapack64.Geqrf(g, tau, work, -1)
+	work = make([]float64, int(work[0]))
+	lapack64.Geqrf(g, tau, work, len(work))
+	g.Cols = size
+	lapack64.Orgqr(g, tau, work[:1], -1)
+	if need := int(work[0]); need > len(work) {
+		work = make([]float64, need)
+	}
+	lapack64.Orgqr(g, tau, work, len(work))
+	q := newFactor(a.rows, size)
+	for i := range a.rows {
+		copy(q.row(i), a.row(i))
+	}
+	return q
+}
+
+// thinSVD returns A = U diag(s) V': the first p.k columns of U (rows x k), s
+// in descending order, and V, whose rows are A's columns. It may destroy a.
+func (p *problem) thinSVD(a *factor) (u *factor, s []float64, v blas64.General, err error) {
+	q, r, ok := p.choleskyTwice(a)
+	if !ok {
+		all, s, v, err := lapackSVD(a)
+		if err != nil {
+			return nil, nil, v, err
+		}
+		u := newFactor(a.rows, p.k)
+		for i := range a.rows {
+			copy(u.row(i), all.Data[i*all.Stride:])
+		}
+		return u, s, v, nil
+	}
+	small, s, v, err := lapackSVD(&factor{rows: a.k, k: a.k, ld: a.ld, a: r})
+	if err != nil {
+		return nil, nil, v, err
+	}
+	return p.timesSmall(q, small, p.k), s, v, nil
+}
+
+// lapackSVD returns A = U diag(s) V': U (rows x size), s in descending order,
+// and V (columns x size). It destroys a.
+func lapackSVD(a *factor) (u blas64.General, s []float64, v blas64.General, err error) {
+	size := min(a.rows, a.k)
+	if sq := kern.Dot(a.a, a.a); math.IsNaN(sq) || math.IsInf(sq, 0) { // on which LAPACK may go on forever
+		return u, nil, v, fmt.Errorf("nmf: the singular values of X overflow: use InitRandom: %w", ErrNotFinite)
+	}
+	s = make([]float64, size)
+	u = blas64.General{Rows: a.rows, Cols: size, Stride: size, Data: make([]float64, a.rows*size)}
+	vt := blas64.General{Rows: size, Cols: a.k, Stride: a.k, Data: make([]float64, size*a.k)}
+	work := make([]float64, 1)
+	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.general(), u, vt, s, work, -1)
+	work = make([]float64, int(work[0]))
+	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.general(), u, vt, s, work, len(work)) {
+		return u, s, v, fmt.Errorf("nmf: the singular values of X did not converge: use InitRandom")
+	}
+	v = blas64.General{Rows: a.k, Cols: size, Stride: size, Data: make([]float64, a.k*size)}
+	for i := range size {
+		for j := range a.k {
+			v.Data[j*size+i] = vt.Data[i*vt.Stride+j]
+		}
+	}
+	return u, s, v, nil
+}
