@@ -56,15 +56,27 @@ func TestKill(t *testing.T) {
 			if victims == "kernel" {
 				survivors[front.Process.Pid] = true
 			}
+			var left string
+			defer func() {
+				if left != "" {
+					t.Log("left behind:", left)
+				}
+			}()
 			// All at once, since a process that is just being started is not seen for a moment.
 			within(t, 3*time.Second, "processes and files are gone", func() bool {
+				left = ""
 				for _, pid := range marked(t, mark) {
 					if !survivors[pid] {
-						return false
+						left += fmt.Sprintf("process %d ", pid)
 					}
 				}
-				_, err := os.Stat(file)
-				return len(sockets(t, filepath.Dir(file))) == 0 && (err == nil) == (victims == "kernel")
+				for _, name := range sockets(t, filepath.Dir(file)) {
+					left += name + " "
+				}
+				if _, err := os.Stat(file); (err == nil) != (victims == "kernel") {
+					left += fmt.Sprintf("connection file: %v", err)
+				}
+				return left == ""
 			})
 		})
 	}

@@ -26,7 +26,7 @@ import (
 var ErrInterrupted = errors.New("interrupted")
 
 // lastLook is how long a worker that lost its kernel waits to see whether the front end has gone, too.
-const lastLook = 300 * time.Millisecond
+const lastLook = 600 * time.Millisecond
 
 type worker struct {
 	engine  Engine
@@ -214,7 +214,7 @@ func (w *worker) event(e outlet.Event) error {
 // not for long, since both may live, or others have taken their place.
 func cleanUp(start pipe.Start) {
 	sockets, done := start.Sockets, start.Parent == 0 || start.ConnectionFile == ""
-	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 30) {
+	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 60) {
 		sockets = slices.DeleteFunc(sockets, proc.RemoveDeadSocket)
 		if !done && !proc.Alive(start.Parent) {
 			_ = os.Remove(start.ConnectionFile) // gone already is as well
