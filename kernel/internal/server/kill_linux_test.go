@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -135,4 +136,27 @@ func marked(t *testing.T, mark string) []int {
 		}
 	}
 	return pids
+}
+
+// TestRestartsLeakNothing looks for files and goroutines that sessions leave behind in the kernel.
+func TestRestartsLeakNothing(t *testing.T) {
+	k := start(t)
+	count := func() (files, goroutines int) {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries), runtime.NumGoroutine()
+	}
+	k.Run("exit")
+	k.Run("value 1")
+	files, goroutines := count()
+	for range 15 {
+		k.Run("exit")
+	}
+	k.Run("value 1")
+	within(t, 3*time.Second, "files and goroutines are as few as before", func() bool {
+		f, g := count()
+		return f <= files && g <= goroutines
+	})
 }
