@@ -3,42 +3,80 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonmf/scripts/pyenv"
 )
 
-// built builds gonmf for one test.
+// scratch is a folder for what several tests need and is made only once.
+var scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "gonmf-test-") })
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := scratch(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+var buildProgram = sync.OnceValues(func() (string, error) {
+	dir, err := scratch()
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "gonmf.exe") // a name that runs anywhere
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// built returns a gonmf that is built from this source.
 func built(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "gonmf.exe") // a name that runs anywhere
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	program, err := buildProgram()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return program
 }
 
-// installed lets gonmf install a kernel below a temporary prefix, and returns
-// the environment in which Jupyter finds that one and Python's, no other.
-func installed(t *testing.T, flags ...string) []string {
-	t.Helper()
-	dir, program := t.TempDir(), built(t)
-	prefix := filepath.Join(dir, "prefix")
-	install := exec.CommandContext(t.Context(), program, append([]string{"install", "--prefix", prefix}, flags...)...)
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("gonmf install: %v\n%s", err, out)
+// kernels are the names of what gonmf can install, and the flags for it.
+var kernels = map[string][]string{"gonmf": nil, "gonmf-gophernotes": {"-gophernotes"}}
+
+var installKernels = sync.OnceValues(func() ([]string, error) {
+	program, err := buildProgram()
+	if err != nil {
+		return nil, err
 	}
-	// The kernel must not need the program that installed it.
-	if err := os.Remove(program); err != nil {
-		t.Fatal(err)
+	dir := filepath.Dir(program)
+	prefix := filepath.Join(dir, "prefix")
+	for _, flags := range kernels {
+		args := append([]string{"install", "--prefix", prefix}, flags...)
+		if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("gonmf %q: %w\n%s", args, err, out)
+		}
 	}
 	return append(os.Environ(),
-		"JUPYTER_DATA_DIR="+filepath.Join(prefix, "share", "jupyter"),
-		"JUPYTER_PATH=", "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "runtime"), "IPYTHONDIR="+filepath.Join(dir, "ipython"))
+		"JUPYTER_DATA_DIR="+filepath.Join(prefix, "share", "jupyter"), "JUPYTER_PATH=",
+		"JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "runtime"), "IPYTHONDIR="+filepath.Join(dir, "ipython")), nil
+})
+
+// installed returns the environment in which Jupyter finds the kernels that
+// gonmf has installed, and Python's, but no others.
+func installed(t *testing.T) []string {
+	t.Helper()
+	env, err := installKernels()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return env
 }
 
 // output is what a cell gave; see testdata/cells.py.
@@ -215,5 +253,5 @@ func TestGophernotesKernel(t *testing.T) {
 		source: "import \"math/rand/v2\"\nr := rand.New(rand.NewPCG(1, 2))\nfmt.Println(r.IntN(1))",
 		stdout: "0\n",
 	})
-	runCells(t, python, "gonmf-gophernotes", installed(t, "-gophernotes"), cells)
+	runCells(t, python, "gonmf-gophernotes", installed(t), cells)
 }

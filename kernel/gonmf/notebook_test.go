@@ -58,9 +58,9 @@ func TestNotebooks(t *testing.T) {
 	if len(files) == 0 {
 		t.Fatal("there are no notebooks to run")
 	}
-	for kernel, flags := range map[string][]string{"gonmf": nil, "gonmf-gophernotes": {"-gophernotes"}} {
+	env := installed(t)
+	for kernel := range kernels {
 		t.Run(kernel, func(t *testing.T) {
-			env := installed(t, flags...)
 			for _, file := range files {
 				t.Run(filepath.Base(file), func(t *testing.T) {
 					r := runNotebook(t, python, kernel, env, file)
