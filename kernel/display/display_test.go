@@ -439,6 +439,16 @@ func TestKeysInOrder(t *testing.T) {
 	}
 }
 
+func TestEnormousMapIsCounted(t *testing.T) {
+	m := make(map[int]bool)
+	for i := range maxEntries + 1 {
+		m[i] = true
+	}
+	if d := Auto(m); len(d.Data) != 1 || d.Data["text/plain"] != "map[int]bool with 100,001 entries" {
+		t.Errorf("%.200v", d.Data)
+	}
+}
+
 func TestLongCellsAreCut(t *testing.T) {
 	table, _ := tableOf(map[string]string{"k": strings.Repeat("é", maxCellRunes+1)})
 	if got := table.cells[0][0]; got != strings.Repeat("é", maxCellRunes)+"…" {

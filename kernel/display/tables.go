@@ -12,6 +12,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// maxEntries bounds the maps that become tables, since all keys must be sorted to show the first.
+const maxEntries = 100_000
+
 // tableOf makes a table of the types that are one by nature.
 func tableOf(v any) (table, bool) {
 	switch v := v.(type) {
@@ -100,7 +103,9 @@ func ofReflected(v reflect.Value) (table, bool) {
 	}
 	switch v.Kind() {
 	case reflect.Map:
-		return ofMap(v), v.Len() > 0
+		if n := v.Len(); n > 0 && n <= maxEntries {
+			return ofMap(v), true
+		}
 	case reflect.Slice, reflect.Array:
 		elem := v.Type().Elem()
 		if elem.Kind() == reflect.Pointer {
