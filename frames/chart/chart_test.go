@@ -218,7 +218,8 @@ func TestSize(t *testing.T) {
 
 func TestSameBytes(t *testing.T) {
 	a, b := line(t, Options{Title: "a"}), line(t, Options{Title: "a"})
-	if a.SVG() != b.SVG() || a.SVG() != a.SVG() {
+	first := a.SVG()
+	if first != b.SVG() || first != a.SVG() {
 		t.Error("SVG differs between two charts of the same data")
 	}
 	if !bytes.Equal(a.PNG(), b.PNG()) {

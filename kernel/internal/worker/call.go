@@ -24,11 +24,10 @@ func (w *worker) serve(c call) error {
 	}
 	w.output.flush()
 	err = w.out.WriteJSON(pipe.KindReply, reply)
-	if executed, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
+	if _, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
 		// A value that is no JSON, or too large, fails the cell and nothing else.
 		failure := asFailure(fmt.Errorf("the value cannot be shown: %w", err))
-		executed = pipe.Executed{Outcome: pipe.Outcome{Failure: failure}}
-		err = w.out.WriteJSON(pipe.KindReply, executed)
+		err = w.out.WriteJSON(pipe.KindReply, pipe.Executed{Outcome: pipe.Outcome{Failure: failure}})
 	}
 	return err
 }
