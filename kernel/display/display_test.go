@@ -280,6 +280,13 @@ func TestTables(t *testing.T) {
 	}
 }
 
+func TestLargeTableIsNotFormattedWhole(t *testing.T) {
+	m := mat.NewDense(2000, 2000, nil)
+	if n := testing.AllocsPerRun(1, func() { Auto(m) }); n > 100_000 {
+		t.Errorf("%v allocations to show 60 × 20 numbers of 4 million", n)
+	}
+}
+
 func TestTableAsText(t *testing.T) {
 	df := dataframe.New(series.New([]int{1, 20}, series.Int, "id"), series.New([]string{"é", "two\nlines"}, series.String, "name"))
 	want := strings.Join([]string{

@@ -68,7 +68,7 @@ func rich(v any) (Data, bool) {
 		if len(d.Data) == 0 {
 			return d, true // nothing to show, and that is what it says
 		}
-		return withText(d, "(no text)"), true
+		return withText(d, func() string { return "(no text)" }), true
 	}
 	text := v
 	v = withPointerMethods(v)
@@ -85,7 +85,7 @@ func rich(v any) (Data, bool) {
 	if len(d.Data) == 0 && len(failures) == 0 {
 		return Data{}, false
 	}
-	d = withText(d, plain(text))
+	d = withText(d, func() string { return plain(text) })
 	if len(failures) > 0 {
 		d.Data[MIMETypeText] = fmt.Sprintf("%v\n(%s)", d.Data[MIMETypeText], strings.Join(failures, "; "))
 	}
@@ -107,12 +107,13 @@ func ofPlot(p *plot.Plot) Data {
 	return MakeData3(MIMETypeSVG, strings.TrimSpace("plot "+p.Title.Text), svg.String())
 }
 
-// withText returns d with a text/plain representation, leaving the caller's maps alone.
-func withText(d Data, text string) Data {
+// withText returns d with a text/plain representation, leaving the caller's maps alone. The text is made only if there is
+// none, as that of a large matrix takes long.
+func withText(d Data, text func() string) Data {
 	if _, ok := d.Data[MIMETypeText]; ok {
 		return Data{Data: maps.Clone(d.Data), Metadata: d.Metadata, Transient: d.Transient}
 	}
-	data := MIMEMap{MIMETypeText: text}
+	data := MIMEMap{MIMETypeText: text()}
 	maps.Copy(data, d.Data)
 	return Data{Data: data, Metadata: d.Metadata, Transient: d.Transient}
 }
