@@ -10,9 +10,11 @@ import (
 func init() {
 	Symbols["gonmf/frames/frames"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"Blocks":           reflect.ValueOf(frames.Blocks),
 		"Clusters":         reflect.ValueOf(frames.Clusters),
 		"ClustersOrNone":   reflect.ValueOf(frames.ClustersOrNone),
 		"Coverage":         reflect.ValueOf(frames.Coverage),
+		"EachBlock":        reflect.ValueOf(frames.EachBlock),
 		"ErrColumn":        reflect.ValueOf(&frames.ErrColumn).Elem(),
 		"ErrEmpty":         reflect.ValueOf(&frames.ErrEmpty).Elem(),
 		"ErrMissing":       reflect.ValueOf(&frames.ErrMissing).Elem(),
