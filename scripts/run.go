@@ -10,10 +10,11 @@
 //
 // Yaegi v0.16.1 knows Go as of 1.20, generics included. It does not know range
 // over an integer or a function, the built-in functions min, max and clear,
-// the generic functions of the standard library (slices, maps), and methods of
-// compiled types as values (f := model.Save; write a function literal that
-// calls it). A script that uses them is refused, or stopped, with the place
-// where it does.
+// the generic functions of the standard library (slices, maps), and methods as
+// values of what is declared as a pointer to a compiled type (after
+// var m *nmf.Model, not after m, err := nmf.Fit(...), m.Save must be called; a
+// function literal may do so). A script that uses them is refused, or stopped,
+// with the place where it does.
 package scripts
 
 import (
