@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +233,37 @@ func TestRunWhatIsNoScript(t *testing.T) {
 			err := scripts.Run(t.Context(), tt.path, nil)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestRunMissingIsNotExist(t *testing.T) {
+	if err := scripts.Run(t.Context(), "nope", nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want an fs.ErrNotExist", err)
+	}
+}
+
+func TestNames(t *testing.T) {
+	names := scripts.Names()
+	for _, want := range []string{"study", "fit", "cluster", "coverage"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is not among the scripts that come with gonmf, %q", want, names)
+		}
+	}
+}
+
+// A script found by its name alone, from a folder that has no such thing.
+func TestRunByName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"study", "cluster", "coverage"} {
+		t.Run(name, func(t *testing.T) {
+			if err := scripts.Run(t.Context(), name, []string{"-h"}); err != nil {
+				t.Error(err)
+			}
+			var exit *scripts.ExitError
+			if err := scripts.Run(t.Context(), name, []string{"-nope"}); !errors.As(err, &exit) || exit.Code != 2 {
+				t.Errorf("an unknown flag: got %v, want exit status 2", err)
 			}
 		})
 	}
