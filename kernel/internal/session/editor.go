@@ -17,6 +17,8 @@ import (
 //   - the phis of a block happen at once, while ixgo runs them one by one;
 //   - a recursive function is laid out so that calls of it from within itself run
 //     its deferred functions;
+//   - a function whose defer statements all stand in loops over functions runs them
+//     at its end, which some versions of ssa leave out;
 //   - interface calls go through a dispatcher that knows the types of all cells,
 //     ixgo's own those of the running one;
 //   - go statements go through a function that reports a panic;
@@ -78,6 +80,9 @@ func (e *editor) function(f *ssa.Function) {
 	e.batch = append(e.batch, f)
 	if len(f.Blocks) == 0 || e.replace(f) {
 		return
+	}
+	if usesDeferStack(f) {
+		runDefersBeforeReturn(f)
 	}
 	for _, b := range f.Blocks {
 		b.Instrs = e.block(b)
@@ -155,6 +160,50 @@ func enterBeforeRecover(f *ssa.Function) {
 		b.Index = i
 	}
 	f.Blocks = blocks
+}
+
+// usesDeferStack says whether the body of a loop over a function, which is a
+// function of its own, defers something for f.
+func usesDeferStack(f *ssa.Function) bool {
+	for _, in := range f.Blocks[0].Instrs {
+		if c, ok := in.(*ssa.Call); ok {
+			if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "ssa:deferstack" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runDefersBeforeReturn makes f run what was deferred wherever it returns, before
+// it loads its named results.
+func runDefersBeforeReturn(f *ssa.Function) {
+	for _, b := range f.Blocks {
+		last := len(b.Instrs) - 1
+		if _, ok := b.Instrs[last].(*ssa.Return); !ok || b == f.Recover {
+			continue
+		}
+		at := last
+		for at > 0 && isLoad(b.Instrs[at-1]) {
+			at--
+		}
+		if at > 0 {
+			if _, done := b.Instrs[at-1].(*ssa.RunDefers); done {
+				continue
+			}
+		}
+		b.Instrs = slices.Insert(b.Instrs, at, ssa.Instruction(new(ssa.RunDefers)))
+	}
+}
+
+// isLoad says whether in loads a local variable.
+func isLoad(in ssa.Instruction) bool {
+	u, ok := in.(*ssa.UnOp)
+	if !ok || u.Op != token.MUL {
+		return false
+	}
+	_, ok = u.X.(*ssa.Alloc)
+	return ok
 }
 
 // block returns the edited instructions of b.

@@ -79,6 +79,9 @@ func (l *loader) isCellType(t types.Type) bool {
 }
 
 func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
+	if isDeferStack(t) {
+		return deferStack, true
+	}
 	if p, ok := t.(*types.Pointer); ok && l.isCellType(p.Elem()) {
 		rt, ok := l.LookupReflect(p.Elem())
 		if !ok {
@@ -101,6 +104,16 @@ func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
 	return rt, true
 }
 
+// deferStack is what ixgo makes of the type of ssa:deferstack(), which defer in the
+// body of a range over a function needs. It knows the type by a name that newer
+// versions of ssa write differently.
+var deferStack = reflect.PointerTo(field(new(ixgo.Frame), "_defer").Type())
+
+func isDeferStack(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Name() == "deferStack" && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() == "$ssa")
+}
+
 func (l *loader) LookupTypes(rt reflect.Type) (types.Type, bool) {
 	if t, ok := l.Loader.LookupTypes(rt); ok {
 		return t, ok
@@ -108,6 +121,28 @@ func (l *loader) LookupTypes(rt reflect.Type) (types.Type, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.record.LookupLocalTypes(rt)
+}
+
+// declared returns the method of a name that t, a type of a cell or a pointer to one,
+// declares itself, or nil.
+func (l *loader) declared(t reflect.Type, name string) *types.Func {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	typ, ok := l.LookupTypes(t)
+	if !ok {
+		return nil
+	}
+	n := baseNamed(typ)
+	if n == nil {
+		return nil
+	}
+	for m := range n.Methods() {
+		if m.Name() == name {
+			return m
+		}
+	}
+	return nil
 }
 
 // isParameterized says whether t mentions a type parameter.

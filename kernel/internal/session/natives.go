@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"reflect"
 	"sync"
@@ -17,6 +18,15 @@ import (
 type natives struct {
 	s         *Session
 	functions map[string]*ssa.Function
+	invokers  map[[2]int]any // the usual dispatchers, by numbers of arguments and results
+	callees   sync.Map       // methodKey to callee
+}
+
+func newNatives(s *Session, prog *ssa.Program) *natives {
+	n := &natives{s: s, functions: map[string]*ssa.Function{}}
+	n.invokers = n.usualInvokers()
+	n.prepare(prog)
+	return n
 }
 
 // The numbers of arguments and results that functions are made for in advance:
@@ -62,9 +72,9 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	switch name {
 	case "invoke":
 		params = []types.Type{types.Typ[types.String], anyType}
-		direct = invokers[[2]int{nargs, nres}]
+		direct = n.invokers[[2]int{nargs, nres}]
 		body = func(a []reflect.Value) []reflect.Value {
-			return anys(invoke(a[0].String(), a[1].Interface(), a[2:]))
+			return anys(n.invoke(a[0].String(), a[1].Interface(), a[2:]))
 		}
 	case "go":
 		params = []types.Type{anyType}
@@ -75,7 +85,7 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "gomethod":
 		params = []types.Type{types.Typ[types.String], anyType}
 		body = func(a []reflect.Value) []reflect.Value {
-			n.s.spawned(n.s.cellOf(), func() { invoke(a[0].String(), a[1].Interface(), a[2:]) })
+			n.s.spawned(n.s.cellOf(), func() { n.invoke(a[0].String(), a[1].Interface(), a[2:]) })
 			return nil
 		}
 	case "min", "max":
@@ -131,30 +141,33 @@ func funcOfAny(params []types.Type, nres int) reflect.Type {
 	return reflect.FuncOf(in, out, false)
 }
 
-// invokers are the dispatchers for the usual numbers of arguments and results,
-// which cost half of what one made by reflect.MakeFunc does.
-var invokers = map[[2]int]any{
-	{0, 0}: func(m string, r any) { invokeAny(m, r) },
-	{1, 0}: func(m string, r, a any) { invokeAny(m, r, a) },
-	{2, 0}: func(m string, r, a, b any) { invokeAny(m, r, a, b) },
-	{3, 0}: func(m string, r, a, b, c any) { invokeAny(m, r, a, b, c) },
-	{0, 1}: func(m string, r any) any { return invokeAny(m, r)[0].Interface() },
-	{1, 1}: func(m string, r, a any) any { return invokeAny(m, r, a)[0].Interface() },
-	{2, 1}: func(m string, r, a, b any) any { return invokeAny(m, r, a, b)[0].Interface() },
-	{3, 1}: func(m string, r, a, b, c any) any { return invokeAny(m, r, a, b, c)[0].Interface() },
-	{0, 2}: func(m string, r any) (any, any) { return two(invokeAny(m, r)) },
-	{1, 2}: func(m string, r, a any) (any, any) { return two(invokeAny(m, r, a)) },
-	{2, 2}: func(m string, r, a, b any) (any, any) { return two(invokeAny(m, r, a, b)) },
+// usualInvokers returns the dispatchers for the usual numbers of arguments and
+// results, which cost half of what one made by reflect.MakeFunc does.
+func (n *natives) usualInvokers() map[[2]int]any {
+	call := n.invokeAny
+	return map[[2]int]any{
+		{0, 0}: func(m string, r any) { call(m, r) },
+		{1, 0}: func(m string, r, a any) { call(m, r, a) },
+		{2, 0}: func(m string, r, a, b any) { call(m, r, a, b) },
+		{3, 0}: func(m string, r, a, b, c any) { call(m, r, a, b, c) },
+		{0, 1}: func(m string, r any) any { return call(m, r)[0].Interface() },
+		{1, 1}: func(m string, r, a any) any { return call(m, r, a)[0].Interface() },
+		{2, 1}: func(m string, r, a, b any) any { return call(m, r, a, b)[0].Interface() },
+		{3, 1}: func(m string, r, a, b, c any) any { return call(m, r, a, b, c)[0].Interface() },
+		{0, 2}: func(m string, r any) (any, any) { return two(call(m, r)) },
+		{1, 2}: func(m string, r, a any) (any, any) { return two(call(m, r, a)) },
+		{2, 2}: func(m string, r, a, b any) (any, any) { return two(call(m, r, a, b)) },
+	}
 }
 
 func two(v []reflect.Value) (any, any) { return v[0].Interface(), v[1].Interface() }
 
-func invokeAny(name string, recv any, args ...any) []reflect.Value {
+func (n *natives) invokeAny(name string, recv any, args ...any) []reflect.Value {
 	values := make([]reflect.Value, len(args))
 	for i := range args {
 		values[i] = reflect.ValueOf(&args[i]).Elem()
 	}
-	return invoke(name, recv, values)
+	return n.invoke(name, recv, values)
 }
 
 // A callee is a method, ready to be called with its receiver.
@@ -168,16 +181,14 @@ type methodKey struct {
 	name string
 }
 
-var calleeCache sync.Map // methodKey to callee
-
 // invoke calls a method of the dynamic type of recv. The arguments are values of
 // type any.
-func invoke(name string, recv any, args []reflect.Value) []reflect.Value {
+func (n *natives) invoke(name string, recv any, args []reflect.Value) []reflect.Value {
 	if recv == nil {
 		panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
 	}
 	r := reflect.ValueOf(recv)
-	m, ok := lookupMethod(r.Type(), name)
+	m, ok := n.lookupMethod(r.Type(), name)
 	if !ok {
 		panic(ixgo.PlainError(fmt.Sprintf("%v has no method %s that a cell can call", r.Type(), name)))
 	}
@@ -189,21 +200,99 @@ func invoke(name string, recv any, args []reflect.Value) []reflect.Value {
 	return m.call(in)
 }
 
-func lookupMethod(t reflect.Type, name string) (callee, bool) {
+func (n *natives) lookupMethod(t reflect.Type, name string) (callee, bool) {
 	key := methodKey{t, name}
-	if c, ok := calleeCache.Load(key); ok {
+	if c, ok := n.callees.Load(key); ok {
 		return c.(callee), true
+	}
+	c, ok := callee{}, false
+	if !token.IsExported(name) {
+		c, ok = n.unexportedMethod(t, name)
+	}
+	if !ok {
+		c, ok = reflectMethod(t, name)
+	}
+	if ok {
+		n.callees.Store(key, c)
+	}
+	return c, ok
+}
+
+// unexportedMethod finds an unexported method that t has through a pointer or an
+// embedded type. reflectx finds it, too, but it cannot be called then.
+func (n *natives) unexportedMethod(t reflect.Type, name string) (callee, bool) {
+	m := n.s.loader.declared(t, name)
+	if m == nil {
+		return n.promotedMethod(t, name)
+	}
+	if _, byPointer := m.Signature().Recv().Type().(*types.Pointer); byPointer || t.Kind() != reflect.Pointer {
+		return callee{}, false // t's own
+	}
+	inner, ok := reflectMethod(t.Elem(), name)
+	return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
+		if args[0].IsNil() {
+			panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+		}
+		return inner.call(append([]reflect.Value{args[0].Elem()}, args[1:]...))
+	}}, ok
+}
+
+// typeMethods are the methods of reflect.Type that return methods. Those of cells'
+// types are only callable if reflectx has found them.
+var typeMethods = map[string]any{"Method": reflectx.MethodByIndex, "MethodByName": reflectx.MethodByName}
+
+// reflectMethod finds a method that t has itself.
+func reflectMethod(t reflect.Type, name string) (callee, bool) {
+	if f, ok := typeMethods[name]; ok && t == reflect.TypeOf(reflect.TypeFor[int]()) {
+		return callee{reflect.TypeOf(f), reflect.ValueOf(f).Call}, true
 	}
 	m, ok := reflectx.MethodByName(t, name)
 	if !ok {
 		return callee{}, false
 	}
-	c := callee{m.Type, m.Func.Call}
 	if m.Type.IsVariadic() {
-		c.call = m.Func.CallSlice
+		return callee{m.Type, m.Func.CallSlice}, true
 	}
-	calleeCache.Store(key, c)
-	return c, true
+	return callee{m.Type, m.Func.Call}, true
+}
+
+// promotedMethod finds a method of something embedded in the struct t or *t.
+func (n *natives) promotedMethod(t reflect.Type, name string) (callee, bool) {
+	st, pointer := t, t.Kind() == reflect.Pointer
+	if pointer {
+		st = t.Elem()
+	}
+	if st.Kind() != reflect.Struct {
+		return callee{}, false
+	}
+	for i := range st.NumField() {
+		f := st.Field(i)
+		if !f.Anonymous {
+			continue
+		}
+		inner, ok := n.lookupMethod(f.Type, name)
+		byPointer := false
+		if !ok && pointer && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Interface {
+			inner, ok = n.lookupMethod(reflect.PointerTo(f.Type), name)
+			byPointer = true
+		}
+		if !ok {
+			continue
+		}
+		return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
+			recv := args[0]
+			if pointer {
+				recv = recv.Elem()
+			}
+			if recv = reflectx.FieldX(recv, i); byPointer {
+				recv = recv.Addr()
+			} else if recv.Kind() == reflect.Interface {
+				recv = recv.Elem()
+			}
+			return inner.call(append([]reflect.Value{recv}, args[1:]...))
+		}}, true
+	}
+	return callee{}, false
 }
 
 // argument takes a value of type any apart; nil becomes the zero value of

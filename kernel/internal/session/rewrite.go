@@ -1,5 +1,7 @@
 package session
 
+//lint:file-ignore SA1019 a cell is rewritten before it has types, and ast.Object resolves its names well enough for that
+
 import (
 	"go/ast"
 	"go/token"

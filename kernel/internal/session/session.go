@@ -188,10 +188,8 @@ func New(opt Options) (*Session, error) {
 	s.loader.library["os"] = s.stdio.install(s.ixgo, pkg)
 	s.installControl(s.ixgo)
 	s.numeric = newNumeric(s)
-	n := &natives{s: s, functions: map[string]*ssa.Function{}}
-	n.prepare(prog)
 	s.editor = &editor{
-		prog: prog, natives: n, isCell: s.loader.isCellType,
+		prog: prog, natives: newNatives(s, prog), isCell: s.loader.isCellType,
 		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{},
 	}
 	if err := s.declareContext(prog); err != nil {

@@ -99,6 +99,7 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Parameter), []string{"typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
+		{new(ixgo.Frame), []string{"_defer"}, deferStack.Elem()},
 		{types.NewScope(nil, 0, 0, ""), []string{"elems"}, reflect.TypeFor[map[string]types.Object]()},
 		{prog, []string{"packages"}, reflect.TypeFor[map[*types.Package]*ssa.Package]()},
 		{ctx, []string{"output"}, reflect.TypeFor[io.Writer]()},

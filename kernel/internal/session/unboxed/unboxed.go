@@ -239,9 +239,12 @@ func kindOf(t types.Type) types.BasicKind {
 func isScalar(t types.Type) bool { return kindOf(t) != types.Invalid }
 
 // isSlice says whether t is a slice of numbers, or of such slices.
-func isSlice(t types.Type) bool {
+func isSlice(t types.Type) bool { return isSliceOf(t, 3) }
+
+// isSliceOf is isSlice for up to so many dimensions: of type T []T there is no end.
+func isSliceOf(t types.Type, dimensions int) bool {
 	s, ok := t.Underlying().(*types.Slice)
-	return ok && (isScalar(s.Elem()) || isSlice(s.Elem()))
+	return ok && dimensions > 0 && (isScalar(s.Elem()) || isSliceOf(s.Elem(), dimensions-1))
 }
 
 // isValue says whether a register can hold a t.
