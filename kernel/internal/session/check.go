@@ -22,6 +22,9 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 	for attempt := 1; ; attempt++ {
 		u := &unit{cell: cell, serial: s.serial, src: src, chunks: chunks, fixes: fixes}
 		u.whole = slices.ContainsFunc(chunks, func(c chunk) bool { return c.first == token.PACKAGE })
+		if u.whole {
+			varsAreDecls(chunks)
+		}
 		if off, open := openComment(src); open {
 			line, col := lineCol(src, off)
 			return nil, s.compileErrorOf(u, []diagnostic{{place{cell, line, col}, "the comment does not end"}})
@@ -48,6 +51,15 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 		}
 		fixes = u.fixes
 		s.forgetFiles(u)
+	}
+}
+
+// varsAreDecls leaves the variables of a program to its package initializer, which
+// sorts them by what depends on what; those of an ordinary cell are set where they
+// stand.
+func varsAreDecls(chunks []chunk) {
+	for i := range chunks {
+		chunks[i].decl = chunks[i].decl || chunks[i].first == token.VAR
 	}
 }
 
@@ -161,7 +173,7 @@ func (s *Session) check(u *unit) []types.Error {
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 		FileVersions: map[*ast.File]string{},
 	}
-	errs := typeCheck(s.fset, s.importer, u.pkg, u.info, files)
+	errs := typeCheck(s.fset, s.importer, u, files)
 	u.dropInitializers()
 	return errs
 }
@@ -181,7 +193,7 @@ func (s *Session) dotImported(u *unit, name string) (string, bool) {
 
 // typeCheck runs the type checker and returns what a cell may not do. Unused
 // variables, imports and labels it may have.
-func typeCheck(fset *token.FileSet, imp types.Importer, pkg *types.Package, info *types.Info, files []*ast.File) (errs []types.Error) {
+func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.File) (errs []types.Error) {
 	conf := &types.Config{
 		Sizes: types.SizesFor("gc", runtime.GOARCH), Importer: imp, DisableUnusedImportCheck: true,
 		Error: func(err error) {
@@ -191,7 +203,7 @@ func typeCheck(fset *token.FileSet, imp types.Importer, pkg *types.Package, info
 				e = types.Error{Fset: fset, Msg: err.Error()}
 			case e.Soft && strings.Contains(e.Msg, "declared and not used"):
 				return
-			case strings.HasPrefix(e.Msg, "initialization cycle"):
+			case !u.whole && strings.HasPrefix(e.Msg, "initialization cycle"):
 				return // variables are assigned in main, where they may depend on functions that use them
 			case strings.HasPrefix(e.Msg, "\t") && len(errs) > 0:
 				return // more about an initialization cycle, or "other declaration of x"
@@ -204,7 +216,7 @@ func typeCheck(fset *token.FileSet, imp types.Importer, pkg *types.Package, info
 			errs = append(errs, types.Error{Fset: fset, Msg: fmt.Sprintf("the type checker gave up: %v", e)})
 		}
 	}()
-	types.NewChecker(conf, fset, pkg, info).Files(files)
+	types.NewChecker(conf, fset, u.pkg, u.info).Files(files)
 	return errs
 }
 

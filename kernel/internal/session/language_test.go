@@ -97,6 +97,9 @@ var languageCases = []struct {
 		{"package main\n\nimport \"fmt\"\n\nvar greeting = \"hello\"\n\nfunc main() { fmt.Println(greeting) }\n", "hello\n"},
 		{`greeting`, "=> hello"},
 		{"func main() {}", ""},
+		{"package main\nvar a = b + 1\nvar b = f()\nfunc f() int { return c * 2 }\nvar c = 5\nvar table = [...]int{1, 2, 3}\nconst n = len(table)\nfunc init() { a *= n }\nfunc main() { println(a) }", "33\n"},
+		{`a + b`, "=> 43"},
+		{"package main\nvar x = y\nvar y = x\nfunc main() {}", "! CompileError: In [6], line 2: initialization cycle for x"},
 	}},
 	{"generics", []step{
 		{"import \"fmt\"\ntype Num interface{ ~int | ~float64 }\nfunc Sum[T Num](xs ...T) (t T) { for _, x := range xs { t += x }; return }\nSum(1.5, 2)", "=> 3.5"},

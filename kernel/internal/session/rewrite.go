@@ -31,9 +31,9 @@ func demangle(text string) string {
 // hoisted, the last expression is handed to the session, init functions become
 // calls, and names are those that earlier cells were compiled with.
 func (u *unit) rewrite(fset *token.FileSet) {
-	inits := u.declared()
+	inits, vars := u.declared()
 	tops := u.tops(u.function(u.main)) // also names for the declarations
-	u.rename(fset, u.decls, nil)
+	u.rename(fset, u.decls, vars)
 	u.rename(fset, u.main, tops)
 	fn := u.function(u.main)
 	u.hoist(fn)
@@ -51,10 +51,12 @@ func (u *unit) rewrite(fset *token.FileSet) {
 	}
 }
 
-// declared notes the names of types, constants and functions, and takes init
-// functions out of the hands of the package initializer.
-func (u *unit) declared() (inits []*ast.FuncDecl) {
+// declared notes the names that the declarations declare, and takes init functions
+// out of the hands of the package initializer. vars are the variables of a program,
+// with the names that they are compiled under.
+func (u *unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
 	u.names = map[string]string{}
+	vars = map[*ast.Object]string{}
 	for _, d := range u.decls.Decls {
 		switch d := d.(type) {
 		case *ast.GenDecl:
@@ -65,6 +67,10 @@ func (u *unit) declared() (inits []*ast.FuncDecl) {
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
 						u.names[id.Name] = id.Name
+						if d.Tok == token.VAR { // of a program
+							u.names[id.Name] = mangle(id.Name, u.serial)
+							vars[id.Obj] = u.names[id.Name]
+						}
 					}
 				}
 			}
@@ -80,7 +86,8 @@ func (u *unit) declared() (inits []*ast.FuncDecl) {
 		}
 	}
 	delete(u.names, "_")
-	return inits
+	delete(vars, nil)
+	return inits, vars
 }
 
 // declaredNames returns the names of types, constants and functions.
@@ -303,7 +310,7 @@ func (u *unit) rename(fset *token.FileSet, f *ast.File, tops map[*ast.Object]str
 		}
 		compiled, own := u.names[id.Name]
 		// A variable is not in scope in the statements before its declaration.
-		if own && (f == u.decls || compiled == id.Name) {
+		if own && (f == u.decls || u.whole || compiled == id.Name) {
 			id.Name = compiled
 		} else if obj, ok := u.scope[id.Name]; ok {
 			id.Name = obj.Name()

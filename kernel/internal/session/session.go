@@ -205,6 +205,10 @@ func (s *Session) Close() {
 	s.stdio.close()
 }
 
+// Flush hands over what cells have printed so far, for what is shown beside the
+// output and has to keep its place in it.
+func (s *Session) Flush() { s.out.flush() }
+
 // compiledImporter imports what is compiled in and nothing else: ixgo's own
 // importer would go on to look for source on disk, with the help of the go
 // command.
