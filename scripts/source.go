@@ -13,6 +13,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,26 +42,48 @@ func (e notFoundError) Error() string {
 
 func (e notFoundError) Is(target error) bool { return target == fs.ErrNotExist }
 
-// load reads the script at path: the disk first, then what is built in.
+// load reads the script at path: the disk first, then what is built in. A
+// folder without a Go file, such as the one that a script named like it has
+// written, does not stand in the way of a script that is built in.
 func load(path string) (*source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return loadFolder(os.DirFS(path), path)
+		s, err := loadFolder(os.DirFS(path), path)
+		if errors.As(err, new(noGoError)) {
+			if in, ok := loadBuiltin(path); ok {
+				return in, nil
+			}
+		}
+		return s, err
 	case err == nil:
 		return loadFile(path)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	if !strings.ContainsAny(path, `/\.`) {
-		if sub, err := fs.Sub(builtin, path); err == nil {
-			if _, err := fs.Stat(sub, "."); err == nil {
-				return loadFolder(sub, path)
-			}
-		}
+	if in, ok := loadBuiltin(path); ok {
+		return in, nil
 	}
 	return nil, notFoundError(path)
 }
+
+// loadBuiltin reads the script of that name that comes with gonmf.
+func loadBuiltin(name string) (*source, bool) {
+	if !slices.Contains(Names(), name) {
+		return nil, false
+	}
+	sub, err := fs.Sub(builtin, name)
+	if err != nil {
+		return nil, false
+	}
+	s, err := loadFolder(sub, name)
+	return s, err == nil
+}
+
+// noGoError is the path of a folder without Go files.
+type noGoError string
+
+func (e noGoError) Error() string { return "there are no Go files in " + string(e) }
 
 func loadFile(path string) (*source, error) {
 	if filepath.Ext(path) != ".go" {
@@ -104,7 +127,7 @@ func loadFolder(fsys fs.FS, path string) (*source, error) {
 		s.text[file] = text
 	}
 	if len(s.files) == 0 {
-		return nil, fmt.Errorf("there are no Go files in %s", path)
+		return nil, noGoError(path)
 	}
 	return s, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 
 	"gonmf/frames"
+	"gonmf/nmf"
 )
 
 // WriteFiles writes files into the folder dir, each as [WriteFile] does, in
@@ -32,6 +33,9 @@ type File struct {
 func CSV(name string, df dataframe.DataFrame) File {
 	return File{name, func(w io.Writer) error { return frames.WriteCSV(w, df) }}
 }
+
+// Model returns the model as a file.
+func Model(name string, m *nmf.Model) File { return File{name, m.Save} }
 
 // Text returns the text as a file.
 func Text(name, text string) File {

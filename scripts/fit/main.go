@@ -88,7 +88,7 @@ func fit(ctx context.Context, args []string) error {
 		return err
 	}
 	files := []cli.File{
-		cli.CSV("W.csv", w), cli.CSV("H.csv", h), cli.CSV("top.csv", top), {Name: "model.npz", Write: model.Save},
+		cli.CSV("W.csv", w), cli.CSV("H.csv", h), cli.CSV("top.csv", top), cli.Model("model.npz", model),
 	}
 	if len(model.History) > 0 {
 		picture, err := chart.Convergence([][]float64{model.Errors()}, nil, chart.Options{})

@@ -118,7 +118,7 @@ func study(ctx context.Context, args []string) error {
 		cli.CSV("W.csv", w), cli.CSV("H.csv", h), cli.CSV("clusters.csv", clusters),
 		cli.CSV("model_predict.csv", coverage), cli.CSV("min_mean_max.csv", summary),
 		cli.Text("coverage.svg", picture.SVG()), cli.Text("fit.json", string(report)+"\n"),
-		{Name: "model.npz", Write: model.Save},
+		cli.Model("model.npz", model),
 	})
 	if err != nil {
 		return err

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"gonmf/frames"
-	"gonmf/scripts"
 	"gonmf/scripts/cli"
 )
 
@@ -147,27 +146,6 @@ func small() string {
 		}
 	}
 	return b.String()
-}
-
-func TestInterpretedGivesTheSameBytes(t *testing.T) {
-	in := table(t, small())
-	compiled, interpreted := t.TempDir(), t.TempDir()
-	args := []string{"-quiet", "-in", in, "-weight", "weight", "-k", "5"}
-	if err := study(t.Context(), append(args, "-out", compiled)); err != nil {
-		t.Fatal(err)
-	}
-	if err := scripts.Run(t.Context(), "study", append(args, "-out", interpreted)); err != nil {
-		t.Fatal(err)
-	}
-	files, err := os.ReadDir(compiled)
-	if err != nil || len(files) != 8 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, f := range files {
-		if f.Name() != "fit.json" && !bytes.Equal(read(t, compiled, f.Name()), read(t, interpreted, f.Name())) {
-			t.Errorf("%s differs", f.Name())
-		}
-	}
 }
 
 // What is wrong is said in one sentence that names the place, and nothing is
