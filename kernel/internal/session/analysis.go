@@ -215,6 +215,7 @@ func parses(src string) bool {
 	}
 	chunks := split(src)
 	for _, text := range []string{
+		"package main;" + mask(src, chunks, sourceImport),
 		"package main;" + mask(src, chunks, sourceDecl),
 		"package main;func main() {" + mask(src, chunks, sourceStmt) + "\n}",
 	} {

@@ -79,41 +79,31 @@ func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 	u.dots = slices.Clone(s.dots)
 	u.scope = s.scope
 	own := map[string]bool{}
-	var decls []ast.Decl
-	for _, d := range u.decls.Decls {
-		gd, ok := d.(*ast.GenDecl)
-		if !ok || gd.Tok != token.IMPORT {
-			decls = append(decls, d)
+	for _, is := range u.imported.Imports {
+		path, err := strconv.Unquote(is.Path.Value)
+		if err != nil {
+			path = is.Path.Value
+		}
+		pkg, err := s.importer.Import(path)
+		if err != nil {
+			missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), s.importMessage(path, err)})
 			continue
 		}
-		for _, sp := range gd.Specs {
-			is := sp.(*ast.ImportSpec)
-			path, err := strconv.Unquote(is.Path.Value)
-			if err != nil {
-				path = is.Path.Value
+		name := pkg.Name()
+		if is.Name != nil {
+			name = is.Name.Name
+		}
+		switch spec := (importSpec{name, path}); name {
+		case "_": // its init functions have run in this process
+		case ".":
+			if !slices.Contains(u.dots, spec) {
+				u.dots = append(u.dots, spec)
 			}
-			pkg, err := s.importer.Import(path)
-			if err != nil {
-				missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), s.importMessage(path, err)})
-				continue
-			}
-			name := pkg.Name()
-			if is.Name != nil {
-				name = is.Name.Name
-			}
-			switch spec := (importSpec{name, path}); name {
-			case "_": // its init functions have run in this process
-			case ".":
-				if !slices.Contains(u.dots, spec) {
-					u.dots = append(u.dots, spec)
-				}
-			default:
-				u.imports[name] = spec
-				own[name] = true
-			}
+		default:
+			u.imports[name] = spec
+			own[name] = true
 		}
 	}
-	u.decls.Decls = decls
 	if len(own) > 0 {
 		u.scope = maps.Clone(s.scope)
 		maps.DeleteFunc(u.scope, func(name string, _ types.Object) bool { return own[name] })

@@ -47,7 +47,7 @@ func (s *Session) remember(p *program) {
 	u.positions = &positions{fset: s.fset, files: u.files}
 	u.positions.holders.Store(2)
 	runtime.AddCleanup(p.in, (*positions).release, u.positions)
-	u.chunks, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil
+	u.chunks, u.imported, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil, nil
 	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
 	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
 		s.sweep()

@@ -168,6 +168,15 @@ var languageCases = []struct {
 		{"type V struct{ U }\nvar v interface{ p() int } = &V{U{1, \"xyz\"}}\nv.p()", "=> 30"},
 		{"type W struct{ T }\ncall(W{T{&ss}})", "=> 3"},
 	}},
+	{"promoted methods", []step{
+		{"type Namer interface{ Name(suffix string) string }\ntype A struct{ n string }\nfunc (a *A) Name(suffix string) string { return a.n + suffix }\ntype B struct{ *A }\ntype C struct { B; k int }\ntype D struct{ Namer }\ntype E struct{ *D }\nname := func(n Namer) string { return n.Name(\"!\") }", ""},
+		{"a := &A{\"a\"}\nname(a) + name(B{a}) + name(&B{a}) + name(C{B{a}, 1}) + name(&C{B{a}, 1})", "=> a!a!a!a!a!"},
+		{"name(D{a}) + name(&D{C{B{a}, 1}}) + name(E{&D{a}}) + name(&E{&D{B{a}}})", "=> a!a!a!a!"},
+		{`name(D{})`, "! Panic: panic: runtime error: invalid memory address or nil pointer dereference"},
+		{"func (c C) Name(suffix string) string { return \"own\" + suffix }\nname(C{B{a}, 1}) + name(&C{B{a}, 1})", "=> own!own!"},
+		{"type F struct{ error }\nimport \"errors\"\nerr := error(F{errors.New(\"inner\")})\nerr.Error()", "=> inner"},
+		{"type G[T any] struct{ v T }\nfunc (g G[T]) Get() T { return g.v }\ntype H struct{ G[int] }\nvar g interface{ Get() int } = &H{G[int]{4}}\ng.Get()", "=> 4"},
+	}},
 	{"fmt honours the user's types", []step{
 		{"import (\"fmt\"; \"errors\"; \"os\")\ntype E struct{ code int }\nfunc (e E) Error() string { return fmt.Sprint(\"e\", e.code) }\nerr := fmt.Errorf(\"wrap: %w\", E{7})\nerr", "=> wrap: e7"},
 		{"var e E\nerrors.As(err, &e)", "=> true"},

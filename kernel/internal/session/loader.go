@@ -124,25 +124,24 @@ func (l *loader) LookupTypes(rt reflect.Type) (types.Type, bool) {
 }
 
 // declared returns the method of a name that t, a type of a cell or a pointer to one,
-// declares itself, or nil.
-func (l *loader) declared(t reflect.Type, name string) *types.Func {
+// declares itself, or nil. known is false for other types.
+func (l *loader) declared(t reflect.Type, name string) (m *types.Func, known bool) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	typ, ok := l.LookupTypes(t)
-	if !ok {
-		return nil
-	}
-	n := baseNamed(typ)
-	if n == nil {
-		return nil
+	l.mu.Lock()
+	typ, ok := l.record.LookupLocalTypes(t)
+	l.mu.Unlock()
+	n, named := typ.(*types.Named)
+	if !ok || !named {
+		return nil, false
 	}
 	for m := range n.Methods() {
 		if m.Name() == name {
-			return m
+			return m, true
 		}
 	}
-	return nil
+	return nil, true
 }
 
 // isParameterized says whether t mentions a type parameter.

@@ -2,9 +2,9 @@ package session
 
 import (
 	"fmt"
-	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/goplus/ixgo"
@@ -188,10 +188,7 @@ func (n *natives) invoke(name string, recv any, args []reflect.Value) []reflect.
 		panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
 	}
 	r := reflect.ValueOf(recv)
-	m, ok := n.lookupMethod(r.Type(), name)
-	if !ok {
-		panic(ixgo.PlainError(fmt.Sprintf("%v has no method %s that a cell can call", r.Type(), name)))
-	}
+	m := n.method(r.Type(), name)
 	in := make([]reflect.Value, 1+len(args))
 	in[0] = r
 	for i, a := range args {
@@ -200,15 +197,25 @@ func (n *natives) invoke(name string, recv any, args []reflect.Value) []reflect.
 	return m.call(in)
 }
 
+// invokeValues is invoke with arguments of the types that the method declares.
+func (n *natives) invokeValues(name string, recv reflect.Value, args []reflect.Value) []reflect.Value {
+	return n.method(recv.Type(), name).call(append([]reflect.Value{recv}, args...))
+}
+
+func (n *natives) method(t reflect.Type, name string) callee {
+	m, ok := n.lookupMethod(t, name)
+	if !ok {
+		panic(ixgo.PlainError(fmt.Sprintf("%v has no method %s that a cell can call", t, name)))
+	}
+	return m
+}
+
 func (n *natives) lookupMethod(t reflect.Type, name string) (callee, bool) {
 	key := methodKey{t, name}
 	if c, ok := n.callees.Load(key); ok {
 		return c.(callee), true
 	}
-	c, ok := callee{}, false
-	if !token.IsExported(name) {
-		c, ok = n.unexportedMethod(t, name)
-	}
+	c, ok := n.cellMethod(t, name)
 	if !ok {
 		c, ok = reflectMethod(t, name)
 	}
@@ -218,14 +225,17 @@ func (n *natives) lookupMethod(t reflect.Type, name string) (callee, bool) {
 	return c, ok
 }
 
-// unexportedMethod finds an unexported method that t has through a pointer or an
-// embedded type. reflectx finds it, too, but it cannot be called then.
-func (n *natives) unexportedMethod(t reflect.Type, name string) (callee, bool) {
-	m := n.s.loader.declared(t, name)
+// cellMethod finds a method that a cell's type has through a pointer or something
+// embedded, where what reflectx finds cannot always be called.
+func (n *natives) cellMethod(t reflect.Type, name string) (callee, bool) {
+	m, known := n.s.loader.declared(t, name)
+	if !known {
+		return callee{}, false
+	}
 	if m == nil {
 		return n.promotedMethod(t, name)
 	}
-	if _, byPointer := m.Signature().Recv().Type().(*types.Pointer); byPointer || t.Kind() != reflect.Pointer {
+	if _, byPointer := m.Signature().Recv().Type().(*types.Pointer); byPointer || t.Kind() != reflect.Pointer || m.Exported() {
 		return callee{}, false // t's own
 	}
 	inner, ok := reflectMethod(t.Elem(), name)
@@ -270,7 +280,7 @@ func (n *natives) promotedMethod(t reflect.Type, name string) (callee, bool) {
 		if !f.Anonymous {
 			continue
 		}
-		inner, ok := n.lookupMethod(f.Type, name)
+		inner, ok := n.embeddedMethod(f.Type, name)
 		byPointer := false
 		if !ok && pointer && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Interface {
 			inner, ok = n.lookupMethod(reflect.PointerTo(f.Type), name)
@@ -282,17 +292,39 @@ func (n *natives) promotedMethod(t reflect.Type, name string) (callee, bool) {
 		return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
 			recv := args[0]
 			if pointer {
-				recv = recv.Elem()
+				if recv = recv.Elem(); !recv.IsValid() {
+					panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+				}
 			}
 			if recv = reflectx.FieldX(recv, i); byPointer {
 				recv = recv.Addr()
 			} else if recv.Kind() == reflect.Interface {
-				recv = recv.Elem()
+				if recv.IsNil() {
+					panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+				}
+				return n.invokeValues(name, recv.Elem(), args[1:])
 			}
 			return inner.call(append([]reflect.Value{recv}, args[1:]...))
 		}}, true
 	}
 	return callee{}, false
+}
+
+// embeddedMethod is lookupMethod for a field, which may be an interface: then typ is
+// right, and what to call only known when there is a value.
+func (n *natives) embeddedMethod(t reflect.Type, name string) (callee, bool) {
+	if t.Kind() != reflect.Interface {
+		return n.lookupMethod(t, name)
+	}
+	m, ok := t.MethodByName(name)
+	if !ok {
+		return callee{}, false
+	}
+	in := []reflect.Type{t}
+	for p := range m.Type.Ins() {
+		in = append(in, p)
+	}
+	return callee{typ: reflect.FuncOf(in, slices.Collect(m.Type.Outs()), m.Type.IsVariadic())}, true
 }
 
 // argument takes a value of type any apart; nil becomes the zero value of

@@ -23,10 +23,11 @@ type unit struct {
 	chunks []chunk
 	whole  bool // has a package clause: a program, whose main is called
 
-	decls *ast.File // imports, types, constants and functions
-	main  *ast.File // the statements, in func run·
-	twin  *ast.File // the statements once more; see hoist
-	files []*token.File
+	imported *ast.File // imports
+	decls    *ast.File // types, constants and functions
+	main     *ast.File // the statements, in func run·
+	twin     *ast.File // the statements once more; see hoist
+	files    []*token.File
 
 	hoists []hoist
 	names  map[string]string // what the cell declares: as written to as compiled
@@ -66,17 +67,23 @@ type fixes struct {
 
 func (u *unit) text(c chunk) string { return u.src[c.start:c.end] }
 
-// sourceChunk says whether a chunk goes to the file of declarations.
-func sourceDecl(c chunk) bool { return c.decl && c.first != token.PACKAGE }
+// The files that the chunks of a cell go to. Imports have one of their own, since a
+// cell may have them anywhere and a file only at its top.
+func sourceImport(c chunk) bool { return c.first == token.IMPORT }
+
+func sourceDecl(c chunk) bool { return c.decl && !sourceImport(c) && c.first != token.PACKAGE }
 
 func sourceStmt(c chunk) bool { return !c.decl }
 
-// parse fills decls, main and, if there are variables to hoist, twin. extra is
+// parse fills imported, decls, main and, if there are variables to hoist, twin. extra is
 // the source of earlier types that get new methods.
 func (u *unit) parse(fset *token.FileSet, extra string) error {
 	line := lineDirective(fileName(u.cell), 1, 1)
 	const head, body = "package main;", "func main() {"
 	var err error
+	if u.imported, err = u.parseFile(fset, head+line+mask(u.src, u.chunks, sourceImport)); err != nil {
+		return err
+	}
 	if u.decls, err = u.parseFile(fset, head+line+mask(u.src, u.chunks, sourceDecl)+extra); err != nil {
 		return err
 	}
