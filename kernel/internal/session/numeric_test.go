@@ -45,6 +45,8 @@ func TestUnboxed(t *testing.T) {
 		{"shifts", "func f(x int32, n uint) (int32, uint64) { var u uint64 = 1; for range n { x = x>>1 | x<<31; u <<= 3 }; return x, u }\nf(5, 30)", "=> -4, 0", 1},
 		{"a loop that prints stays interpreted", "for i := range 3 { fmt.Print(i) }", "012", 0},
 		{"a closure stays interpreted", "k := 2\nf := func(n int) int { s := 0; for i := range n { s += i * k }; return s }\nf(4)", "=> 12", 1},
+		{"updates of variables", "x, y, f, n := 1, 10, 0.5, 0\nfor i := range 4 { x += y; y += x; f += float64(i); n = n + f2(x) }\nfunc f2(k int) int { return k % 7 }\nfmt.Sprint(x, y, f, n)", "=> 223 361 6.5 15", 1},
+		{"an update that reads what it changes", "var bump = 0\nfunc g(k int) int { for range 1 { bump += 100 }; return k }\nx := 0\nfor i := range 3 { bump += g(i); x += bump }\nfmt.Sprint(bump, x)", "=> 303 604", 2},
 		{"a slice of itself stays interpreted", "type T []T\nfunc f(t T) (n int) { for range t { n++ }; return }\nf(T{nil, T{}})", "=> 2", 0},
 		{"variables of an earlier cell", "base := 10", "", 0},
 	} {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,12 +16,12 @@ type compiler struct {
 	*Func
 	regs   map[ssa.Value]int // numbers; of a call with several results the first
 	slices map[ssa.Value]int
-	extra  []block // made for edges that assign phis
-	fused  map[*ssa.BinOp]bool
+	extra  []block                  // made for edges that assign phis
+	fused  map[ssa.Instruction]bool // done as part of another instruction
 }
 
 func (p *Func) compile() {
-	c := &compiler{Func: p, regs: map[ssa.Value]int{}, slices: map[ssa.Value]int{}, fused: map[*ssa.BinOp]bool{}}
+	c := &compiler{Func: p, regs: map[ssa.Value]int{}, slices: map[ssa.Value]int{}, fused: map[ssa.Instruction]bool{}}
 	c.allocate()
 	code := make([]block, len(p.source))
 	index := map[*ssa.BasicBlock]int{}
@@ -107,8 +108,17 @@ func (c *compiler) block(b *ssa.BasicBlock, index map[*ssa.BasicBlock]int, base 
 			c.fused[cmp] = true
 		}
 	}
+	for i, in := range b.Instrs {
+		if st, ok := in.(*ssa.Store); ok {
+			if load, sum, ok := updates(b.Instrs[:i], st); ok {
+				c.fused[load], c.fused[sum] = true, true
+			}
+		}
+	}
 	for _, in := range b.Instrs {
-		out.ops = append(out.ops, c.instr(in)...)
+		if !c.fused[in] {
+			out.ops = append(out.ops, c.instr(in)...)
+		}
 	}
 	// edge returns where to go for a successor, with phis assigned on the way.
 	edge := func(to *ssa.BasicBlock, nth int) int {
@@ -242,9 +252,6 @@ func (c *compiler) instr(in ssa.Instruction) []op {
 }
 
 func (c *compiler) binOp(in *ssa.BinOp) []op {
-	if c.fused[in] {
-		return nil
-	}
 	k, d, a, b := kindOf(in.X.Type()), c.regs[in], c.regs[in.X], c.regs[in.Y]
 	where := Error{Pos: in.Pos(), Func: c.fn}
 	switch in.Op {
@@ -344,7 +351,47 @@ func (c *compiler) load(in *ssa.UnOp) op {
 	panic(fmt.Sprintf("unboxed: a load from %T was not declined", in.X))
 }
 
+// updates recognises x += y for a package-level x of type int or float64: st, which
+// comes after before, stores sum, which adds to load, and nothing else uses them.
+func updates(before []ssa.Instruction, st *ssa.Store) (load *ssa.UnOp, sum *ssa.BinOp, ok bool) {
+	g, _ := st.Addr.(*ssa.Global)
+	sum, _ = st.Val.(*ssa.BinOp)
+	if g == nil || sum == nil || sum.Op != token.ADD || len(*sum.Referrers()) != 1 {
+		return nil, nil, false
+	}
+	if k := kindOf(sum.Type()); k != types.Int && k != types.Float64 {
+		return nil, nil, false
+	}
+	load, _ = sum.X.(*ssa.UnOp)
+	if load == nil || load.Op != token.MUL || load.X != g || len(*load.Referrers()) != 1 {
+		return nil, nil, false
+	}
+	for _, in := range slices.Backward(before) {
+		switch in.(type) {
+		case *ssa.Store, *ssa.Call:
+			return nil, nil, false // x may be another by now
+		}
+		if in == load {
+			return load, sum, true
+		}
+	}
+	return nil, nil, false
+}
+
+// update returns the operation g += r[y].
+func update(k types.BasicKind, g unsafe.Pointer, y int) op {
+	if k == types.Float64 {
+		p := (*float64)(g)
+		return func(_ *machine, r []uint64) { *p += f64(r[y]) }
+	}
+	p := (*int)(g)
+	return func(_ *machine, r []uint64) { *p += int(r[y]) }
+}
+
 func (c *compiler) store(in *ssa.Store) op {
+	if sum, ok := in.Val.(*ssa.BinOp); ok && c.fused[sum] {
+		return update(kindOf(sum.Type()), c.env.Global(in.Addr.(*ssa.Global)), c.regs[sum.Y])
+	}
 	k, v := kindOf(in.Val.Type()), c.regs[in.Val]
 	put := store(k)
 	switch x := in.Addr.(type) {
