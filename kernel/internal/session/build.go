@@ -100,7 +100,7 @@ func (p *program) seal() {
 		q.Func("init").Blocks = nil
 	}
 	statements := p.pkg.Func(entry)
-	statements.Blocks, statements.Recover, statements.Locals, statements.AnonFuncs = nil, nil, nil, nil
+	statements.Blocks, statements.Recover, statements.Locals = nil, nil, nil
 }
 
 // keep registers the variables of an interpreted library package, so that later
