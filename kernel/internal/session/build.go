@@ -90,6 +90,7 @@ func (s *Session) commit(p *program) {
 		}
 	}
 	s.sources.Store(u.cell, u.src)
+	s.numeric.prepare(s.editor.batch, s.editor.replaced)
 }
 
 // seal is called when p has run. Later interpreters must take its packages as they

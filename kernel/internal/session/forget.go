@@ -12,7 +12,7 @@ import (
 // A session must be able to run for days. A unit is kept as long as something
 // that a later cell can name refers to it; the others are dropped, now and then.
 // A unit that declares a type is kept for good, since values of the type may be
-// anywhere: a type costs some 20 KiB, and a stub for each of its methods (see
+// anywhere: a type costs some 40 KiB, and a stub for each of its methods (see
 // methodStubs).
 
 // sweepEvery is how many cells run between two sweeps.

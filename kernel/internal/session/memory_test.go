@@ -104,3 +104,31 @@ func TestForgettingKeepsWhatIsInUse(t *testing.T) {
 		t.Errorf("%d units are kept", n)
 	}
 }
+
+// A type is kept for good: its values may be anywhere.
+func TestMemoryOfATypeIsBounded(t *testing.T) {
+	s, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	const n = 300
+	cell := func(i int) {
+		eval(t, s, i, fmt.Sprintf("type T struct { A int; B%d string }\nfunc (t T) Sum() int { return t.A }\nvar v interface{ Sum() int } = T{A: %d}\nv.Sum()", i, i))
+	}
+	for i := range 50 {
+		cell(i)
+	}
+	base := heap()
+	for i := range n {
+		cell(50 + i)
+	}
+	each := int64(heap()-base) / n
+	t.Logf("%d KiB for each type with a method", each>>10)
+	if each > 64<<10 {
+		t.Errorf("a type with a method costs %d KiB", each>>10)
+	}
+	if used, total := methodStubs(); used > total {
+		t.Errorf("%d of %d method stubs are used", used, total)
+	}
+}

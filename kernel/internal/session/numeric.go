@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -29,19 +28,26 @@ type numeric struct {
 
 func newNumeric(s *Session) *numeric {
 	n := &numeric{s: s}
-	n.env = &unboxed.Env{Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: s.checkpoint}
+	n.env = &unboxed.Env{Owns: isCellVariable, Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: s.checkpoint}
 	return n
 }
 
+// prepare compiles those of the functions that run unboxed, now that the variables
+// of their cell have addresses.
+func (n *numeric) prepare(functions []*ssa.Function, replaced map[*ssa.Function]int64) {
+	for _, f := range functions {
+		if plan, ok := n.plans.Load(replaced[f]); ok {
+			plan.(*unboxed.Func).Prepare()
+		}
+	}
+}
+
+// isCellVariable says whether a cell declares g: compiled packages have variables, too.
+func isCellVariable(g *ssa.Global) bool { return g.Pkg.Pkg.Path() == mainPath }
+
 // global returns the address of a variable of a cell.
 func (n *numeric) global(g *ssa.Global) unsafe.Pointer {
-	n.s.mu.Lock()
-	defer n.s.mu.Unlock()
-	v, ok := n.s.loader.vars.Vars[g.Name()]
-	if !ok {
-		panic(fmt.Sprintf("the variable %s has been forgotten", demangle(g.Name())))
-	}
-	return v.UnsafePointer()
+	return n.s.loader.vars.Vars[g.Name()].UnsafePointer()
 }
 
 // native returns a compiled function of the package math.

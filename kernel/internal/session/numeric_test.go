@@ -156,6 +156,8 @@ func TestUnboxedCanBeInterrupted(t *testing.T) {
 
 func TestUnboxedSeesVariablesOfOtherCells(t *testing.T) {
 	b := newBench(t)
+	b.want("k := 5\nlater := func(n int) int { s := 0; for i := range n { s += i * k }; return s }", "")
+	b.want("k := \"other\"", "")
 	b.want("x, limit := 0, 3\nfunc add(n int) { for range n { x += limit } }", "")
 	b.want("add(2)\nx", "=> 6")
 	b.want("limit = 10\nadd(1)\nx", "=> 16")
@@ -164,6 +166,7 @@ func TestUnboxedSeesVariablesOfOtherCells(t *testing.T) {
 		b.run("filler := 1")
 	}
 	b.want("add(1)\nx", "=> 36")
+	b.want("later(4)", "=> 30")
 }
 
 // The loop that notebooks are judged by.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/goplus/ixgo"
 	_ "github.com/goplus/ixgo/pkg"                 // the standard library
-	_ "github.com/goplus/reflectx/icall/icall2048" // stubs for the methods of cells' types
+	_ "github.com/goplus/reflectx/icall/icall8192" // stubs for the methods of cells' types
 )
 
 // ixgo knows packages by a table of the process. What every session has beside

@@ -65,6 +65,7 @@ func TestTableOfSymbols(t *testing.T) {
 	for i, c := range []struct{ src, want string }{
 		{"import \"example.org/own/v2\"\nown.Double(4)", "8"},
 		{"own.Counter++\nown.Counter", "6"},
+		{"for range 3 { own.Counter += 2 }\nfunc up(n int) int { for range n { own.Counter-- }; return own.Counter }\nup(6)", "6"},
 		{"own.Limit / 1e18", "1000"},
 		{"var m uint8 = own.Month\nm", "3"},
 		{"own.Name + \"!\"", "n!"},

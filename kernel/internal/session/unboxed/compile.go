@@ -17,10 +17,12 @@ type compiler struct {
 	regs   map[ssa.Value]int // numbers; of a call with several results the first
 	slices map[ssa.Value]int
 	extra  []block                  // made for edges that assign phis
+	calls  []*Func                  // what is called
 	fused  map[ssa.Instruction]bool // done as part of another instruction
 }
 
-func (p *Func) compile() {
+// compile compiles p and returns the functions that it calls.
+func (p *Func) compile() []*Func {
 	c := &compiler{Func: p, regs: map[ssa.Value]int{}, slices: map[ssa.Value]int{}, fused: map[ssa.Instruction]bool{}}
 	c.allocate()
 	code := make([]block, len(p.source))
@@ -32,6 +34,7 @@ func (p *Func) compile() {
 		code[i] = c.block(b, index, len(code))
 	}
 	p.code = append(code, c.extra...)
+	return c.calls
 }
 
 // allocate gives every value a register: parameters first, then constants.
@@ -423,6 +426,7 @@ func (c *compiler) call(in *ssa.Call) []op {
 		return ops
 	case *ssa.Function:
 		if callee := c.env.known(f); callee != nil {
+			c.calls = append(c.calls, callee)
 			return []op{c.callFunc(in, callee)}
 		}
 		switch native := c.env.Native(f).(type) {
@@ -454,7 +458,6 @@ func (c *compiler) callFunc(in *ssa.Call, callee *Func) op {
 		if env.Stopping.Load() != 0 {
 			env.Stop()
 		}
-		callee.once.Do(callee.compile)
 		used, s := m.used, m.s
 		nr := m.registers(callee.nregs)
 		copy(nr[callee.scalars:], callee.consts)

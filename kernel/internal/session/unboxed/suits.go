@@ -54,10 +54,10 @@ func (e *Env) suitsInstr(in ssa.Instruction) bool {
 		case token.NOT, token.SUB, token.XOR:
 			return isScalar(in.Type()) && operands(in)
 		case token.MUL:
-			return isValue(in.Type()) && isAddress(in.X)
+			return isValue(in.Type()) && e.isAddress(in.X)
 		}
 	case *ssa.Store:
-		return isAddress(in.Addr) && isScalar(in.Val.Type()) && isOperand(in.Val)
+		return e.isAddress(in.Addr) && isScalar(in.Val.Type()) && isOperand(in.Val)
 	case *ssa.IndexAddr:
 		return isSlice(in.X.Type()) && isOperand(in.X) && isOperand(in.Index) && onlyAddress(in)
 	case *ssa.Extract:
@@ -108,10 +108,10 @@ func (e *Env) known(f *ssa.Function) *Func {
 func isNumber(t types.Type) bool { return isScalar(t) && kindOf(t) != types.Bool }
 
 // isAddress says whether v is the address of a variable or element.
-func isAddress(v ssa.Value) bool {
+func (e *Env) isAddress(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Global:
-		return isValue(v.Type().(*types.Pointer).Elem())
+		return isValue(v.Type().(*types.Pointer).Elem()) && e.Owns(v)
 	case *ssa.IndexAddr:
 		return true
 	}

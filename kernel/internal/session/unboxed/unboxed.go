@@ -22,8 +22,10 @@ import (
 
 // An Env connects functions to what is around them.
 type Env struct {
-	// Global returns the address of a package-level variable. It is called when a
-	// function that uses the variable first runs.
+	// Owns says whether Global knows a package-level variable.
+	Owns func(*ssa.Global) bool
+	// Global returns the address of a package-level variable. It is called by
+	// Prepare.
 	Global func(*ssa.Global) unsafe.Pointer
 	// Native returns a compiled function of one or two float64 for a function
 	// without a body, or nil.
@@ -65,13 +67,13 @@ type Func struct {
 	fn     *ssa.Function
 	source []*ssa.BasicBlock // of fn, which may get others
 
-	once    sync.Once
-	code    []block
-	consts  []uint64 // what registers hold from the start, after the parameters
-	scalars int      // how many parameters are in registers of their own
-	nregs   int
-	nslices int
-	nres    int
+	prepared bool
+	code     []block
+	consts   []uint64 // what registers hold from the start, after the parameters
+	scalars  int      // how many parameters are in registers of their own
+	nregs    int
+	nslices  int
+	nres     int
 }
 
 // A block is a basic block: operations, and where to go then.
@@ -132,10 +134,21 @@ func (p *Func) run(m *machine, r []uint64) {
 	}
 }
 
+// Prepare compiles p and what it calls. It must have been called before p is, and by
+// one goroutine at a time.
+func (p *Func) Prepare() {
+	if p.prepared {
+		return
+	}
+	p.prepared = true
+	for _, callee := range p.compile() {
+		callee.Prepare()
+	}
+}
+
 // Call calls p from interpreted code. The arguments and results have the types
 // that p declares.
 func (p *Func) Call(args []any) []any {
-	p.once.Do(p.compile)
 	m := machines.Get().(*machine)
 	m.depth, m.used = 0, 0
 	r := m.registers(p.nregs)
