@@ -1,11 +1,14 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -27,13 +30,18 @@ var origins sync.Map // uintptr of a label to *origin
 
 // setOrigin labels the calling goroutine.
 func setOrigin(o *origin) {
-	ctx := pprof.WithLabels(context.Background(), pprof.Labels("cell", strconv.Itoa(o.cell)))
+	labels := []string{"cell", strconv.Itoa(o.cell)}
+	if o.run != nil {
+		labels = append(labels, "run", o.run.label())
+	}
+	ctx := pprof.WithLabels(context.Background(), pprof.Labels(labels...))
 	pprof.SetGoroutineLabels(ctx)
 	label := profLabel()
 	key := uintptr(label)
 	origins.Store(key, o)
-	// The label lives as long as a goroutine that has it.
-	runtime.AddCleanup((*byte)(label), func(key uintptr) { origins.Delete(key) }, key)
+	// The label lives as long as a goroutine that has it. By the time that this is
+	// noticed another may stand in its place.
+	runtime.AddCleanup((*byte)(label), func(o *origin) { origins.CompareAndDelete(key, o) }, o)
 }
 
 // currentOrigin returns the origin of the calling goroutine, or nil.
@@ -47,6 +55,32 @@ func currentOrigin() *origin {
 		return nil
 	}
 	return o.(*origin)
+}
+
+// waits are the functions in which a goroutine waits for another, or for the system.
+var waits = []string{
+	"reflect.chanrecv", "reflect.chansend", "reflect.rselect", "sync.runtime_", "internal/sync.runtime_",
+	"internal/poll.runtime_pollWait", "syscall.", "internal/runtime/syscall.",
+}
+
+// blocked says whether the goroutine of a run is waiting for something. It stops
+// the process for a moment.
+func (r *run) blocked() bool {
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		return false
+	}
+	label := strconv.Quote("run") + ":" + strconv.Quote(r.label())
+	for goroutine := range strings.SplitSeq(profile.String(), "\n\n") {
+		_, stack, found := strings.Cut(goroutine, label)
+		if !found {
+			continue
+		}
+		_, stack, _ = strings.Cut(stack, "\n")
+		fields := strings.Fields(stack) // of the innermost frame: "#", its address, its name
+		return len(fields) > 2 && slices.ContainsFunc(waits, func(w string) bool { return strings.HasPrefix(fields[2], w) })
+	}
+	return false
 }
 
 // cellOf returns the cell that the calling goroutine works for: the last one that

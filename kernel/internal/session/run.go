@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,7 +20,7 @@ const (
 	// abortCell is how long the running cell's own code is given to stop before
 	// that of earlier cells, which it may be running, is stopped as well.
 	abortCell = 20 * time.Millisecond
-	// abandon is how long a cell is waited for in all: one that is blocked does
+	// abandon is how long a cell is waited for after that: one that is blocked does
 	// not stop, and its goroutine is left behind.
 	abandon = 150 * time.Millisecond
 )
@@ -37,6 +38,7 @@ func (stopped) Error() string { return "interrupted" }
 
 // A run is one run of a cell.
 type run struct {
+	id   int64
 	cell int
 	in   *ixgo.Interp
 	ctx  *cellContext
@@ -46,8 +48,13 @@ type run struct {
 	// way out is a panic, and no code may be aborted any more.
 	resumed atomic.Bool
 
-	result Result
+	result atomic.Pointer[Result]
 }
+
+// label tells the goroutine of this run from all others.
+func (r *run) label() string { return strconv.FormatInt(r.id, 10) }
+
+var runs atomic.Int64
 
 // cellContext is the predeclared ctx. It notices whether anyone looks at it.
 type cellContext struct {
@@ -74,7 +81,7 @@ func (c *cellContext) Err() error {
 
 // execute runs a compiled cell until it ends or ctx does.
 func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
-	r := &run{cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{})}
+	r := &run{id: runs.Add(1), cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{})}
 	s.context = r.ctx
 	s.lastCell.Store(int64(r.cell))
 	s.interps.add(p.in)
@@ -93,7 +100,10 @@ func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 	p.seal()
 	s.stdio.drain()
 	s.out.flush()
-	return r.result, err
+	if res := r.result.Load(); res != nil {
+		return *res, err
+	}
+	return Result{}, err
 }
 
 // runCell runs the initializers of packages new to the session and the
@@ -129,10 +139,13 @@ func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 	defer s.numeric.stopping.Add(-1)
 	s.abort(r.in)
 	ended := waitFor(done, abortCell)
-	if !ended && !r.resumed.Load() {
-		s.interps.each(s.abort)
+	if !ended && !r.blocked() {
+		// It runs code of earlier cells, or deferred functions.
+		if !r.resumed.Load() {
+			s.interps.each(s.abort)
+		}
+		ended = waitFor(done, abandon)
 	}
-	ended = ended || waitFor(done, abandon)
 	s.interps.each(s.unabort)
 	if !ended {
 		return interruptedError(r.cell, cause, "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind")
@@ -247,12 +260,12 @@ func (s *Session) installControl(ctx *ixgo.Context) {
 		"(*sync.WaitGroup).Go": s.waitGroupGo,
 		hooksPath + ".Result": func(v ...any) {
 			if o := currentOrigin(); o != nil && o.run != nil {
-				o.run.result = Result{Has: true, Values: v}
+				o.run.result.Store(&Result{Has: true, Values: v})
 			}
 		},
 		hooksPath + ".Printed": func(v ...any) {
 			if o := currentOrigin(); o != nil && o.run != nil && !isPrintResult(v) {
-				o.run.result = Result{Has: true, Values: v}
+				o.run.result.Store(&Result{Has: true, Values: v})
 			}
 		},
 	} {

@@ -80,6 +80,16 @@ func TestAbandonedCellStaysStopped(t *testing.T) {
 	b.want("ch <- 1\ntime.Sleep(20 * time.Millisecond)\nran", "=> false")
 }
 
+// Stopping one cell is no reason to stop what others have started.
+func TestInterruptSparesOtherGoroutines(t *testing.T) {
+	b := newBench(t)
+	b.want("import (\"time\"; \"sync/atomic\")\nvar ticks atomic.Int64\nfunc tick() { for { time.Sleep(100 * time.Microsecond); ticks.Add(1) } }\ngo tick()\ngo func() { for { time.Sleep(100 * time.Microsecond); ticks.Add(1000000) } }()", "")
+	for _, src := range []string{"<-make(chan int)", "select {}", "time.Sleep(time.Hour)", "for {}"} {
+		b.interruptAfter(src)
+	}
+	b.want("before := ticks.Load()\ntime.Sleep(50 * time.Millisecond)\nmore := ticks.Load() - before\nmore > 1000000 && more % 1000000 > 0", "=> true")
+}
+
 func TestInterruptedContextKeepsWhatWasComputed(t *testing.T) {
 	b := newBench(t)
 	b.want("import (\"context\"; \"time\")\nfunc fit(ctx context.Context) (int, error) {\n\tfor n := 0; ; n++ {\n\t\tselect {\n\t\tcase <-ctx.Done():\n\t\t\treturn n, ctx.Err()\n\t\tcase <-time.After(5 * time.Millisecond):\n\t\t}\n\t}\n}", "")
