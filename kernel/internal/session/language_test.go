@@ -90,7 +90,6 @@ var languageCases = []struct {
 		{"import \"math/rand\"\nrand.New(rand.NewSource(1)).Intn(1)", "=> 0"},
 		{"import \"unsafe\"\nunsafe.Sizeof(int32(0))", "=> 4"},
 		{"import \"go/ast\"\nast.IsExported(\"A\")", "=> true"},
-		{"import \"net/rpc\"\nrpc.DefaultRPCPath", "=> /_goRPC_"},
 		{"import \"testing/fstest\"\nfstest.MapFS{\"a\": nil} != nil", "=> true"},
 	}},
 	{"a whole program", []step{

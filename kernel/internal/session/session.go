@@ -13,13 +13,28 @@
 // functions are declared before the statements run, wherever they stand; a
 // variable declared at top level, by := or var, belongs to the session. An init
 // function runs where it stands, after the var declarations that follow it. A
-// cell with a package clause runs its main function at the end. Each name may be
-// declared again, with another type if need be: code of earlier cells goes on
-// using what it was compiled with. Unused variables and imports are not errors.
-// A cell that does not compile changes nothing.
+// cell with a package clause is a program: its variables are initialized as Go
+// does it, and its main function is called at the end. Each name may be declared
+// again, with another type if need be: code of earlier cells goes on using what it
+// was compiled with. Unused variables and imports are not errors. A cell that does
+// not compile changes nothing.
 //
 // The variable ctx, a [context.Context], is predeclared and is cancelled when the
 // cell is interrupted.
+//
+// # What can still end the process
+//
+// A panic in a goroutine that compiled code has started, a recursion without end in
+// code that computes with more than numbers, and a fatal error of Go's runtime such
+// as two goroutines writing to one map. Whoever owns the session should run it in a
+// process of its own.
+//
+// # What differs from compiled Go
+//
+// The packages log, log/slog, slices, maps and cmp run interpreted, from their
+// source: a *log.Logger of a cell is not one that compiled code accepts, for instance
+// as the ErrorLog of an http.Server. recover after panic(nil) returns nil. Finalizers
+// and cleanups may run later than in compiled code.
 package session
 
 import (
@@ -60,9 +75,9 @@ const (
 type Options struct {
 	// Output receives what a cell printed, in order and joined to large pieces;
 	// p is only valid during the call. A goroutine prints for the cell that
-	// started it, even after that cell has ended. Everything that was printed
-	// before Eval or Input is called has been handed over by then, the rest
-	// within 50 ms.
+	// started it, even after that cell has ended. What was printed is handed over
+	// before Eval returns and before Input is called, and at other times within
+	// 50 ms.
 	Output func(cell int, s Stream, p []byte)
 
 	// Input returns a line, without its newline, for whatever reads os.Stdin.

@@ -3,8 +3,8 @@ package session
 import "strings"
 
 // standardLibrary is what `go list std` lists, but for internal and vendored packages
-// and for plugin, runtime/cgo and runtime/race, which need a compiler or linker, and
-// testing/cryptotest, which needs a test.
+// and for net/rpc, plugin, runtime/cgo, runtime/race and testing/cryptotest: see
+// package stdlib.
 var standardLibrary = strings.Fields(`
 archive/tar archive/zip bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
 container/heap container/list container/ring context crypto crypto/aes crypto/cipher crypto/des crypto/dsa
@@ -19,8 +19,8 @@ go/token go/types go/version hash hash/adler32 hash/crc32 hash/crc64 hash/fnv ha
 image image/color image/color/palette image/draw image/gif image/jpeg image/png index/suffixarray io io/fs
 io/ioutil iter log log/slog log/syslog maps math math/big math/bits math/cmplx math/rand math/rand/v2 mime
 mime/multipart mime/quotedprintable net net/http net/http/cgi net/http/cookiejar net/http/fcgi
-net/http/httptest net/http/httptrace net/http/httputil net/http/pprof net/mail net/netip net/rpc
-net/rpc/jsonrpc net/smtp net/textproto net/url os os/exec os/signal os/user path path/filepath reflect regexp
+net/http/httptest net/http/httptrace net/http/httputil net/http/pprof net/mail net/netip 
+ net/smtp net/textproto net/url os os/exec os/signal os/user path path/filepath reflect regexp
 regexp/syntax runtime runtime/coverage runtime/debug runtime/metrics runtime/pprof runtime/trace slices sort
 strconv strings structs sync sync/atomic syscall testing testing/fstest testing/iotest testing/quick
 testing/slogtest testing/synctest text/scanner text/tabwriter text/template text/template/parse time
