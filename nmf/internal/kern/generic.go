@@ -56,26 +56,40 @@ func gramGeneric(g, a []float64, ld int) {
 	}
 }
 
-// descendGeneric makes one sweep of coordinate descent over the lanes.
+// descendGeneric makes one sweep of coordinate descent over the lanes, eight of
+// them at a time: as many sums as stay in registers.
 func descendGeneric(w, b, gram, inv, violations []float64) {
+	for lane := 0; lane < Lanes; lane += 8 {
+		descendEight(w[lane:], b[lane:], gram, inv, violations[lane:])
+	}
+}
+
+func descendEight(w, b, gram, inv, violations []float64) {
 	ld := len(inv)
+	v := (*[8]float64)(violations)
 	for t := range ld {
-		var g [Lanes]float64
+		lin := (*[8]float64)(b[t*Lanes:])
+		g0, g1, g2, g3 := -lin[0], -lin[1], -lin[2], -lin[3]
+		g4, g5, g6, g7 := -lin[4], -lin[5], -lin[6], -lin[7]
 		for r, c := range gram[t*ld:][:ld] {
-			row := w[r*Lanes:][:Lanes]
-			for l := range g {
-				g[l] += c * row[l]
-			}
+			row := (*[8]float64)(w[r*Lanes:])
+			g0 += c * row[0]
+			g1 += c * row[1]
+			g2 += c * row[2]
+			g3 += c * row[3]
+			g4 += c * row[4]
+			g5 += c * row[5]
+			g6 += c * row[6]
+			g7 += c * row[7]
 		}
-		lin, row := b[t*Lanes:][:Lanes], w[t*Lanes:][:Lanes]
-		for l, old := range row {
-			d := g[l] - lin[l]
-			if old == 0 {
-				violations[l] += max(-d, 0)
+		row := (*[8]float64)(w[t*Lanes:])
+		for l, g := range [8]float64{g0, g1, g2, g3, g4, g5, g6, g7} {
+			if row[l] == 0 {
+				v[l] += max(-g, 0)
 			} else {
-				violations[l] += max(-d, d)
+				v[l] += max(-g, g)
 			}
-			row[l] = max(old-d*inv[t], 0)
+			row[l] = max(row[l]-g*inv[t], 0)
 		}
 	}
 }
