@@ -122,7 +122,7 @@ func TestUnboxedErrors(t *testing.T) {
 		{"index in a loop", "a := []int{1, 2}\ns := 0\nfor i := 0; i < 5; i++ {\n\ts += a[i]\n}", "panic: runtime error: index out of range [2] with length 2\nIn [2], line 4\n    \ts += a[i]"},
 		{"index in a function", "func f(a []int) (s int) {\n\tfor i := 0; i < 5; i++ {\n\t\ts += a[i-1]\n\t}\n\treturn\n}\nf(nil)", "panic: runtime error: index out of range [-1]\nIn [2], line 3, in f\n    \t\ts += a[i-1]\nIn [2], line 7\n    f(nil)"},
 		{"division", "func f(n int) (s int) {\n\tfor i := range n {\n\t\ts += 10 / i\n\t}\n\treturn\n}\nf(3)", "panic: runtime error: integer divide by zero\nIn [2], line 3, in f\n    \t\ts += 10 / i\nIn [2], line 7\n    f(3)"},
-		{"recursion without end", "func f(n int) int { return f(n+1) + 1 }\nf(0)", "panic: runtime error: stack overflow: calls are nested more than 1500000 deep\nIn [2], line 1, in f\n    func f(n int) int { return f(n+1) + 1 }\nIn [2], line 2\n    f(0)"},
+		{"recursion without end", "func f(n int) int { return f(n+1) + 1 }\nf(0)", "panic: runtime error: stack overflow: calls are nested more than 1050000 deep\nIn [2], line 1, in f\n    func f(n int) int { return f(n+1) + 1 }\nIn [2], line 2\n    f(0)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t)

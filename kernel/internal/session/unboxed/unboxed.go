@@ -59,7 +59,7 @@ func (Error) RuntimeError() {}
 
 // MaxDepth is how deep unboxed functions may call each other. Go itself has no
 // such limit, but ends the process when the stack is full.
-const MaxDepth = 1_500_000
+const MaxDepth = 1_050_000
 
 // A Func is a function that can run unboxed.
 type Func struct {

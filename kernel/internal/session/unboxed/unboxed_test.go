@@ -133,7 +133,7 @@ func TestCall(t *testing.T) {
 		{"halve", []any{7, 2}, "3"},
 		{"halve", []any{7, 0}, "panic: runtime error: integer divide by zero"},
 		{"down", []any{10_000}, "0"},
-		{"down", []any{MaxDepth + 10}, "panic: runtime error: stack overflow: calls are nested more than 1500000 deep"},
+		{"down", []any{MaxDepth + 10}, "panic: runtime error: stack overflow: calls are nested more than 1050000 deep"},
 	} {
 		f := newFixture(t)
 		if got := f.call(t, c.name, c.args...); got != c.want {
