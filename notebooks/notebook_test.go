@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -95,12 +96,9 @@ func (c cell) shows() (shown, error) {
 			}
 		}
 	}
-	s[printed] = progressLine.ReplaceAllString(s[printed], "")
-	for _, kind := range []string{printed, "image/png"} {
-		// A chart is an SVG first, and that is compared.
-		if s[kind] == "" || kind == "image/png" {
-			delete(s, kind)
-		}
+	delete(s, "image/png") // a chart is an SVG first, and that is compared
+	if s[printed] = progressLine.ReplaceAllString(s[printed], ""); s[printed] == "" {
+		delete(s, printed)
 	}
 	return s, nil
 }
@@ -152,50 +150,43 @@ func save(name string, raw []byte) error {
 	return os.Rename(tmp.Name(), name)
 }
 
-// tidy joins what a cell printed piece by piece, leaves progress lines out,
-// and the PNG of a picture that is there as SVG too.
+// tidy joins what a cell printed piece by piece, and leaves out lines of
+// progress, and the PNG of a picture that is there as SVG too.
 func tidy(outputs []any) []any {
 	kept := []any{}
 	var stream map[string]any // the last output, if it is a stream
 	for _, o := range outputs {
 		o, _ := o.(map[string]any)
-		if data, ok := o["data"].(map[string]any); ok {
-			if _, ok := data["image/svg+xml"]; ok {
+		if o["output_type"] != "stream" {
+			stream = nil
+			if data, ok := o["data"].(map[string]any); ok && data["image/svg+xml"] != nil {
 				delete(data, "image/png")
 			}
+			kept = append(kept, o)
+			continue
 		}
 		lines, _ := o["text"].([]any)
-		if stream != nil && stream["name"] == o["name"] {
-			joined, _ := stream["text"].([]any)
-			stream["text"] = append(joined, lines...)
-			continue
-		}
-		if stream = nil; o["output_type"] == "stream" {
+		if stream == nil || stream["name"] != o["name"] {
 			stream = o
+			stream["text"] = ""
+			kept = append(kept, o)
 		}
-		kept = append(kept, o)
-	}
-	for i := 0; i < len(kept); i++ {
-		o, _ := kept[i].(map[string]any)
-		lines, ok := o["text"].([]any)
-		if !ok {
-			continue
-		}
-		var whole strings.Builder
 		for _, line := range lines {
-			fmt.Fprint(&whole, line)
+			stream["text"] = fmt.Sprint(stream["text"], line)
 		}
-		clean := progressLine.ReplaceAllString(whole.String(), "")
-		if clean == "" {
-			kept = append(kept[:i], kept[i+1:]...)
-			i--
-			continue
+	}
+	// At last, as a line may have come in pieces.
+	return slices.DeleteFunc(kept, func(o any) bool {
+		stream, _ := o.(map[string]any)
+		whole, ok := stream["text"].(string)
+		if !ok {
+			return false
 		}
-		lines = nil
-		for line := range strings.Lines(clean) {
+		lines := []string{}
+		for line := range strings.Lines(progressLine.ReplaceAllString(whole, "")) {
 			lines = append(lines, line)
 		}
-		o["text"] = lines
-	}
-	return kept
+		stream["text"] = lines
+		return len(lines) == 0
+	})
 }
