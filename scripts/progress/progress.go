@@ -4,6 +4,7 @@
 package progress
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -33,6 +34,10 @@ type Bar struct {
 	name string
 	out  io.Writer
 	bar  *progressbar.ProgressBar // nil until the total is known
+
+	// What bar writes. It blanks its line before it draws it anew, and a
+	// notebook would show the blank if the two came apart.
+	drawing bytes.Buffer
 
 	done  int // what it was told last
 	text  string
@@ -73,7 +78,7 @@ const between = 100 * time.Millisecond
 func (b *Bar) to(done, total int, text string) {
 	if b.bar == nil {
 		b.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(b.out),
+			progressbar.OptionSetWriter(&b.drawing),
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),
 			progressbar.OptionShowIts(),
@@ -91,8 +96,15 @@ func (b *Bar) to(done, total int, text string) {
 
 func (b *Bar) draw() {
 	b.bar.Describe(b.text)
-	// Writing to a terminal that is gone must not end a fit.
 	_ = b.bar.Set(b.done)
+	b.flush()
+}
+
+// flush hands over what was drawn, at once. Writing to a terminal that is gone
+// must not end a fit.
+func (b *Bar) flush() {
+	_, _ = b.drawing.WriteTo(b.out)
+	b.drawing.Reset()
 }
 
 // Done ends the line, with the last that the bar was told. A bar that was told
@@ -103,6 +115,7 @@ func (b *Bar) Done() {
 	}
 	b.draw()
 	_ = b.bar.Exit()
-	fmt.Fprintln(b.out)
+	b.drawing.WriteByte('\n')
+	b.flush()
 	b.bar = nil
 }

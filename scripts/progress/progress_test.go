@@ -36,6 +36,32 @@ func TestBar(t *testing.T) {
 	}
 }
 
+// writes keeps what it is given apart.
+type writes []string
+
+func (w *writes) Write(p []byte) (int, error) {
+	*w = append(*w, string(p))
+	return len(p), nil
+}
+
+func TestBarIsNeverBlank(t *testing.T) {
+	var out writes
+	bar := progress.NewTo(&out, "fit")
+	for i := 1; i <= 3; i++ {
+		bar.Count(i, 3)
+		time.Sleep(110 * time.Millisecond)
+	}
+	bar.Done()
+	if len(out) < 4 {
+		t.Errorf("%d writes for 3 steps and the end", len(out))
+	}
+	for _, drawn := range out {
+		if line := drawn[strings.LastIndex(drawn, "\r")+1:]; strings.TrimSpace(line) == "" && line != "\n" {
+			t.Errorf("after %q the line is blank", drawn)
+		}
+	}
+}
+
 // A million steps cost what a million clock readings cost, and a few draws.
 func TestBarDrawsSeldom(t *testing.T) {
 	var out strings.Builder
