@@ -38,10 +38,11 @@ func TestScriptsAreTheSameCompiledAndInterpreted(t *testing.T) {
 	}
 	model = filepath.Join(model, "model.npz")
 	runs := map[string][]string{
-		"study":    {"-quiet", "-k", "4", "-weight", "weight"},
-		"fit":      {"-k", "3", "-solver", "mu", "-loss", "kullback-leibler", "-max-iter", "40"},
-		"cluster":  {"-k", "3", "-tfidf", "-weight", "weight", "-truth", classes},
-		"coverage": {"-model", model},
+		"recommend": {"-k", "3", "-n", "2"},
+		"study":     {"-quiet", "-k", "4", "-weight", "weight"},
+		"fit":       {"-k", "3", "-solver", "mu", "-loss", "kullback-leibler", "-max-iter", "40"},
+		"cluster":   {"-k", "3", "-tfidf", "-weight", "weight", "-truth", classes},
+		"coverage":  {"-model", model},
 	}
 	for _, name := range scripts.Names() {
 		args, ok := runs[name]
@@ -63,7 +64,7 @@ func TestScriptsAreTheSameCompiledAndInterpreted(t *testing.T) {
 				t.Fatal(err)
 			}
 			files, err := os.ReadDir(out["compiled"])
-			if err != nil || len(files) < 3 {
+			if err != nil || len(files) == 0 {
 				t.Fatalf("%d files, %v", len(files), err)
 			}
 			for _, f := range files {
