@@ -255,3 +255,16 @@ func TestGophernotesKernel(t *testing.T) {
 	})
 	runCells(t, python, "gonmf-gophernotes", installed(t), cells)
 }
+
+func TestJupyterRun(t *testing.T) {
+	python := pyenv.Jupyter.Need(t)
+	file := filepath.Join(t.TempDir(), "cell.go")
+	if err := os.WriteFile(file, []byte("import \"fmt\"\nfmt.Println(1 + 1)\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), python, "-m", "jupyter", "run", "--kernel", "gonmf", file)
+	cmd.Env = installed(t)
+	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "2\n" {
+		t.Errorf("it gave %q, %v", out, err)
+	}
+}

@@ -21,7 +21,8 @@ For example:
   jupyter console --kernel gonmf`,
 	define: func(_ *flag.FlagSet, _ streams) func([]string) error {
 		return func(args []string) error {
-			if len(args) != 1 {
+			// Jupyter run names the files it runs, too, and then sends them.
+			if len(args) == 0 {
 				return usagef("it takes one connection file, which Jupyter writes")
 			}
 			return server.Main(context.Background(), args[0], version())
