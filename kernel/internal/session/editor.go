@@ -26,6 +26,7 @@ import (
 //   - a deferred function lifts the abort, so that it can do its work;
 //   - min and max of floats, and of uintptr, are computed by Go, since ixgo's are
 //     wrong for NaN and -0, and for uintptr;
+//   - functions that only compute with numbers run unboxed;
 //   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
 //     an io.Reader or io.Writer.
 type editor struct {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/goplus/ixgo"
 	"github.com/goplus/reflectx"
@@ -31,6 +32,7 @@ type loader struct {
 	nested  int        // calls of Import that hold mu; they recurse
 	record  *ixgo.TypesRecord
 	pending []*method
+	bodies  map[*types.Func]*method
 
 	cells   map[*types.Package]bool  // packages of cells and of interpreted library packages
 	vars    *ixgo.Package            // Vars holds the addresses of earlier variables
@@ -40,6 +42,7 @@ type loader struct {
 func newLoader(s *Session, base ixgo.Loader) *loader {
 	return &loader{
 		Loader: base, s: s,
+		bodies:  map[*types.Func]*method{},
 		cells:   map[*types.Package]bool{},
 		vars:    &ixgo.Package{Name: "main", Path: mainPath, Vars: map[string]reflect.Value{}},
 		library: map[string]*ixgo.Package{},
@@ -185,23 +188,31 @@ func isParameterized(t types.Type, depth int) bool {
 type method struct {
 	fn   *types.Func
 	typ  reflect.Type
-	mu   sync.RWMutex
-	call func([]reflect.Value) []reflect.Value
+	call atomic.Pointer[func([]reflect.Value) []reflect.Value]
 }
 
 // FindMethod implements ixgo.FindMethod for the session's TypesRecord.
 func (l *loader) FindMethod(typ reflect.Type, fn *types.Func) func([]reflect.Value) []reflect.Value {
 	m := &method{fn: fn, typ: typ}
 	l.pending = append(l.pending, m)
-	return func(args []reflect.Value) []reflect.Value {
-		m.mu.RLock()
-		call := m.call
-		m.mu.RUnlock()
-		if call == nil {
-			panic(fmt.Sprintf("the method %s has not been compiled", demangle(fn.FullName())))
-		}
-		return call(args)
+	l.bodies[fn] = m
+	return m.invoke
+}
+
+// invoke calls the method; the receiver is the first argument.
+func (m *method) invoke(args []reflect.Value) []reflect.Value {
+	call := m.call.Load()
+	if call == nil {
+		panic(fmt.Sprintf("the method %s has not been compiled", demangle(m.fn.FullName())))
 	}
+	return (*call)(args)
+}
+
+// body returns the body of a method that a cell declares, or nil.
+func (l *loader) body(fn *types.Func) *method {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bodies[fn]
 }
 
 // bind gives the pending methods that in has compiled their bodies.
@@ -223,9 +234,7 @@ func (l *loader) bind(in *ixgo.Interp, prog *ssa.Program) {
 			continue
 		}
 		call := in.FindMethod(m.typ, m.fn)
-		m.mu.Lock()
-		m.call = call
-		m.mu.Unlock()
+		m.call.Store(&call)
 	}
 	l.pending = left
 }

@@ -235,8 +235,16 @@ func (n *natives) cellMethod(t reflect.Type, name string) (callee, bool) {
 	if m == nil {
 		return n.promotedMethod(t, name)
 	}
-	if _, byPointer := m.Signature().Recv().Type().(*types.Pointer); byPointer || t.Kind() != reflect.Pointer || m.Exported() {
-		return callee{}, false // t's own
+	_, byPointer := m.Signature().Recv().Type().(*types.Pointer)
+	if byPointer == (t.Kind() == reflect.Pointer) {
+		c, ok := reflectMethod(t, name) // t's own, which need not go through reflection
+		if body := n.s.loader.body(m); ok && body != nil {
+			c.call = body.invoke
+		}
+		return c, ok
+	}
+	if byPointer || m.Exported() {
+		return callee{}, false
 	}
 	inner, ok := reflectMethod(t.Elem(), name)
 	return callee{inner.typ, func(args []reflect.Value) []reflect.Value {

@@ -20,7 +20,8 @@ var (
 	registered = map[string]bool{}
 )
 
-// register makes compiled packages importable. See Options.Packages for the form.
+// register makes compiled packages importable, those that are not yet. See
+// Options.Packages for the form.
 func register(table map[string]map[string]reflect.Value) {
 	registerMu.Lock()
 	defer registerMu.Unlock()
