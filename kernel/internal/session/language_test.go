@@ -98,7 +98,8 @@ var languageCases = []struct {
 		{"func main() {}", ""},
 		{"package main\nvar a = b + 1\nvar b = f()\nfunc f() int { return c * 2 }\nvar c = 5\nvar table = [...]int{1, 2, 3}\nconst n = len(table)\nfunc init() { a *= n }\nfunc main() { println(a) }", "33\n"},
 		{`a + b`, "=> 43"},
-		{"package main\nvar x = y\nvar y = x\nfunc main() {}", "! CompileError: In [6], line 2: initialization cycle for x"},
+		{"package main\nvar _ = f()\nvar _, used = f(), 1\nvar _ int\nfunc main() { println(used) }", "1\n"},
+		{"package main\nvar x = y\nvar y = x\nfunc main() {}", "! CompileError: In [7], line 2: initialization cycle for x"},
 	}},
 	{"generics", []step{
 		{"import \"fmt\"\ntype Num interface{ ~int | ~float64 }\nfunc Sum[T Num](xs ...T) (t T) { for _, x := range xs { t += x }; return }\nSum(1.5, 2)", "=> 3.5"},

@@ -67,7 +67,7 @@ func (u *unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
 						u.names[id.Name] = id.Name
-						if d.Tok == token.VAR { // of a program
+						if d.Tok == token.VAR && id.Name != "_" { // of a program
 							u.names[id.Name] = mangle(id.Name, u.serial)
 							vars[id.Obj] = u.names[id.Name]
 						}
