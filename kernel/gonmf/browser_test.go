@@ -43,8 +43,13 @@ func TestBrowser(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python, filepath.Join("testdata", "browser.py"), chromium, notebook, t.ArtifactDir())
-	cmd.Env = append(installed(t), "TMPDIR="+mkdir(t, dir, "tmp"), "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "runtime"), "JUPYTER_CONFIG_DIR="+filepath.Join(dir, "config"),
-		"JUPYTERLAB_SETTINGS_DIR="+filepath.Join(dir, "settings"), "JUPYTERLAB_WORKSPACES_DIR="+filepath.Join(dir, "workspaces"))
+	cmd.Env = append(installed(t), "TMPDIR="+mkdir(t, dir, "tmp"))
+	for variable, folder := range map[string]string{
+		"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime",
+		"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+	} {
+		cmd.Env = append(cmd.Env, variable+"="+filepath.Join(dir, folder))
+	}
 	// The end of its input tells it to clean up and go, even should this
 	// process be killed.
 	stdin, err := cmd.StdinPipe()
@@ -75,8 +80,12 @@ func TestBrowser(t *testing.T) {
 			}
 		})
 	}
-	for _, process := range having(t, dir) {
-		t.Errorf("a process is left behind: %s", process)
+	left := having(t, dir)
+	for patience := time.Now().Add(10 * time.Second); len(left) > 0 && time.Now().Before(patience); left = having(t, dir) {
+		time.Sleep(50 * time.Millisecond) // they may be on their way
+	}
+	if len(left) > 0 {
+		t.Errorf("left behind are %q", left)
 	}
 }
 

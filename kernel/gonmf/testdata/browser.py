@@ -70,6 +70,11 @@ class Notebook:
     def toolbar(self, command):
         self.panel.locator(f'[data-command="notebook:{command}"]').click()
 
+    def accept(self):
+        """Says yes to a dialog."""
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
+
     def picture(self, name, what=None):
         """Takes a picture of what, or of the whole page."""
         (what or self.page).screenshot(path=self.pictures / f"{name}.png")
@@ -81,9 +86,13 @@ class Notebook:
     def expect_ran(self, cell, count=r"\d+"):
         expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(rf"^\[{count}\]:$"))
 
-    def expect_all_ran(self, kernel):
-        """Waits until all cells of the file were run, and well."""
+    def run_all(self, kernel):
+        """Runs the notebook as it is in its file, and sees that all went well."""
         expect(self.code).to_have_count(self.saved)
+        # What is seen from here on was not saved with the notebook.
+        self.menu("Edit", "Clear Outputs of All Cells")
+        expect(self.panel.locator(OUTPUT)).to_have_count(0)
+        self.menu("Run", "Run All Cells")
         for i in range(self.saved):
             self.expect_ran(self.code.nth(i), i + 1)
         self.expect_idle(kernel)
@@ -124,18 +133,13 @@ class Notebook:
 
 def runs(nb):
     nb.expect_idle(OWN)
-    expect(nb.code).to_have_count(nb.saved)
-    # What is seen from here on was not saved with the notebook.
-    nb.menu("Edit", "Clear Outputs of All Cells")
-    expect(nb.panel.locator(OUTPUT)).to_have_count(0)
-    nb.menu("Run", "Run All Cells")
-    nb.expect_all_ran(OWN)
+    nb.run_all(OWN)
     nb.picture("ran")
 
 
 def shows_a_table(nb):
     table = nb.table()
-    rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+    rows = [row.locator("td").all_text_contents() for row in table.locator("tbody tr").all()]
     assert rows and all(len(row) == 3 and row[2].isdigit() for row in rows), f"rows are {rows}"
     nb.expect_contrast(table)
     nb.picture("table", nb.code.nth(1))
@@ -152,8 +156,7 @@ def draws_a_chart(nb):
 def keeps_one_line_of_progress(nb):
     cell = nb.code.filter(has_text="progress.New(")
     output = cell.locator(f'{OUTPUT}[data-mime-type$=".stdout"]')
-    output.scroll_into_view_if_needed()
-    line = output.inner_text()
+    line = output.text_content()
     assert re.fullmatch(r"fit: error \S+ .*\(\d+/200, .*\n?", line), f"the line is {line!r}"
     nb.picture("progress", cell)
 
@@ -190,7 +193,7 @@ def explains(nb):
 
 def restarts(nb):
     nb.toolbar("restart-kernel")
-    nb.page.locator(".jp-Dialog .jp-mod-accept").click()
+    nb.accept()
     cell = nb.run("model", 1)
     expect(cell.locator(OUTPUT)).to_contain_text("undefined: model")
     nb.picture("restarted", cell)
@@ -219,16 +222,12 @@ model, err = nmf.Fit(ctx, x, nmf.Config{Components: 5, MaxIter: 1e9, Tol: -1, Pr
 
 def runs_under_gophernotes(nb):
     nb.menu("File", "Reload Notebook from Disk")
-    nb.page.locator(".jp-Dialog .jp-mod-accept").click()
-    expect(nb.panel.locator(".jp-InputPrompt").get_by_text("[*]:")).to_have_count(0)
-    expect(nb.code).to_have_count(nb.saved)
+    nb.accept()
     nb.menu("Kernel", "Change Kernel…")
     nb.page.locator(".jp-Dialog select").select_option(label=GOPHERNOTES)
-    nb.page.locator(".jp-Dialog .jp-mod-accept").click()
+    nb.accept()
     nb.expect_idle(GOPHERNOTES)
-    nb.menu("Edit", "Clear Outputs of All Cells")
-    nb.menu("Run", "Run All Cells")
-    nb.expect_all_ran(GOPHERNOTES)
+    nb.run_all(GOPHERNOTES)
     nb.picture("gophernotes")
 
 
