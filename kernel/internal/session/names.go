@@ -1,0 +1,102 @@
+package session
+
+import (
+	"go/constant"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Name is a name that the user declared.
+type Name struct {
+	Name string
+	Kind Kind
+	Type string // as Go writes it, for a variable, constant or function; what is behind it, for a type
+	Cell int    // the cell that declared it
+}
+
+// A Kind says what a name or a completion stands for.
+type Kind string
+
+// The kinds.
+const (
+	KindVar     Kind = "variable"
+	KindConst   Kind = "constant"
+	KindFunc    Kind = "function"
+	KindType    Kind = "type"
+	KindField   Kind = "field"
+	KindMethod  Kind = "method"
+	KindPackage Kind = "package"
+	KindKeyword Kind = "keyword"
+	KindFile    Kind = "file"
+)
+
+// Names returns what the user has declared, sorted by name.
+func (s *Session) Names() []Name {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []Name
+	for _, name := range slices.Sorted(maps.Keys(s.scope)) {
+		obj := s.scope[name]
+		u := s.unitOf[obj.Pkg()]
+		if u == nil {
+			continue // predeclared
+		}
+		n := Name{Name: name, Kind: kindOf(obj), Cell: u.cell}
+		t := obj.Type()
+		if n.Kind == KindType {
+			t = t.Underlying()
+		}
+		n.Type = typeText(t)
+		names = append(names, n)
+	}
+	return names
+}
+
+// typeText writes a type as a cell would.
+func typeText(t types.Type) string {
+	text := demangle(types.TypeString(t, func(p *types.Package) string {
+		if p.Path() == mainPath {
+			return ""
+		}
+		return p.Name()
+	}))
+	return strings.ReplaceAll(text, "interface{}", "any")
+}
+
+func kindOf(obj types.Object) Kind {
+	switch obj := obj.(type) {
+	case *types.Const:
+		return KindConst
+	case *types.TypeName:
+		return KindType
+	case *types.Func:
+		if obj.Signature().Recv() != nil {
+			return KindMethod
+		}
+		return KindFunc
+	case *types.PkgName:
+		return KindPackage
+	case *types.Var:
+		if obj.IsField() {
+			return KindField
+		}
+	}
+	return KindVar
+}
+
+// Value returns the value of a variable or constant that the user declared.
+func (s *Session) Value(name string) (any, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch obj := s.scope[name].(type) {
+	case *types.Var:
+		if ptr, ok := s.loader.vars.Vars[obj.Name()]; ok {
+			return ptr.Elem().Interface(), true
+		}
+	case *types.Const:
+		return constant.Val(obj.Val()), true
+	}
+	return nil, false
+}
