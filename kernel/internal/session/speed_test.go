@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"gonmf/kernel/internal/kerneltest"
 )
 
 // best returns the shortest of several runs: what else the machine does only makes
@@ -16,6 +18,16 @@ func best(runs int, f func()) time.Duration {
 		shortest = min(shortest, time.Since(start))
 	}
 	return shortest
+}
+
+// within holds a time to a limit, and to more on a machine that is busy.
+func within(t *testing.T, limit, took time.Duration) {
+	t.Helper()
+	if took > limit {
+		if busy := time.Duration(float64(limit) * kerneltest.Busy()); took > busy {
+			t.Errorf("it takes %v, the limit is %v (%v on a machine as busy as this)", took, limit, busy)
+		}
+	}
 }
 
 func TestSpeed(t *testing.T) {
@@ -35,9 +47,7 @@ func TestSpeed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, _ := newScribe(t, nil)
 			eval(t, s, 1, c.define)
-			if took := best(5, func() { eval(t, s, 2, c.src) }); took > c.limit {
-				t.Errorf("it takes %v, the limit is %v", took, c.limit)
-			}
+			within(t, c.limit, best(5, func() { eval(t, s, 2, c.src) }))
 		})
 	}
 }
@@ -53,9 +63,7 @@ func TestTrivialCellsAreFast(t *testing.T) {
 		}
 	}
 	slices.Sort(times)
-	if median := times[len(times)/2]; median > 5*time.Millisecond {
-		t.Errorf("after 500 cells a trivial one takes %v", median)
-	}
+	within(t, 5*time.Millisecond, times[len(times)/2])
 }
 
 func TestCompletionIsFast(t *testing.T) {
@@ -64,10 +72,6 @@ func TestCompletionIsFast(t *testing.T) {
 		b.run("filler := func(x int) int { return x }")
 	}
 	src, pos := at(t, "for _, p := range people {\n\tif p.Age > 3 {\n\t\tfmt.Println(p.‸")
-	if took := best(5, func() { b.Complete(src, pos) }); took > 50*time.Millisecond {
-		t.Errorf("completion takes %v", took)
-	}
-	if took := best(5, func() { b.Inspect(src, pos) }); took > 50*time.Millisecond {
-		t.Errorf("inspection takes %v", took)
-	}
+	within(t, 50*time.Millisecond, best(5, func() { b.Complete(src, pos) }))
+	within(t, 50*time.Millisecond, best(5, func() { b.Inspect(src, pos) }))
 }
