@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,7 @@ func TestBrowser(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python, filepath.Join("testdata", "browser.py"), chromium, notebook, t.ArtifactDir())
-	cmd.Env = append(installed(t), "TMPDIR="+mkdir(t, dir, "tmp"))
+	cmd.Env = append(slices.Clip(installed(t)), "TMPDIR="+mkdir(t, dir, "tmp"))
 	for variable, folder := range map[string]string{
 		"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime",
 		"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
