@@ -208,14 +208,14 @@ func (s *Socket) receive(p *Peer) error {
 		topic := frames[0][1:]
 		p.mu.Lock()
 		if frames[0][0] == 1 {
+			// What the handler answers comes before all that is published
+			// to the topic, and nothing is published in between.
+			s.handler.Message(p, [][]byte{topic})
 			p.topics[string(topic)] = true
 		} else {
 			delete(p.topics, string(topic))
 		}
 		p.mu.Unlock()
-		if frames[0][0] == 1 {
-			s.handler.Message(p, [][]byte{topic})
-		}
 	}
 }
 
