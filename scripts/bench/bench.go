@@ -40,12 +40,15 @@ For example:  bench -in online_retail.csv.gz -rounds 5`
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if len(os.Args) == 4 && os.Args[1] == "measure" { // how it calls itself
-		if err := measure(ctx, os.Args[2], os.Args[3]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(cli.Failed)
+	if len(os.Args) == 4 { // how it calls itself, as no flags do
+		steps := map[string]func(ctx context.Context, a, b string) error{"measure": measure, "sets": writeSets}
+		if step := steps[os.Args[1]]; step != nil {
+			if err := step(ctx, os.Args[2], os.Args[3]); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(cli.Failed)
+			}
+			return
 		}
-		return
 	}
 	os.Exit(cli.Run(ctx, os.Args, bench))
 }
@@ -83,8 +86,15 @@ func bench(ctx context.Context, args []string) error {
 	if err := os.WriteFile(script, program, 0o666); err != nil {
 		return err
 	}
-	sets, err := writeSets(dir, *in)
+	exe, err := os.Executable()
 	if err != nil {
+		return err
+	}
+	// In a process of its own: the memory that a process has had when it
+	// starts another counts as the other's.
+	sets := exec.CommandContext(ctx, exe, "sets", dir, *in)
+	sets.Stderr = os.Stderr
+	if err := sets.Run(); err != nil {
 		return err
 	}
 	fmt.Println("| work | scikit-learn, s | gonmf, s | ratio | MB | MB |\n|---|---|---|---|---|---|")
@@ -92,7 +102,7 @@ func bench(ctx context.Context, args []string) error {
 		if !chosen.MatchString(c.Name) {
 			continue
 		}
-		theirs, ours, err := c.race(ctx, *rounds, dir, sets[c.Set], python, script)
+		theirs, ours, err := c.race(ctx, *rounds, exe, dir, python, script)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Name, err)
 		}
@@ -102,12 +112,8 @@ func bench(ctx context.Context, args []string) error {
 }
 
 // race measures both sides in turn.
-func (c Case) race(ctx context.Context, rounds int, dir, set, python, script string) (theirs, ours answer, err error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return theirs, ours, err
-	}
-	path := filepath.Join(dir, "case.json")
+func (c Case) race(ctx context.Context, rounds int, exe, dir, python, script string) (theirs, ours answer, err error) {
+	path, set := filepath.Join(dir, "case.json"), filepath.Join(dir, c.Set)
 	var a, b []answer
 	for range rounds {
 		for _, side := range []struct {

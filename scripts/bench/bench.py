@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """scikit-learn's side of the benchmark: one measurement in a process of its own.
 
-usage: bench.py CASE.json X.npz|dense     prints {"seconds": ...}
+usage: bench.py CASE.json SET     prints {"seconds": ...}
 
 CASE has task (iteration, init, coverage or objective), and the settings of the estimator. See bench.go.
 """
@@ -11,10 +11,10 @@ from sklearn.decomposition import NMF, MiniBatchNMF
 
 warnings.filterwarnings("ignore")
 case = json.load(open(sys.argv[1]))
-if sys.argv[2] == "dense":
+if sys.argv[2].endswith("dense"):
     X = np.add.outer(np.arange(2000) * 7919, np.arange(4000) * 104729) % 10007 / 10007
 else:
-    X = sp.load_npz(sys.argv[2]).tocsr()
+    X = sp.load_npz(sys.argv[2] + ".npz").tocsr()
 
 
 def estimator(max_iter, tol=0.0, init="random"):

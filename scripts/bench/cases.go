@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -47,31 +48,28 @@ var cases = []Case{
 	{Name: "fit of shop, k=50, to the error at which scikit-learn stops", Set: "shop", Task: "objective", Solver: "cd", Loss: frobenius, K: 50},
 }
 
-// writeSets writes the matrices where both sides can read them.
-func writeSets(dir, in string) (map[string]string, error) {
+// writeSets writes the matrices into dir, where both sides can read them.
+func writeSets(_ context.Context, dir, in string) error {
 	shop := powerLaw(3_659, 4_334, 223_000)
 	if in != "" {
 		x, err := (&cli.Table{In: in, Item: "item_id", User: "user_id"}).Read()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		shop = x.X
 	}
-	paths := map[string]string{}
 	for name, x := range map[string]*sparse.CSR{"shop": shop, "large": powerLaw(10_000, 20_000, 1_000_000)} {
-		paths[name] = filepath.Join(dir, name+".npz")
-		if err := cli.WriteFile(paths[name], x.WriteNPZ); err != nil {
-			return nil, err
+		if err := cli.WriteFile(filepath.Join(dir, name+".npz"), x.WriteNPZ); err != nil {
+			return err
 		}
 	}
-	paths["dense"] = "dense"
-	return paths, nil
+	return nil
 }
 
 // read reads what writeSets wrote. The dense set is a formula, which bench.py
 // has too.
 func read(path string) (mat.Matrix, error) {
-	if path == "dense" {
+	if filepath.Base(path) == "dense" {
 		x := mat.NewDense(2_000, 4_000, nil)
 		for i := range 2_000 {
 			for j := range 4_000 {
@@ -80,7 +78,7 @@ func read(path string) (mat.Matrix, error) {
 		}
 		return x, nil
 	}
-	f, err := os.Open(path)
+	f, err := os.Open(path + ".npz")
 	if err != nil {
 		return nil, err
 	}
