@@ -13,24 +13,26 @@ func Busy() float64 {
 	// Every processor works through many short pieces of work. The shortest
 	// was not interrupted; the mean is what work gets.
 	const pieces = 100
-	slowest := 1.0
+	slowest, spun := 1.0, uint64(0)
 	var mu sync.Mutex
 	var done sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		done.Go(func() {
-			shortest, total := time.Hour, time.Duration(0)
+			shortest, total, sum := time.Hour, time.Duration(0), uint64(0)
 			for range pieces {
 				start := time.Now()
-				spin()
+				sum += spin()
 				took := time.Since(start)
 				shortest, total = min(shortest, took), total+took
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			slowest = max(slowest, float64(total)/float64(pieces*shortest))
+			spun += sum
 		})
 	}
 	done.Wait()
+	runtime.KeepAlive(spun)
 	return slowest
 }
 
