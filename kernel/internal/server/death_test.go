@@ -17,7 +17,7 @@ import (
 func TestSessionThatDies(t *testing.T) {
 	cases := []struct{ name, code, errName, cause string }{
 		{"stack overflow", "overflow", "StackOverflow", "calls itself without end"},
-		{"concurrent map writes", "maps", "ConcurrentMapAccess", "concurrent map writes: guard the map"},
+		{"concurrent map writes", "maps", "ConcurrentMapAccess", "guard the map"},
 		{"exit", "exit", "SessionDied", "exit status 3"},
 	}
 	k := start(t)

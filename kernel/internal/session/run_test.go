@@ -193,7 +193,7 @@ func TestGoroutines(t *testing.T) {
 
 func TestGoexitInGoroutineIsNoError(t *testing.T) {
 	b := newBench(t)
-	b.want("import (\"runtime\"; \"time\")\nn := 0\ngo func() { defer func() { n = 1 }(); runtime.Goexit() }()\ntime.Sleep(20 * time.Millisecond)\nn", "=> 1")
+	b.want("import \"runtime\"\nn, ended := 0, make(chan bool)\ngo func() { defer close(ended); defer func() { n = 1 }(); runtime.Goexit() }()\n<-ended\nn", "=> 1")
 	if len(b.async) > 0 {
 		t.Errorf("reported: %v", b.async)
 	}
