@@ -6,10 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"gonmf/kernel/internal/kerneltest"
-	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/server"
 	"gonmf/kernel/internal/wire"
 )
@@ -108,20 +106,4 @@ func TestInterruptThatIsIgnored(t *testing.T) {
 	if got := k.Run("count").Result(t); got != "1" {
 		t.Errorf("result %q", got)
 	}
-}
-
-func TestProcessesOfACellEndWithItsSession(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("needs process groups")
-	}
-	k := start(t)
-	pid, err := strconv.Atoi(k.Run("child").Result(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !proc.Alive(pid) {
-		t.Fatal("the process is not there")
-	}
-	k.Run("overflow")
-	within(t, 5*time.Second, "the process ends", func() bool { return !proc.Alive(pid) })
 }
