@@ -155,7 +155,7 @@ func (h *half) chunk(worker, c int) {
 	clear(s.violations)
 	h.blocks(c, s, func(_ int, rows []float64) {
 		s.take(s.w, rows, h.order)
-		kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations)
+		kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations, h.t.k)
 		s.give(rows, s.w, h.order)
 		cross += kern.Dot(s.b, s.w)
 		if h.l1 != 0 {

@@ -90,5 +90,5 @@ func (x *fixed) packPanel(_, b int) {
 func (x *fixed) products(y []float64, t *factor, i, rows, b int) {
 	y = y[:rows*panelCols]
 	clear(y)
-	kern.MulDense(y, t.a[i*t.ld:], t.ld, t.k, x.panels[b*x.f.k*panelCols:][:x.f.k*panelCols], panelCols)
+	kern.MulDense(y, t.a[i*t.ld:], t.ld, t.k, x.panels[b*x.f.k*panelCols:][:x.f.k*panelCols], panelCols, panelCols)
 }

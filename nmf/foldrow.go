@@ -60,7 +60,7 @@ func (f *FoldIn) Row(w, x []float64) error {
 	}
 	f.cd.fold(w, func(product []float64, ht *factor) {
 		clear(product)
-		kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld)
+		kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld, ht.k)
 	})
 	return nil
 }

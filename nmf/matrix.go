@@ -204,7 +204,8 @@ type factor struct {
 }
 
 func newFactor(rows, k int) *factor {
-	ld := (k + kern.Line - 1) / kern.Line * kern.Line
+	line := kern.Line[float64]()
+	ld := (k + line - 1) / line * line
 	return &factor{rows, k, ld, alignedSlice(rows * ld)}
 }
 

@@ -168,7 +168,7 @@ func (h *muHalf) gramTimes(den []float64, i, rows int) {
 	ld := h.t.ld
 	den = den[:rows*ld]
 	clear(den)
-	kern.MulDense(den, h.t.a[i*ld:], ld, ld, h.fixed.gram, ld)
+	kern.MulDense(den, h.t.a[i*ld:], ld, h.t.k, h.fixed.gram, ld, h.t.k)
 }
 
 // storedTerms forms the terms of row i for Kullback-Leibler.
@@ -231,18 +231,18 @@ func (h *muHalf) quotientTerms(s *muScratch, i, rows int) {
 		if h.alongCol {
 			y := y[:width*denseRows]
 			clear(y)
-			kern.MulDense(y, f, ld, h.f.k, s.x, denseRows)
+			kern.MulDense(y, f, ld, h.f.k, s.x, denseRows, denseRows)
 			for p := range width {
 				kern.Divide(y[p*denseRows:][:rows], h.dense[(lo+p)*h.stride+i:][:rows], eps)
 			}
-			kern.MulDenseT(num, y, denseRows, width, f, ld)
+			kern.MulDenseT(num, y, denseRows, width, f, ld, h.t.k)
 			continue
 		}
 		h.fixed.products(y, h.t, i, rows, b)
 		for r := range rows {
 			kern.Divide(y[r*panelCols:][:width], h.dense[(i+r)*h.stride+lo:][:width], eps)
 		}
-		kern.MulDense(num, y, panelCols, width, f, ld)
+		kern.MulDense(num, y, panelCols, width, f, ld, h.t.k)
 	}
 	for r := range rows {
 		h.sumsTo(s.den[r*ld:])
@@ -262,8 +262,8 @@ func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
 			h.quotients(s.x[r*panelCols:][:width], s.y[r*panelCols:][:width])
 		}
 		f := h.f.a[b*panelCols*ld:]
-		kern.MulDense(num, s.x, panelCols, width, f, ld)
-		kern.MulDense(den, s.y, panelCols, width, f, ld)
+		kern.MulDense(num, s.x, panelCols, width, f, ld, h.t.k)
+		kern.MulDense(den, s.y, panelCols, width, f, ld, h.t.k)
 	}
 }
 

@@ -143,7 +143,7 @@ func (s *side) product(lo, hi int, buf []float64) int {
 	}
 	clear(dst)
 	if !s.alongCol {
-		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld)
+		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld, s.f.k)
 		return rows
 	}
 	// A block of columns is spread over memory: bring it together first.
@@ -153,7 +153,7 @@ func (s *side) product(lo, hi int, buf []float64) int {
 		for p := range depth {
 			copy(pack[p*denseRows:][:rows], s.dense[(d+p)*s.stride+lo:])
 		}
-		kern.MulDenseT(dst, pack, denseRows, depth, s.f.a[d*ld:], ld)
+		kern.MulDenseT(dst, pack, denseRows, depth, s.f.a[d*ld:], ld, s.f.k)
 	}
 	return rows
 }

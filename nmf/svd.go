@@ -131,7 +131,7 @@ func (p *problem) choleskyTwice(a *factor) (q *factor, r []float64, ok bool) {
 		return nil, nil, false
 	}
 	r = make([]float64, a.ld*a.ld)
-	kern.MulDense(r, second, a.ld, a.ld, first, a.ld)
+	kern.MulDense(r, second, a.ld, a.ld, first, a.ld, a.k)
 	return q, r, true
 }
 
@@ -211,7 +211,7 @@ func (p *problem) timesSmall(a *factor, b blas64.General, cols int) *factor {
 	const rows = 64
 	p.pool.run((a.rows+rows-1)/rows, func(_, block int) {
 		lo, hi := block*rows, min((block+1)*rows, a.rows)
-		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld)
+		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld, t.k)
 	})
 	return t
 }

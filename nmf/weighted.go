@@ -135,8 +135,8 @@ func (h *weightedHalf) quadratic(s *weightedScratch, i int) bool {
 				s.scaled[t*observedRows+p] = extra * v
 			}
 		}
-		kern.MulDense(s.g, s.scaled, observedRows, n, s.f, ld)
-		kern.MulDense(s.b, s.vx, observedRows, n, s.f, ld)
+		kern.MulDense(s.g, s.scaled, observedRows, n, s.f, ld, ld)
+		kern.MulDense(s.b, s.vx, observedRows, n, s.f, ld, ld)
 		idx, val, weights = idx[n:], val[n:], weights[n:]
 	}
 	for t := range h.t.k {

@@ -1,7 +1,7 @@
 package kern
 
 // mulSparseGeneric sets dst to the sum over p of val[p] times row idx[p] of f.
-func mulSparseGeneric(dst, val []float64, idx []int32, f []float64) {
+func mulSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {
 	clear(dst)
 	ld := len(dst)
 	for p, j := range idx {
@@ -13,13 +13,14 @@ func mulSparseGeneric(dst, val []float64, idx []int32, f []float64) {
 	}
 }
 
-// mulDenseGeneric adds x f to dst; entry p of row r of x is x[r*row+p*step].
-func mulDenseGeneric(dst, x []float64, row, step, depth int, f []float64, ld int) {
+// mulDenseGeneric adds x f to dst, in the first width columns; entry p of row r
+// of x is x[r*row+p*step].
+func mulDenseGeneric[T Float](dst, x []T, row, step, depth int, f []T, ld, width int) {
 	for r := 0; r*ld < len(dst); r++ {
-		out := dst[r*ld:][:ld]
+		out := dst[r*ld:][:width]
 		for p := range depth {
 			v := x[r*row+p*step]
-			from := f[p*ld:][:ld]
+			from := f[p*ld:][:width]
 			for t := range out {
 				out[t] += v * from[t]
 			}
@@ -27,20 +28,20 @@ func mulDenseGeneric(dst, x []float64, row, step, depth int, f []float64, ld int
 	}
 }
 
-func dotRowsGeneric(dst, w []float64, idx []int32, f []float64) {
+func dotRowsGeneric[T Float](dst, w []T, idx []int32, f []T) {
 	for p, j := range idx {
-		dst[p] = dotGeneric(w, f[int(j)*len(w):][:len(w)])
+		dst[p] = T(dotGeneric(w, f[int(j)*len(w):][:len(w)]))
 	}
 }
 
-func divideGeneric(y, x []float64, floor float64) {
+func divideGeneric[T Float](y, x []T, floor T) {
 	for i, v := range x[:len(y)] {
 		y[i] = v / max(y[i], floor)
 	}
 }
 
 // gramGeneric sets g to a'a.
-func gramGeneric(g, a []float64, ld int) {
+func gramGeneric[T Float](g, a []T, ld int) {
 	clear(g[:ld*ld])
 	for at := 0; at < len(a); at += ld {
 		row := a[at:][:ld]
@@ -58,21 +59,21 @@ func gramGeneric(g, a []float64, ld int) {
 
 // descendGeneric makes one sweep of coordinate descent over the lanes, eight of
 // them at a time: as many sums as stay in registers.
-func descendGeneric(w, b, gram, inv, violations []float64) {
+func descendGeneric[T Float](w, b, gram, inv, violations []T, k int) {
 	for lane := 0; lane < Lanes; lane += 8 {
-		descendEight(w[lane:], b[lane:], gram, inv, violations[lane:])
+		descendEight(w[lane:], b[lane:], gram, inv, violations[lane:], k)
 	}
 }
 
-func descendEight(w, b, gram, inv, violations []float64) {
+func descendEight[T Float](w, b, gram, inv, violations []T, k int) {
 	ld := len(inv)
-	v := (*[8]float64)(violations)
-	for t := range ld {
-		lin := (*[8]float64)(b[t*Lanes:])
+	v := (*[8]T)(violations)
+	for t := range k {
+		lin := (*[8]T)(b[t*Lanes:])
 		g0, g1, g2, g3 := -lin[0], -lin[1], -lin[2], -lin[3]
 		g4, g5, g6, g7 := -lin[4], -lin[5], -lin[6], -lin[7]
-		for r, c := range gram[t*ld:][:ld] {
-			row := (*[8]float64)(w[r*Lanes:])
+		for r, c := range gram[t*ld:][:k] {
+			row := (*[8]T)(w[r*Lanes:])
 			g0 += c * row[0]
 			g1 += c * row[1]
 			g2 += c * row[2]
@@ -82,8 +83,8 @@ func descendEight(w, b, gram, inv, violations []float64) {
 			g6 += c * row[6]
 			g7 += c * row[7]
 		}
-		row := (*[8]float64)(w[t*Lanes:])
-		for l, g := range [8]float64{g0, g1, g2, g3, g4, g5, g6, g7} {
+		row := (*[8]T)(w[t*Lanes:])
+		for l, g := range [8]T{g0, g1, g2, g3, g4, g5, g6, g7} {
 			if row[l] == 0 {
 				v[l] += max(-g, 0)
 			} else {
@@ -95,7 +96,7 @@ func descendEight(w, b, gram, inv, violations []float64) {
 }
 
 // transposeGeneric sets dst to src, rows x cols, transposed.
-func transposeGeneric(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
+func transposeGeneric[T Float](dst []T, dstStride int, src []T, srcStride, rows, cols int) {
 	for r := range rows {
 		for c, v := range src[r*srcStride:][:cols] {
 			dst[c*dstStride+r] = v
@@ -103,17 +104,17 @@ func transposeGeneric(dst []float64, dstStride int, src []float64, srcStride, ro
 	}
 }
 
-func dotGeneric(x, y []float64) float64 {
+func dotGeneric[T Float](x, y []T) float64 {
 	var s [8]float64
 	for len(x) >= 8 {
 		a, b := x[:8], y[:8]
 		for l := range s {
-			s[l] += a[l] * b[l]
+			s[l] += float64(a[l]) * float64(b[l])
 		}
 		x, y = x[8:], y[8:]
 	}
 	for l, v := range x {
-		s[l] += v * y[l]
+		s[l] += float64(v) * float64(y[l])
 	}
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }

@@ -1,6 +1,6 @@
 // Package kern has the loops in which a fit spends its time.
 //
-// Factors are row-major with rows of ld float64s, ld a multiple of [Line] and
+// Factors are row-major with rows of ld elements, ld a multiple of [Line] and
 // the padding zero, so that a row is whole vectors and whole cache lines.
 //
 // Each loop is there as plain Go and as assembly for some instruction sets;
@@ -11,92 +11,125 @@ package kern
 
 //go:generate go -C _asm run . -out ../kern_amd64.s -stubs ../stubs_amd64.go -pkg kern
 
-const (
-	// Line is the number of float64s that rows are padded to a multiple of.
-	Line = 8
+import "unsafe"
 
-	// Lanes is the number of rows that [Descend] takes at once. A block of
-	// them is stored by coordinate: coordinate t of lane l is at t*Lanes+l.
-	Lanes = 16
-)
+// Float is what factors are made of.
+type Float interface{ float32 | float64 }
+
+// lineBytes is the size of a cache line; rows are padded to a multiple of it.
+const lineBytes = 64
+
+// Lanes is the number of rows that [Descend] takes at once. A block of them is
+// stored by coordinate: coordinate t of lane l is at t*Lanes+l.
+const Lanes = 16
+
+// Line returns the number of elements that rows are padded to a multiple of.
+func Line[T Float]() int {
+	var zero T
+	return lineBytes / int(unsafe.Sizeof(zero))
+}
 
 // set is the loops for one instruction set.
-type set struct {
+type set[T Float] struct {
 	name      string
-	mulSparse func(dst, val []float64, idx []int32, f []float64)
-	mulDense  func(dst, x []float64, row, step, depth int, f []float64, ld int)
-	dotRows   func(dst, w []float64, idx []int32, f []float64)
-	gram      func(g, a []float64, ld int)
-	transpose func(dst []float64, dstStride int, src []float64, srcStride, rows, cols int)
-	descend   func(w, b, gram, inv, violations []float64)
-	dot       func(x, y []float64) float64
-	divide    func(y, x []float64, floor float64)
+	mulSparse func(dst, val []T, idx []int32, f []T)
+	mulDense  func(dst, x []T, row, step, depth int, f []T, ld, width int)
+	dotRows   func(dst, w []T, idx []int32, f []T)
+	gram      func(g, a []T, ld int)
+	transpose func(dst []T, dstStride int, src []T, srcStride, rows, cols int)
+	descend   func(w, b, gram, inv, violations []T, k int)
+	dot       func(x, y []T) float64
+	divide    func(y, x []T, floor T)
 }
 
-var generic = set{
-	"generic", mulSparseGeneric, mulDenseGeneric, dotRowsGeneric, gramGeneric, transposeGeneric, descendGeneric, dotGeneric, divideGeneric,
+func generic[T Float]() set[T] {
+	return set[T]{
+		"generic", mulSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
+		descendGeneric[T], dotGeneric[T], divideGeneric[T],
+	}
 }
 
-// active is the best set that this processor has: the last of available.
-var active = available()[len(available())-1]
+// The best sets that this processor has: the last of those available.
+var (
+	best64 = last(available64())
+	best32 = last(available32())
+)
+
+func last[T Float](sets []set[T]) set[T] { return sets[len(sets)-1] }
+
+// active returns the best set for T.
+func active[T Float]() *set[T] {
+	var zero T
+	if unsafe.Sizeof(zero) == 4 {
+		return (*set[T])(unsafe.Pointer(&best32))
+	}
+	return (*set[T])(unsafe.Pointer(&best64))
+}
 
 // Name returns the name of the instruction set in use: "generic", "avx2",
 // "avx512" or "neon".
-func Name() string { return active.name }
+func Name() string { return best64.name }
 
 // MulSparse sets dst, a row of ld = len(dst), to the sum over p of val[p]
 // times row idx[p] of f.
-func MulSparse(dst, val []float64, idx []int32, f []float64) { active.mulSparse(dst, val, idx, f) }
+func MulSparse[T Float](dst, val []T, idx []int32, f []T) { active[T]().mulSparse(dst, val, idx, f) }
 
 // MulDense adds to each row r of dst the product of the row vector
-// x[r*stride : r*stride+depth] with the depth x ld matrix f. A row's sums do
-// not depend on the rows that come with it.
-func MulDense(dst, x []float64, stride, depth int, f []float64, ld int) {
-	active.mulDense(dst, x, stride, 1, depth, f, ld)
+// x[r*stride : r*stride+depth] with the first width columns of the depth x ld
+// matrix f; the others must be zero. A row's sums do not depend on the rows
+// that come with it.
+func MulDense[T Float](dst, x []T, stride, depth int, f []T, ld, width int) {
+	active[T]().mulDense(dst, x, stride, 1, depth, f, ld, width)
 }
 
 // MulDenseT is [MulDense] for a matrix that is stored by columns: entry p of
 // row r is x[p*stride+r].
-func MulDenseT(dst, x []float64, stride, depth int, f []float64, ld int) {
-	active.mulDense(dst, x, 1, stride, depth, f, ld)
+func MulDenseT[T Float](dst, x []T, stride, depth int, f []T, ld, width int) {
+	active[T]().mulDense(dst, x, 1, stride, depth, f, ld, width)
 }
 
 // DotRows sets dst[p] to the inner product of w with row idx[p] of f, which
 // has rows of len(w).
-func DotRows(dst, w []float64, idx []int32, f []float64) { active.dotRows(dst, w, idx, f) }
+func DotRows[T Float](dst, w []T, idx []int32, f []T) { active[T]().dotRows(dst, w, idx, f) }
 
 // Gram sets g (ld x ld) to A'A, for the rows of A in a.
-func Gram(g, a []float64, ld int) { active.gram(g, a, ld) }
+func Gram[T Float](g, a []T, ld int) { active[T]().gram(g, a, ld) }
 
 // ToLanes sets lane l of dst (ld x Lanes) to row l of src, which has rows of
 // ld, at most Lanes of them; lanes beyond become zero.
-func ToLanes(dst, src []float64, ld int) {
+func ToLanes[T Float](dst, src []T, ld int) {
 	rows := len(src) / ld
 	if rows < Lanes {
 		clear(dst[:ld*Lanes])
 	}
-	active.transpose(dst, Lanes, src, ld, rows, ld)
+	active[T]().transpose(dst, Lanes, src, ld, rows, ld)
 }
 
 // FromLanes is the inverse of [ToLanes]: it fills the rows of dst.
-func FromLanes(dst, src []float64, ld int) { active.transpose(dst, ld, src, Lanes, ld, len(dst)/ld) }
+func FromLanes[T Float](dst, src []T, ld int) {
+	active[T]().transpose(dst, ld, src, Lanes, ld, len(dst)/ld)
+}
 
 // Transpose sets dst (cols x rows) to src (rows x cols) transposed.
-func Transpose(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
-	active.transpose(dst, dstStride, src, srcStride, rows, cols)
+func Transpose[T Float](dst []T, dstStride int, src []T, srcStride, rows, cols int) {
+	active[T]().transpose(dst, dstStride, src, srcStride, rows, cols)
 }
 
 // Descend makes one sweep of coordinate descent over each lane of w, for the
 // quadratic with Hessian gram (ld x ld) and the lane's linear term -b. inv
-// holds the inverses of gram's diagonal and has length ld. To each lane's
+// holds the inverses of gram's diagonal and has length ld. The coordinates
+// from k on are zero in all of them and stay so. To each lane's
 // place in violations it adds the absolute projected gradients of the
 // coordinates, each taken as the sweep came to it. What happens in a lane
 // does not depend on the others.
-func Descend(w, b, gram, inv, violations []float64) { active.descend(w, b, gram, inv, violations) }
+func Descend[T Float](w, b, gram, inv, violations []T, k int) {
+	active[T]().descend(w, b, gram, inv, violations, k)
+}
 
-// Dot returns the inner product of x and y, which have the same length.
-func Dot(x, y []float64) float64 { return active.dot(x, y) }
+// Dot returns the inner product of x and y, which have the same length, summed
+// as float64.
+func Dot[T Float](x, y []T) float64 { return active[T]().dot(x, y) }
 
 // Divide replaces each entry of y by x's divided by it, or by floor where it is
 // below that. x and y have the same length.
-func Divide(y, x []float64, floor float64) { active.divide(y, x, floor) }
+func Divide[T Float](y, x []T, floor T) { active[T]().divide(y, x, floor) }

@@ -2,19 +2,27 @@
 
 package kern
 
-// available lists the sets that this processor has, the best last.
-func available() []set {
-	sets := []set{generic}
+import "unsafe"
+
+// available64 lists the sets that this processor has, the best last.
+func available64() []set[float64] {
+	sets := []set[float64]{generic[float64]()}
 	avx2, avx512 := features()
 	if avx2 {
-		sets = append(sets, set{
-			"avx2", mulSparse256, mulDense256, dotRows256, gram256, transpose256, descend256, dot256, divide256,
-		})
+		sets = append(sets, avx2Float64.set("avx2"))
 	}
 	if avx512 {
-		sets = append(sets, set{
-			"avx512", mulSparse512, mulDense512, dotRows512, gram512, transpose512, descend512, dot512, divide512,
-		})
+		sets = append(sets, avx512Float64.set("avx512"))
+	}
+	return sets
+}
+
+// available32 is available64 for float32, for which 256 bits are the most that
+// pays: rows come from caches, at whose pace both widths work.
+func available32() []set[float32] {
+	sets := []set[float32]{generic[float32]()}
+	if avx2, _ := features(); avx2 {
+		sets = append(sets, avx2Float32.set("avx2"))
 	}
 	return sets
 }
@@ -43,119 +51,151 @@ func features() (avx2, avx512 bool) {
 	return avx2, avx512
 }
 
-type (
-	sparseStrip = func(dst, x *float64, idx *int32, n int, f *float64, stride int)
-	denseTile   = func(dst *float64, dstStride int, x *float64, xRow, xStep, depth int, f *float64, fStride int)
-	gramTile    = func(out, a *float64, rows, stride, t, c int)
-)
+// vectors is the kernels of an instruction set, for elements of one type.
+type vectors[T Float] struct {
+	width int // elements of a vector
 
-// The kernels by their number of lines, less one.
+	// By the number of vectors, less one.
+	sparse, dots []sparseStrip[T]
+	tiles, rests []denseTile[T] // for 4 rows and for 1
+	grams        []gramTile[T]
+
+	square   int // rows and columns that blocks takes multiples of
+	blocks   func(dst *T, dstStride int, src *T, srcStride int, rows, cols int)
+	lanes    int // that sweep takes
+	sweep    func(w, b, gram, inv, violations *T, stride, coords int)
+	inner    func(x, y *T, lines int) float64
+	quotient func(y, x *T, lines int, floor T)
+}
+
 var (
-	sparseStrips512 = []sparseStrip{
-		mulSparse1x64, mulSparse2x64, mulSparse3x64, mulSparse4x64, mulSparse5x64, mulSparse6x64, mulSparse7x64, mulSparse8x64,
+	avx512Float64 = vectors[float64]{
+		8,
+		[]sparseStrip[float64]{mulSparse1x64, mulSparse2x64, mulSparse3x64, mulSparse4x64, mulSparse5x64, mulSparse6x64, mulSparse7x64, mulSparse8x64},
+		[]sparseStrip[float64]{dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64},
+		[]denseTile[float64]{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64},
+		[]denseTile[float64]{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64},
+		[]gramTile[float64]{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64},
+		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512,
 	}
-	sparseStrips256 = []sparseStrip{mulSparse1x32, mulSparse2x32, mulSparse3x32, mulSparse4x32, mulSparse5x32, mulSparse6x32}
-
-	dotStrips512 = []sparseStrip{
-		dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64,
+	avx2Float64 = vectors[float64]{
+		4,
+		[]sparseStrip[float64]{
+			mulSparse1x32, mulSparse2x32, mulSparse3x32, mulSparse4x32, mulSparse5x32, mulSparse6x32, mulSparse7x32,
+			mulSparse8x32, mulSparse9x32, mulSparse10x32, mulSparse11x32, mulSparse12x32, mulSparse13x32, mulSparse14x32,
+		},
+		[]sparseStrip[float64]{
+			dotRows1x32, dotRows2x32, dotRows3x32, dotRows4x32, dotRows5x32, dotRows6x32,
+			dotRows7x32, dotRows8x32, dotRows9x32, dotRows10x32, dotRows11x32, dotRows12x32,
+		},
+		[]denseTile[float64]{mulDense4x1x32, mulDense4x2x32, mulDense4x3x32},
+		[]denseTile[float64]{mulDense1x1x32, mulDense1x2x32, mulDense1x3x32},
+		[]gramTile[float64]{gram1x32, gram2x32, gram3x32},
+		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2,
 	}
-	dotStrips256 = []sparseStrip{dotRows1x32, dotRows2x32, dotRows3x32, dotRows4x32, dotRows5x32, dotRows6x32}
-
-	denseTiles512 = []denseTile{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64}
-	denseRest512  = []denseTile{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64}
-	denseTiles256 = []denseTile{mulDense4x1x32}
-	denseRest256  = []denseTile{mulDense1x1x32}
-
-	gramTiles512 = []gramTile{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64}
-	gramTiles256 = []gramTile{gram1x32}
+	avx2Float32 = vectors[float32]{
+		8,
+		[]sparseStrip[float32]{
+			mulSparse1x32f, mulSparse2x32f, mulSparse3x32f, mulSparse4x32f, mulSparse5x32f, mulSparse6x32f,
+			mulSparse7x32f, mulSparse8x32f, mulSparse9x32f, mulSparse10x32f, mulSparse11x32f, mulSparse12x32f,
+		},
+		[]sparseStrip[float32]{
+			dotRows1x32f, dotRows2x32f, dotRows3x32f, dotRows4x32f, dotRows5x32f, dotRows6x32f,
+			dotRows7x32f, dotRows8x32f, dotRows9x32f, dotRows10x32f, dotRows11x32f, dotRows12x32f,
+		},
+		[]denseTile[float32]{mulDense4x1x32f, mulDense4x2x32f, mulDense4x3x32f},
+		[]denseTile[float32]{mulDense1x1x32f, mulDense1x2x32f, mulDense1x3x32f},
+		[]gramTile[float32]{gram1x32f, gram2x32f, gram3x32f},
+		8, transposeAVX2F, 16, descendAVX2F, dotAVX2F, divideAVX2F,
+	}
 )
 
-func mulSparse512(dst, val []float64, idx []int32, f []float64) {
-	mulSparseBy(sparseStrips512, dst, val, idx, f)
+type (
+	sparseStrip[T Float] = func(dst, val *T, idx *int32, n int, f *T, stride int)
+	denseTile[T Float]   = func(dst *T, dstStride int, x *T, xRow, xStep, depth int, f *T, fStride, groups int)
+	gramTile[T Float]    = func(out, a *T, rows, stride, t, c int)
+)
+
+// set returns the loops that the kernels make.
+func (v *vectors[T]) set(name string) set[T] {
+	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide}
 }
 
-func mulSparse256(dst, val []float64, idx []int32, f []float64) {
-	mulSparseBy(sparseStrips256, dst, val, idx, f)
+// size is that of an element in bytes.
+func (v *vectors[T]) size() int {
+	var zero T
+	return int(unsafe.Sizeof(zero))
 }
 
-func mulSparseBy(strips []sparseStrip, dst, val []float64, idx []int32, f []float64) {
+// strips calls f for strips of about the same number of vectors, at most the
+// given one, which together make n: from vector at on, so many.
+func strips(n, most int, f func(at, count int)) {
+	parts := (n + most - 1) / most
+	for s := range parts {
+		at, end := n*s/parts, n*(s+1)/parts
+		f(at, end-at)
+	}
+}
+
+func (v *vectors[T]) mulSparse(dst, val []T, idx []int32, f []T) {
 	if len(idx) == 0 {
 		clear(dst)
 		return
 	}
 	val = val[:len(idx)]
-	for at, lines := 0, len(dst)/Line; at < lines; {
-		n := min(len(strips), lines-at)
-		strips[n-1](&dst[at*Line], &val[0], &idx[0], len(idx), &f[at*Line], 8*len(dst))
-		at += n
-	}
+	strips(len(dst)/v.width, len(v.sparse), func(at, n int) {
+		v.sparse[n-1](&dst[at*v.width], &val[0], &idx[0], len(idx), &f[at*v.width], v.size()*len(dst))
+	})
 }
 
-func dotRows512(dst, w []float64, idx []int32, f []float64) { dotRowsBy(dotStrips512, dst, w, idx, f) }
-func dotRows256(dst, w []float64, idx []int32, f []float64) { dotRowsBy(dotStrips256, dst, w, idx, f) }
-
-func dotRowsBy(strips []sparseStrip, dst, w []float64, idx []int32, f []float64) {
+func (v *vectors[T]) dotRows(dst, w []T, idx []int32, f []T) {
 	if len(idx) == 0 {
 		return
 	}
 	dst = dst[:len(idx)]
 	clear(dst)
-	for at, lines := 0, len(w)/Line; at < lines; {
-		n := min(len(strips), lines-at)
-		strips[n-1](&dst[0], &w[at*Line], &idx[0], len(idx), &f[at*Line], 8*len(w))
-		at += n
-	}
+	strips(len(w)/v.width, len(v.dots), func(at, n int) {
+		v.dots[n-1](&dst[0], &w[at*v.width], &idx[0], len(idx), &f[at*v.width], v.size()*len(w))
+	})
 }
 
-func mulDense512(dst, x []float64, row, step, depth int, f []float64, ld int) {
-	mulDenseBy(denseTiles512, denseRest512, dst, x, row, step, depth, f, ld)
-}
-
-func mulDense256(dst, x []float64, row, step, depth int, f []float64, ld int) {
-	mulDenseBy(denseTiles256, denseRest256, dst, x, row, step, depth, f, ld)
-}
-
-// mulDenseBy takes so much of f at once that a strip of it stays in the
-// second-level cache while the rows of dst pass by.
-func mulDenseBy(tiles, rest []denseTile, dst, x []float64, row, step, depth int, f []float64, ld int) {
+// mulDense takes so much of f at once that a strip of it stays in the
+// first-level cache while the rows of dst pass by.
+func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width int) {
 	const most = 256
-	rows, lines := len(dst)/ld, ld/Line
+	rows := len(dst) / ld
 	if rows == 0 || depth == 0 {
 		return
 	}
-	_, _ = x[(rows-1)*row+(depth-1)*step], f[depth*ld-1]
-	strips := (lines + len(tiles) - 1) / len(tiles)
+	_, _, _ = x[(rows-1)*row+(depth-1)*step], f[(depth-1)*ld+width-1], dst[rows*ld-1]
+	size, whole := v.size(), rows/4*4
 	for d := 0; d < depth; d += most {
 		deep := min(most, depth-d)
-		for s := range strips {
-			at, end := lines*s/strips, lines*(s+1)/strips
-			r := 0
-			for ; r+4 <= rows; r += 4 {
-				tiles[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*row+d*step], 8*row, 8*step, deep, &f[d*ld+at*Line], 8*ld)
+		strips((width+v.width-1)/v.width, len(v.tiles), func(at, n int) {
+			from := &f[d*ld+at*v.width]
+			if whole > 0 {
+				v.tiles[n-1](&dst[at*v.width], size*ld, &x[d*step], size*row, size*step, deep, from, size*ld, whole/4)
 			}
-			for ; r < rows; r++ {
-				rest[end-at-1](&dst[r*ld+at*Line], 8*ld, &x[r*row+d*step], 8*row, 8*step, deep, &f[d*ld+at*Line], 8*ld)
+			if whole < rows {
+				v.rests[n-1](&dst[whole*ld+at*v.width], size*ld, &x[whole*row+d*step], size*row, size*step, deep, from, size*ld, rows-whole)
 			}
-		}
+		})
 	}
 }
 
-func gram512(g, a []float64, ld int) { gramBy(gramTiles512, g, a, ld) }
-func gram256(g, a []float64, ld int) { gramBy(gramTiles256, g, a, ld) }
-
-// gramBy forms the tiles that meet the upper triangle, and mirrors them.
-func gramBy(tiles []gramTile, g, a []float64, ld int) {
+// gram forms the tiles that meet the upper triangle, and mirrors them.
+func (v *vectors[T]) gram(g, a []T, ld int) {
+	g = g[:ld*ld]
 	if len(a) == 0 {
-		clear(g[:ld*ld])
+		clear(g)
 		return
 	}
-	g = g[:ld*ld]
+	size := v.size()
 	for t := 0; t < ld; t += 4 {
-		for c, lines := t/Line, ld/Line; c < lines; {
-			n := min(len(tiles), lines-c)
-			tiles[n-1](&g[t*ld], &a[0], len(a)/ld, 8*ld, 8*t, 8*Line*c)
-			c += n
-		}
+		first := t / v.width
+		strips(ld/v.width-first, len(v.grams), func(at, n int) {
+			v.grams[n-1](&g[t*ld], &a[0], len(a)/ld, size*ld, size*t, size*v.width*(first+at))
+		})
 	}
 	for t := range ld {
 		for r := range t {
@@ -164,20 +204,12 @@ func gramBy(tiles []gramTile, g, a []float64, ld int) {
 	}
 }
 
-func transpose512(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
-	transposeBy(transposeAVX512, 8, dst, dstStride, src, srcStride, rows, cols)
-}
-
-func transpose256(dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
-	transposeBy(transposeAVX2, 4, dst, dstStride, src, srcStride, rows, cols)
-}
-
-// transposeBy leaves what does not fill square blocks of side to plain Go.
-func transposeBy(kernel func(dst *float64, dstStride int, src *float64, srcStride int, rows, cols int), side int, dst []float64, dstStride int, src []float64, srcStride, rows, cols int) {
-	r, c := rows/side*side, cols/side*side
+// transpose leaves what does not fill square blocks to plain Go.
+func (v *vectors[T]) transpose(dst []T, dstStride int, src []T, srcStride, rows, cols int) {
+	r, c, size := rows/v.square*v.square, cols/v.square*v.square, v.size()
 	if r > 0 && c > 0 {
 		_, _ = dst[(c-1)*dstStride+r-1], src[(r-1)*srcStride+c-1]
-		kernel(&dst[0], 8*dstStride, &src[0], 8*srcStride, r, c)
+		v.blocks(&dst[0], size*dstStride, &src[0], size*srcStride, r, c)
 	}
 	if c < cols {
 		transposeGeneric(dst[c*dstStride:], dstStride, src[c:], srcStride, r, cols-c)
@@ -187,43 +219,33 @@ func transposeBy(kernel func(dst *float64, dstStride int, src *float64, srcStrid
 	}
 }
 
-func descend512(w, b, gram, inv, violations []float64) {
-	ld := len(inv)
+func (v *vectors[T]) descend(w, b, gram, inv, violations []T, k int) {
+	ld, coords := len(inv), (k+3)/4*4
 	w, b, gram, violations = w[:ld*Lanes], b[:ld*Lanes], gram[:ld*ld], violations[:Lanes]
-	descendAVX512(&w[0], &b[0], &gram[0], &inv[0], &violations[0], ld, ld)
-}
-
-func descend256(w, b, gram, inv, violations []float64) {
-	ld := len(inv)
-	w, b, gram, violations = w[:ld*Lanes], b[:ld*Lanes], gram[:ld*ld], violations[:Lanes]
-	for lane := 0; lane < Lanes; lane += 8 {
-		descendAVX2(&w[lane], &b[lane], &gram[0], &inv[0], &violations[lane], ld, ld)
+	for lane := 0; lane < Lanes; lane += v.lanes {
+		v.sweep(&w[lane], &b[lane], &gram[0], &inv[0], &violations[lane], v.size()*ld, coords)
 	}
 }
 
-func dot512(x, y []float64) float64 { return dotBy(dotAVX512, x, y) }
-func dot256(x, y []float64) float64 { return dotBy(dotAVX2, x, y) }
-
-func dotBy(kernel func(x, y *float64, lines int) float64, x, y []float64) float64 {
+func (v *vectors[T]) dot(x, y []T) float64 {
 	y = y[:len(x)]
-	sum, whole := 0.0, len(x)/Line*Line
+	line := Line[T]()
+	sum, whole := 0.0, len(x)/line*line
 	if whole > 0 {
-		sum = kernel(&x[0], &y[0], whole/Line)
+		sum = v.inner(&x[0], &y[0], whole/line)
 	}
 	for i := whole; i < len(x); i++ {
-		sum += x[i] * y[i]
+		sum += float64(x[i]) * float64(y[i])
 	}
 	return sum
 }
 
-func divide512(y, x []float64, floor float64) { divideBy(divideAVX512, y, x, floor) }
-func divide256(y, x []float64, floor float64) { divideBy(divideAVX2, y, x, floor) }
-
-func divideBy(kernel func(y, x *float64, lines int, floor float64), y, x []float64, floor float64) {
+func (v *vectors[T]) divide(y, x []T, floor T) {
 	x = x[:len(y)]
-	whole := len(y) / Line * Line
+	line := Line[T]()
+	whole := len(y) / line * line
 	if whole > 0 {
-		kernel(&y[0], &x[0], whole/Line, floor)
+		v.quotient(&y[0], &x[0], whole/line, floor)
 	}
 	divideGeneric(y[whole:], x[whole:], floor)
 }

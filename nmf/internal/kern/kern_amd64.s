@@ -73,6 +73,489 @@ tailEnd:
 	VZEROUPPER
 	RET
 
+// func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse2x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	VBROADCASTSD (CX), Z2
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z2
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z2, Z0
+	VFMADD231PD  64(R8), Z2, Z1
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse3x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	VBROADCASTSD (CX), Z3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z3, Z0
+	VFMADD231PD  64(R8), Z3, Z1
+	VFMADD231PD  128(R8), Z3, Z2
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z3, Z0
+	VFMADD231PD  64(R8), Z3, Z1
+	VFMADD231PD  128(R8), Z3, Z2
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse4x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	VBROADCASTSD (CX), Z4
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z4, Z0
+	VFMADD231PD  64(R8), Z4, Z1
+	VFMADD231PD  128(R8), Z4, Z2
+	VFMADD231PD  192(R8), Z4, Z3
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z4
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z4, Z0
+	VFMADD231PD  64(R8), Z4, Z1
+	VFMADD231PD  128(R8), Z4, Z2
+	VFMADD231PD  192(R8), Z4, Z3
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse5x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	VBROADCASTSD (CX), Z5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z5, Z0
+	VFMADD231PD  64(R8), Z5, Z1
+	VFMADD231PD  128(R8), Z5, Z2
+	VFMADD231PD  192(R8), Z5, Z3
+	VFMADD231PD  256(R8), Z5, Z4
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z5, Z0
+	VFMADD231PD  64(R8), Z5, Z1
+	VFMADD231PD  128(R8), Z5, Z2
+	VFMADD231PD  192(R8), Z5, Z3
+	VFMADD231PD  256(R8), Z5, Z4
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse6x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	VBROADCASTSD (CX), Z6
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z6, Z0
+	VFMADD231PD  64(R8), Z6, Z1
+	VFMADD231PD  128(R8), Z6, Z2
+	VFMADD231PD  192(R8), Z6, Z3
+	VFMADD231PD  256(R8), Z6, Z4
+	VFMADD231PD  320(R8), Z6, Z5
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z6
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z6, Z0
+	VFMADD231PD  64(R8), Z6, Z1
+	VFMADD231PD  128(R8), Z6, Z2
+	VFMADD231PD  192(R8), Z6, Z3
+	VFMADD231PD  256(R8), Z6, Z4
+	VFMADD231PD  320(R8), Z6, Z5
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse7x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	PREFETCHT0   384(R8)
+	VBROADCASTSD (CX), Z7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z7, Z0
+	VFMADD231PD  64(R8), Z7, Z1
+	VFMADD231PD  128(R8), Z7, Z2
+	VFMADD231PD  192(R8), Z7, Z3
+	VFMADD231PD  256(R8), Z7, Z4
+	VFMADD231PD  320(R8), Z7, Z5
+	VFMADD231PD  384(R8), Z7, Z6
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z7, Z0
+	VFMADD231PD  64(R8), Z7, Z1
+	VFMADD231PD  128(R8), Z7, Z2
+	VFMADD231PD  192(R8), Z7, Z3
+	VFMADD231PD  256(R8), Z7, Z4
+	VFMADD231PD  320(R8), Z7, Z5
+	VFMADD231PD  384(R8), Z7, Z6
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mulSparse8x64(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	PREFETCHT0   384(R8)
+	PREFETCHT0   448(R8)
+	VBROADCASTSD (CX), Z8
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z8, Z0
+	VFMADD231PD  64(R8), Z8, Z1
+	VFMADD231PD  128(R8), Z8, Z2
+	VFMADD231PD  192(R8), Z8, Z3
+	VFMADD231PD  256(R8), Z8, Z4
+	VFMADD231PD  320(R8), Z8, Z5
+	VFMADD231PD  384(R8), Z8, Z6
+	VFMADD231PD  448(R8), Z8, Z7
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Z8
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Z8, Z0
+	VFMADD231PD  64(R8), Z8, Z1
+	VFMADD231PD  128(R8), Z8, Z2
+	VFMADD231PD  192(R8), Z8, Z3
+	VFMADD231PD  256(R8), Z8, Z4
+	VFMADD231PD  320(R8), Z8, Z5
+	VFMADD231PD  384(R8), Z8, Z6
+	VFMADD231PD  448(R8), Z8, Z7
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	VMOVUPD Z7, 448(AX)
+	VZEROUPPER
+	RET
+
 // func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·dotRows1x64(SB), NOSPLIT, $0-48
@@ -132,60 +615,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse2x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	VBROADCASTSD (CX), Z2
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z2
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -254,65 +683,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse3x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	VBROADCASTSD (CX), Z3
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z3, Z0
-	VFMADD231PD  64(R8), Z3, Z1
-	VFMADD231PD  128(R8), Z3, Z2
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z3
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z3, Z0
-	VFMADD231PD  64(R8), Z3, Z1
-	VFMADD231PD  128(R8), Z3, Z2
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
 	VZEROUPPER
 	RET
 
@@ -385,70 +755,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse4x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	PREFETCHT0   192(R8)
-	VBROADCASTSD (CX), Z4
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z4, Z0
-	VFMADD231PD  64(R8), Z4, Z1
-	VFMADD231PD  128(R8), Z4, Z2
-	VFMADD231PD  192(R8), Z4, Z3
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z4
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z4, Z0
-	VFMADD231PD  64(R8), Z4, Z1
-	VFMADD231PD  128(R8), Z4, Z2
-	VFMADD231PD  192(R8), Z4, Z3
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
 	VZEROUPPER
 	RET
 
@@ -525,75 +831,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse5x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	PREFETCHT0   192(R8)
-	PREFETCHT0   256(R8)
-	VBROADCASTSD (CX), Z5
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z5, Z0
-	VFMADD231PD  64(R8), Z5, Z1
-	VFMADD231PD  128(R8), Z5, Z2
-	VFMADD231PD  192(R8), Z5, Z3
-	VFMADD231PD  256(R8), Z5, Z4
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z5
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z5, Z0
-	VFMADD231PD  64(R8), Z5, Z1
-	VFMADD231PD  128(R8), Z5, Z2
-	VFMADD231PD  192(R8), Z5, Z3
-	VFMADD231PD  256(R8), Z5, Z4
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
 	VZEROUPPER
 	RET
 
@@ -674,80 +911,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse6x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	PREFETCHT0   192(R8)
-	PREFETCHT0   256(R8)
-	PREFETCHT0   320(R8)
-	VBROADCASTSD (CX), Z6
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z6, Z0
-	VFMADD231PD  64(R8), Z6, Z1
-	VFMADD231PD  128(R8), Z6, Z2
-	VFMADD231PD  192(R8), Z6, Z3
-	VFMADD231PD  256(R8), Z6, Z4
-	VFMADD231PD  320(R8), Z6, Z5
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z6
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z6, Z0
-	VFMADD231PD  64(R8), Z6, Z1
-	VFMADD231PD  128(R8), Z6, Z2
-	VFMADD231PD  192(R8), Z6, Z3
-	VFMADD231PD  256(R8), Z6, Z4
-	VFMADD231PD  320(R8), Z6, Z5
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
-	VMOVUPD Z5, 320(AX)
 	VZEROUPPER
 	RET
 
@@ -832,85 +995,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse7x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	PREFETCHT0   192(R8)
-	PREFETCHT0   256(R8)
-	PREFETCHT0   320(R8)
-	PREFETCHT0   384(R8)
-	VBROADCASTSD (CX), Z7
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z7, Z0
-	VFMADD231PD  64(R8), Z7, Z1
-	VFMADD231PD  128(R8), Z7, Z2
-	VFMADD231PD  192(R8), Z7, Z3
-	VFMADD231PD  256(R8), Z7, Z4
-	VFMADD231PD  320(R8), Z7, Z5
-	VFMADD231PD  384(R8), Z7, Z6
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z7
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z7, Z0
-	VFMADD231PD  64(R8), Z7, Z1
-	VFMADD231PD  128(R8), Z7, Z2
-	VFMADD231PD  192(R8), Z7, Z3
-	VFMADD231PD  256(R8), Z7, Z4
-	VFMADD231PD  320(R8), Z7, Z5
-	VFMADD231PD  384(R8), Z7, Z6
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
-	VMOVUPD Z5, 320(AX)
-	VMOVUPD Z6, 384(AX)
 	VZEROUPPER
 	RET
 
@@ -999,90 +1083,6 @@ tail:
 	JNZ           tail
 
 tailEnd:
-	VZEROUPPER
-	RET
-
-// func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse8x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	SUBQ   $0x08, BX
-	JLE    rest
-
-ahead:
-	MOVLQSX      32(DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	PREFETCHT0   (R8)
-	PREFETCHT0   64(R8)
-	PREFETCHT0   128(R8)
-	PREFETCHT0   192(R8)
-	PREFETCHT0   256(R8)
-	PREFETCHT0   320(R8)
-	PREFETCHT0   384(R8)
-	PREFETCHT0   448(R8)
-	VBROADCASTSD (CX), Z8
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z8, Z0
-	VFMADD231PD  64(R8), Z8, Z1
-	VFMADD231PD  128(R8), Z8, Z2
-	VFMADD231PD  192(R8), Z8, Z3
-	VFMADD231PD  256(R8), Z8, Z4
-	VFMADD231PD  320(R8), Z8, Z5
-	VFMADD231PD  384(R8), Z8, Z6
-	VFMADD231PD  448(R8), Z8, Z7
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          ahead
-
-rest:
-	ADDQ  $0x08, BX
-	TESTQ BX, BX
-	JLE   tailEnd
-
-tail:
-	VBROADCASTSD (CX), Z8
-	MOVLQSX      (DX), R8
-	IMULQ        DI, R8
-	ADDQ         SI, R8
-	VFMADD231PD  (R8), Z8, Z0
-	VFMADD231PD  64(R8), Z8, Z1
-	VFMADD231PD  128(R8), Z8, Z2
-	VFMADD231PD  192(R8), Z8, Z3
-	VFMADD231PD  256(R8), Z8, Z4
-	VFMADD231PD  320(R8), Z8, Z5
-	VFMADD231PD  384(R8), Z8, Z6
-	VFMADD231PD  448(R8), Z8, Z7
-	ADDQ         $0x08, CX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          tail
-
-tailEnd:
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
-	VMOVUPD Z5, 320(AX)
-	VMOVUPD Z6, 384(AX)
-	VMOVUPD Z7, 448(AX)
 	VZEROUPPER
 	RET
 
@@ -1178,91 +1178,114 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z3
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z3
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z4
-	VBROADCASTSD (R10)(BX*1), Z5
-	VBROADCASTSD (R11)(BX*1), Z6
-	VBROADCASTSD (R12)(BX*1), Z7
-	VMOVUPD      (R8), Z8
-	VFMADD231PD  Z8, Z4, Z0
-	VFMADD231PD  Z8, Z5, Z1
-	VFMADD231PD  Z8, Z6, Z2
-	VFMADD231PD  Z8, Z7, Z3
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VMOVUPD      (R13), Z5
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z4
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD (DI)(R12*1), Z4
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (R8)(R12*1), Z4
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (R9)(R12*1), Z4
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	ADDQ    CX, BX
-	VMOVUPD Z1, (BX)
-	ADDQ    CX, BX
-	VMOVUPD Z2, (BX)
-	ADDQ    CX, BX
-	VMOVUPD Z3, (BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z1, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z2, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z3, (R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z1
-	VMOVUPD      (SI), Z2
+	VMOVUPD      (R10), Z2
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z1
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
 	MOVQ    AX, R8
 	VMOVUPD Z0, (R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -1283,132 +1306,156 @@ TEXT ·gram1x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
+	VMOVUPD      (CX)(DI*1), Z5
 	VBROADCASTSD (CX)(SI*1), Z4
-	VBROADCASTSD 8(CX)(SI*1), Z5
-	VBROADCASTSD 16(CX)(SI*1), Z6
-	VBROADCASTSD 24(CX)(SI*1), Z7
-	VMOVUPD      (CX)(DI*1), Z8
-	VFMADD231PD  Z8, Z4, Z0
-	VFMADD231PD  Z8, Z5, Z1
-	VFMADD231PD  Z8, Z6, Z2
-	VFMADD231PD  Z8, Z7, Z3
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD 8(CX)(SI*1), Z4
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD 16(CX)(SI*1), Z4
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD 24(CX)(SI*1), Z4
+	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
 	ADDQ    BX, AX
-	VMOVUPD Z1, (AX)(DI*1)
+	VMOVUPD Z1, (AX)
 	ADDQ    BX, AX
-	VMOVUPD Z2, (AX)(DI*1)
+	VMOVUPD Z2, (AX)
 	ADDQ    BX, AX
-	VMOVUPD Z3, (AX)(DI*1)
+	VMOVUPD Z3, (AX)
 	VZEROUPPER
 	RET
 
-// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z2
-	VMOVUPD 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z4
-	VMOVUPD 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z6
-	VMOVUPD 64(BX), Z7
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	VMOVUPD 64(R11), Z1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z2
+	VMOVUPD 64(R11), Z3
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z4
+	VMOVUPD 64(R11), Z5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z6
+	VMOVUPD 64(R11), Z7
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z8
-	VBROADCASTSD (R10)(BX*1), Z9
-	VBROADCASTSD (R11)(BX*1), Z10
-	VBROADCASTSD (R12)(BX*1), Z11
-	VMOVUPD      (R8), Z12
-	VFMADD231PD  Z12, Z8, Z0
-	VFMADD231PD  Z12, Z9, Z2
-	VFMADD231PD  Z12, Z10, Z4
-	VFMADD231PD  Z12, Z11, Z6
-	VMOVUPD      64(R8), Z12
-	VFMADD231PD  Z12, Z8, Z1
-	VFMADD231PD  Z12, Z9, Z3
-	VFMADD231PD  Z12, Z10, Z5
-	VFMADD231PD  Z12, Z11, Z7
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z8
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z9, Z8, Z0
+	VFMADD231PD  Z10, Z8, Z1
+	VBROADCASTSD (DI)(R12*1), Z8
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z9, Z8, Z2
+	VFMADD231PD  Z10, Z8, Z3
+	VBROADCASTSD (R8)(R12*1), Z8
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z9, Z8, Z4
+	VFMADD231PD  Z10, Z8, Z5
+	VBROADCASTSD (R9)(R12*1), Z8
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z9, Z8, Z6
+	VFMADD231PD  Z10, Z8, Z7
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, 64(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, 64(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, 64(BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z1, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z2, (R11)
+	VMOVUPD Z3, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z4, (R11)
+	VMOVUPD Z5, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z6, (R11)
+	VMOVUPD Z7, 64(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
 	VMOVUPD 64(R8), Z1
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z2
-	VMOVUPD      (SI), Z3
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z2
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z3, Z2, Z0
-	VMOVUPD      64(SI), Z3
-	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VFMADD231PD  Z4, Z2, Z1
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
 	MOVQ    AX, R8
 	VMOVUPD Z0, (R8)
 	VMOVUPD Z1, 64(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -1433,151 +1480,170 @@ TEXT ·gram2x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
+	VMOVUPD      (CX)(DI*1), Z9
+	VMOVUPD      64(CX)(DI*1), Z10
 	VBROADCASTSD (CX)(SI*1), Z8
-	VBROADCASTSD 8(CX)(SI*1), Z9
-	VBROADCASTSD 16(CX)(SI*1), Z10
-	VBROADCASTSD 24(CX)(SI*1), Z11
-	VMOVUPD      (CX)(DI*1), Z12
-	VFMADD231PD  Z12, Z8, Z0
-	VFMADD231PD  Z12, Z9, Z2
-	VFMADD231PD  Z12, Z10, Z4
-	VFMADD231PD  Z12, Z11, Z6
-	VMOVUPD      64(CX)(DI*1), Z12
-	VFMADD231PD  Z12, Z8, Z1
-	VFMADD231PD  Z12, Z9, Z3
-	VFMADD231PD  Z12, Z10, Z5
-	VFMADD231PD  Z12, Z11, Z7
+	VFMADD231PD  Z9, Z8, Z0
+	VFMADD231PD  Z10, Z8, Z1
+	VBROADCASTSD 8(CX)(SI*1), Z8
+	VFMADD231PD  Z9, Z8, Z2
+	VFMADD231PD  Z10, Z8, Z3
+	VBROADCASTSD 16(CX)(SI*1), Z8
+	VFMADD231PD  Z9, Z8, Z4
+	VFMADD231PD  Z10, Z8, Z5
+	VBROADCASTSD 24(CX)(SI*1), Z8
+	VFMADD231PD  Z9, Z8, Z6
+	VFMADD231PD  Z10, Z8, Z7
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
-	VMOVUPD Z1, 64(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z2, (AX)(DI*1)
-	VMOVUPD Z3, 64(AX)(DI*1)
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, 64(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z4, (AX)(DI*1)
-	VMOVUPD Z5, 64(AX)(DI*1)
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)(DI*1)
-	VMOVUPD Z7, 64(AX)(DI*1)
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
 	VZEROUPPER
 	RET
 
-// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	VMOVUPD 128(BX), Z2
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z3
-	VMOVUPD 64(BX), Z4
-	VMOVUPD 128(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z6
-	VMOVUPD 64(BX), Z7
-	VMOVUPD 128(BX), Z8
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z9
-	VMOVUPD 64(BX), Z10
-	VMOVUPD 128(BX), Z11
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	VMOVUPD 64(R11), Z1
+	VMOVUPD 128(R11), Z2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z3
+	VMOVUPD 64(R11), Z4
+	VMOVUPD 128(R11), Z5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z6
+	VMOVUPD 64(R11), Z7
+	VMOVUPD 128(R11), Z8
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z9
+	VMOVUPD 64(R11), Z10
+	VMOVUPD 128(R11), Z11
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z12
-	VBROADCASTSD (R10)(BX*1), Z13
-	VBROADCASTSD (R11)(BX*1), Z14
-	VBROADCASTSD (R12)(BX*1), Z15
-	VMOVUPD      (R8), Z16
-	VFMADD231PD  Z16, Z12, Z0
-	VFMADD231PD  Z16, Z13, Z3
-	VFMADD231PD  Z16, Z14, Z6
-	VFMADD231PD  Z16, Z15, Z9
-	VMOVUPD      64(R8), Z16
-	VFMADD231PD  Z16, Z12, Z1
-	VFMADD231PD  Z16, Z13, Z4
-	VFMADD231PD  Z16, Z14, Z7
-	VFMADD231PD  Z16, Z15, Z10
-	VMOVUPD      128(R8), Z16
-	VFMADD231PD  Z16, Z12, Z2
-	VFMADD231PD  Z16, Z13, Z5
-	VFMADD231PD  Z16, Z14, Z8
-	VFMADD231PD  Z16, Z15, Z11
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z12
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z13, Z12, Z0
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VBROADCASTSD (DI)(R12*1), Z12
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z13, Z12, Z3
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z15, Z12, Z5
+	VBROADCASTSD (R8)(R12*1), Z12
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z13, Z12, Z6
+	VFMADD231PD  Z14, Z12, Z7
+	VFMADD231PD  Z15, Z12, Z8
+	VBROADCASTSD (R9)(R12*1), Z12
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z13, Z12, Z9
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z15, Z12, Z11
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	VMOVUPD Z2, 128(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z3, (BX)
-	VMOVUPD Z4, 64(BX)
-	VMOVUPD Z5, 128(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, 64(BX)
-	VMOVUPD Z8, 128(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z9, (BX)
-	VMOVUPD Z10, 64(BX)
-	VMOVUPD Z11, 128(BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z1, 64(R11)
+	VMOVUPD Z2, 128(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z3, (R11)
+	VMOVUPD Z4, 64(R11)
+	VMOVUPD Z5, 128(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z6, (R11)
+	VMOVUPD Z7, 64(R11)
+	VMOVUPD Z8, 128(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z9, (R11)
+	VMOVUPD Z10, 64(R11)
+	VMOVUPD Z11, 128(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
 	VMOVUPD 64(R8), Z1
 	VMOVUPD 128(R8), Z2
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z3
-	VMOVUPD      (SI), Z4
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z3
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z4, Z3, Z0
-	VMOVUPD      64(SI), Z4
-	VFMADD231PD  Z4, Z3, Z1
-	VMOVUPD      128(SI), Z4
-	VFMADD231PD  Z4, Z3, Z2
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z6, Z3, Z2
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -1585,6 +1651,11 @@ loopEnd:
 	VMOVUPD Z0, (R8)
 	VMOVUPD Z1, 64(R8)
 	VMOVUPD Z2, 128(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -1613,176 +1684,195 @@ TEXT ·gram3x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
+	VMOVUPD      (CX)(DI*1), Z13
+	VMOVUPD      64(CX)(DI*1), Z14
+	VMOVUPD      128(CX)(DI*1), Z15
 	VBROADCASTSD (CX)(SI*1), Z12
-	VBROADCASTSD 8(CX)(SI*1), Z13
-	VBROADCASTSD 16(CX)(SI*1), Z14
-	VBROADCASTSD 24(CX)(SI*1), Z15
-	VMOVUPD      (CX)(DI*1), Z16
-	VFMADD231PD  Z16, Z12, Z0
-	VFMADD231PD  Z16, Z13, Z3
-	VFMADD231PD  Z16, Z14, Z6
-	VFMADD231PD  Z16, Z15, Z9
-	VMOVUPD      64(CX)(DI*1), Z16
-	VFMADD231PD  Z16, Z12, Z1
-	VFMADD231PD  Z16, Z13, Z4
-	VFMADD231PD  Z16, Z14, Z7
-	VFMADD231PD  Z16, Z15, Z10
-	VMOVUPD      128(CX)(DI*1), Z16
-	VFMADD231PD  Z16, Z12, Z2
-	VFMADD231PD  Z16, Z13, Z5
-	VFMADD231PD  Z16, Z14, Z8
-	VFMADD231PD  Z16, Z15, Z11
+	VFMADD231PD  Z13, Z12, Z0
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VBROADCASTSD 8(CX)(SI*1), Z12
+	VFMADD231PD  Z13, Z12, Z3
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z15, Z12, Z5
+	VBROADCASTSD 16(CX)(SI*1), Z12
+	VFMADD231PD  Z13, Z12, Z6
+	VFMADD231PD  Z14, Z12, Z7
+	VFMADD231PD  Z15, Z12, Z8
+	VBROADCASTSD 24(CX)(SI*1), Z12
+	VFMADD231PD  Z13, Z12, Z9
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z15, Z12, Z11
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
-	VMOVUPD Z1, 64(AX)(DI*1)
-	VMOVUPD Z2, 128(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z3, (AX)(DI*1)
-	VMOVUPD Z4, 64(AX)(DI*1)
-	VMOVUPD Z5, 128(AX)(DI*1)
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, 128(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)(DI*1)
-	VMOVUPD Z7, 64(AX)(DI*1)
-	VMOVUPD Z8, 128(AX)(DI*1)
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z9, (AX)(DI*1)
-	VMOVUPD Z10, 64(AX)(DI*1)
-	VMOVUPD Z11, 128(AX)(DI*1)
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, 128(AX)
 	VZEROUPPER
 	RET
 
-// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	VMOVUPD 128(BX), Z2
-	VMOVUPD 192(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z4
-	VMOVUPD 64(BX), Z5
-	VMOVUPD 128(BX), Z6
-	VMOVUPD 192(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z8
-	VMOVUPD 64(BX), Z9
-	VMOVUPD 128(BX), Z10
-	VMOVUPD 192(BX), Z11
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z12
-	VMOVUPD 64(BX), Z13
-	VMOVUPD 128(BX), Z14
-	VMOVUPD 192(BX), Z15
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	VMOVUPD 64(R11), Z1
+	VMOVUPD 128(R11), Z2
+	VMOVUPD 192(R11), Z3
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z4
+	VMOVUPD 64(R11), Z5
+	VMOVUPD 128(R11), Z6
+	VMOVUPD 192(R11), Z7
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z8
+	VMOVUPD 64(R11), Z9
+	VMOVUPD 128(R11), Z10
+	VMOVUPD 192(R11), Z11
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z12
+	VMOVUPD 64(R11), Z13
+	VMOVUPD 128(R11), Z14
+	VMOVUPD 192(R11), Z15
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z16
-	VBROADCASTSD (R10)(BX*1), Z17
-	VBROADCASTSD (R11)(BX*1), Z18
-	VBROADCASTSD (R12)(BX*1), Z19
-	VMOVUPD      (R8), Z20
-	VFMADD231PD  Z20, Z16, Z0
-	VFMADD231PD  Z20, Z17, Z4
-	VFMADD231PD  Z20, Z18, Z8
-	VFMADD231PD  Z20, Z19, Z12
-	VMOVUPD      64(R8), Z20
-	VFMADD231PD  Z20, Z16, Z1
-	VFMADD231PD  Z20, Z17, Z5
-	VFMADD231PD  Z20, Z18, Z9
-	VFMADD231PD  Z20, Z19, Z13
-	VMOVUPD      128(R8), Z20
-	VFMADD231PD  Z20, Z16, Z2
-	VFMADD231PD  Z20, Z17, Z6
-	VFMADD231PD  Z20, Z18, Z10
-	VFMADD231PD  Z20, Z19, Z14
-	VMOVUPD      192(R8), Z20
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z16
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VFMADD231PD  Z20, Z17, Z7
-	VFMADD231PD  Z20, Z18, Z11
-	VFMADD231PD  Z20, Z19, Z15
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VBROADCASTSD (DI)(R12*1), Z16
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD (R8)(R12*1), Z16
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD (R9)(R12*1), Z16
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	VMOVUPD Z2, 128(BX)
-	VMOVUPD Z3, 192(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, 64(BX)
-	VMOVUPD Z6, 128(BX)
-	VMOVUPD Z7, 192(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z8, (BX)
-	VMOVUPD Z9, 64(BX)
-	VMOVUPD Z10, 128(BX)
-	VMOVUPD Z11, 192(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z12, (BX)
-	VMOVUPD Z13, 64(BX)
-	VMOVUPD Z14, 128(BX)
-	VMOVUPD Z15, 192(BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z1, 64(R11)
+	VMOVUPD Z2, 128(R11)
+	VMOVUPD Z3, 192(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z4, (R11)
+	VMOVUPD Z5, 64(R11)
+	VMOVUPD Z6, 128(R11)
+	VMOVUPD Z7, 192(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z8, (R11)
+	VMOVUPD Z9, 64(R11)
+	VMOVUPD Z10, 128(R11)
+	VMOVUPD Z11, 192(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z12, (R11)
+	VMOVUPD Z13, 64(R11)
+	VMOVUPD Z14, 128(R11)
+	VMOVUPD Z15, 192(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
 	VMOVUPD 64(R8), Z1
 	VMOVUPD 128(R8), Z2
 	VMOVUPD 192(R8), Z3
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z4
-	VMOVUPD      (SI), Z5
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z4
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z5, Z4, Z0
-	VMOVUPD      64(SI), Z5
-	VFMADD231PD  Z5, Z4, Z1
-	VMOVUPD      128(SI), Z5
-	VFMADD231PD  Z5, Z4, Z2
-	VMOVUPD      192(SI), Z5
-	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z7, Z4, Z2
+	VFMADD231PD  Z8, Z4, Z3
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -1791,6 +1881,11 @@ loopEnd:
 	VMOVUPD Z1, 64(R8)
 	VMOVUPD Z2, 128(R8)
 	VMOVUPD Z3, 192(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -1823,201 +1918,220 @@ TEXT ·gram4x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
-	VBROADCASTSD (CX)(SI*1), Z16
-	VBROADCASTSD 8(CX)(SI*1), Z17
-	VBROADCASTSD 16(CX)(SI*1), Z18
-	VBROADCASTSD 24(CX)(SI*1), Z19
-	VMOVUPD      (CX)(DI*1), Z20
-	VFMADD231PD  Z20, Z16, Z0
-	VFMADD231PD  Z20, Z17, Z4
-	VFMADD231PD  Z20, Z18, Z8
-	VFMADD231PD  Z20, Z19, Z12
-	VMOVUPD      64(CX)(DI*1), Z20
-	VFMADD231PD  Z20, Z16, Z1
-	VFMADD231PD  Z20, Z17, Z5
-	VFMADD231PD  Z20, Z18, Z9
-	VFMADD231PD  Z20, Z19, Z13
-	VMOVUPD      128(CX)(DI*1), Z20
-	VFMADD231PD  Z20, Z16, Z2
-	VFMADD231PD  Z20, Z17, Z6
-	VFMADD231PD  Z20, Z18, Z10
-	VFMADD231PD  Z20, Z19, Z14
+	VMOVUPD      (CX)(DI*1), Z17
+	VMOVUPD      64(CX)(DI*1), Z18
+	VMOVUPD      128(CX)(DI*1), Z19
 	VMOVUPD      192(CX)(DI*1), Z20
+	VBROADCASTSD (CX)(SI*1), Z16
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VFMADD231PD  Z20, Z17, Z7
-	VFMADD231PD  Z20, Z18, Z11
-	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD 8(CX)(SI*1), Z16
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD 16(CX)(SI*1), Z16
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD 24(CX)(SI*1), Z16
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
-	VMOVUPD Z1, 64(AX)(DI*1)
-	VMOVUPD Z2, 128(AX)(DI*1)
-	VMOVUPD Z3, 192(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z4, (AX)(DI*1)
-	VMOVUPD Z5, 64(AX)(DI*1)
-	VMOVUPD Z6, 128(AX)(DI*1)
-	VMOVUPD Z7, 192(AX)(DI*1)
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, 192(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z8, (AX)(DI*1)
-	VMOVUPD Z9, 64(AX)(DI*1)
-	VMOVUPD Z10, 128(AX)(DI*1)
-	VMOVUPD Z11, 192(AX)(DI*1)
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, 192(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z12, (AX)(DI*1)
-	VMOVUPD Z13, 64(AX)(DI*1)
-	VMOVUPD Z14, 128(AX)(DI*1)
-	VMOVUPD Z15, 192(AX)(DI*1)
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, 192(AX)
 	VZEROUPPER
 	RET
 
-// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	VMOVUPD 128(BX), Z2
-	VMOVUPD 192(BX), Z3
-	VMOVUPD 256(BX), Z4
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z5
-	VMOVUPD 64(BX), Z6
-	VMOVUPD 128(BX), Z7
-	VMOVUPD 192(BX), Z8
-	VMOVUPD 256(BX), Z9
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z10
-	VMOVUPD 64(BX), Z11
-	VMOVUPD 128(BX), Z12
-	VMOVUPD 192(BX), Z13
-	VMOVUPD 256(BX), Z14
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z15
-	VMOVUPD 64(BX), Z16
-	VMOVUPD 128(BX), Z17
-	VMOVUPD 192(BX), Z18
-	VMOVUPD 256(BX), Z19
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	VMOVUPD 64(R11), Z1
+	VMOVUPD 128(R11), Z2
+	VMOVUPD 192(R11), Z3
+	VMOVUPD 256(R11), Z4
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z5
+	VMOVUPD 64(R11), Z6
+	VMOVUPD 128(R11), Z7
+	VMOVUPD 192(R11), Z8
+	VMOVUPD 256(R11), Z9
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z10
+	VMOVUPD 64(R11), Z11
+	VMOVUPD 128(R11), Z12
+	VMOVUPD 192(R11), Z13
+	VMOVUPD 256(R11), Z14
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z15
+	VMOVUPD 64(R11), Z16
+	VMOVUPD 128(R11), Z17
+	VMOVUPD 192(R11), Z18
+	VMOVUPD 256(R11), Z19
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z20
-	VBROADCASTSD (R10)(BX*1), Z21
-	VBROADCASTSD (R11)(BX*1), Z22
-	VBROADCASTSD (R12)(BX*1), Z23
-	VMOVUPD      (R8), Z24
-	VFMADD231PD  Z24, Z20, Z0
-	VFMADD231PD  Z24, Z21, Z5
-	VFMADD231PD  Z24, Z22, Z10
-	VFMADD231PD  Z24, Z23, Z15
-	VMOVUPD      64(R8), Z24
-	VFMADD231PD  Z24, Z20, Z1
-	VFMADD231PD  Z24, Z21, Z6
-	VFMADD231PD  Z24, Z22, Z11
-	VFMADD231PD  Z24, Z23, Z16
-	VMOVUPD      128(R8), Z24
-	VFMADD231PD  Z24, Z20, Z2
-	VFMADD231PD  Z24, Z21, Z7
-	VFMADD231PD  Z24, Z22, Z12
-	VFMADD231PD  Z24, Z23, Z17
-	VMOVUPD      192(R8), Z24
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z20
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
-	VFMADD231PD  Z24, Z21, Z8
-	VFMADD231PD  Z24, Z22, Z13
-	VFMADD231PD  Z24, Z23, Z18
-	VMOVUPD      256(R8), Z24
-	VFMADD231PD  Z24, Z20, Z4
-	VFMADD231PD  Z24, Z21, Z9
-	VFMADD231PD  Z24, Z22, Z14
-	VFMADD231PD  Z24, Z23, Z19
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VFMADD231PD  Z25, Z20, Z4
+	VBROADCASTSD (DI)(R12*1), Z20
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R8)(R12*1), Z20
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R9)(R12*1), Z20
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	VMOVUPD Z2, 128(BX)
-	VMOVUPD Z3, 192(BX)
-	VMOVUPD Z4, 256(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z5, (BX)
-	VMOVUPD Z6, 64(BX)
-	VMOVUPD Z7, 128(BX)
-	VMOVUPD Z8, 192(BX)
-	VMOVUPD Z9, 256(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z10, (BX)
-	VMOVUPD Z11, 64(BX)
-	VMOVUPD Z12, 128(BX)
-	VMOVUPD Z13, 192(BX)
-	VMOVUPD Z14, 256(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z15, (BX)
-	VMOVUPD Z16, 64(BX)
-	VMOVUPD Z17, 128(BX)
-	VMOVUPD Z18, 192(BX)
-	VMOVUPD Z19, 256(BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z1, 64(R11)
+	VMOVUPD Z2, 128(R11)
+	VMOVUPD Z3, 192(R11)
+	VMOVUPD Z4, 256(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z5, (R11)
+	VMOVUPD Z6, 64(R11)
+	VMOVUPD Z7, 128(R11)
+	VMOVUPD Z8, 192(R11)
+	VMOVUPD Z9, 256(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z10, (R11)
+	VMOVUPD Z11, 64(R11)
+	VMOVUPD Z12, 128(R11)
+	VMOVUPD Z13, 192(R11)
+	VMOVUPD Z14, 256(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z15, (R11)
+	VMOVUPD Z16, 64(R11)
+	VMOVUPD Z17, 128(R11)
+	VMOVUPD Z18, 192(R11)
+	VMOVUPD Z19, 256(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
 	VMOVUPD 64(R8), Z1
 	VMOVUPD 128(R8), Z2
 	VMOVUPD 192(R8), Z3
 	VMOVUPD 256(R8), Z4
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z5
-	VMOVUPD      (SI), Z6
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z5
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z6, Z5, Z0
-	VMOVUPD      64(SI), Z6
-	VFMADD231PD  Z6, Z5, Z1
-	VMOVUPD      128(SI), Z6
-	VFMADD231PD  Z6, Z5, Z2
-	VMOVUPD      192(SI), Z6
-	VFMADD231PD  Z6, Z5, Z3
-	VMOVUPD      256(SI), Z6
-	VFMADD231PD  Z6, Z5, Z4
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -2027,6 +2141,11 @@ loopEnd:
 	VMOVUPD Z2, 128(R8)
 	VMOVUPD Z3, 192(R8)
 	VMOVUPD Z4, 256(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -2063,198 +2182,213 @@ TEXT ·gram5x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
-	VBROADCASTSD (CX)(SI*1), Z20
-	VBROADCASTSD 8(CX)(SI*1), Z21
-	VBROADCASTSD 16(CX)(SI*1), Z22
-	VBROADCASTSD 24(CX)(SI*1), Z23
-	VMOVUPD      (CX)(DI*1), Z24
-	VFMADD231PD  Z24, Z20, Z0
-	VFMADD231PD  Z24, Z21, Z5
-	VFMADD231PD  Z24, Z22, Z10
-	VFMADD231PD  Z24, Z23, Z15
-	VMOVUPD      64(CX)(DI*1), Z24
-	VFMADD231PD  Z24, Z20, Z1
-	VFMADD231PD  Z24, Z21, Z6
-	VFMADD231PD  Z24, Z22, Z11
-	VFMADD231PD  Z24, Z23, Z16
-	VMOVUPD      128(CX)(DI*1), Z24
-	VFMADD231PD  Z24, Z20, Z2
-	VFMADD231PD  Z24, Z21, Z7
-	VFMADD231PD  Z24, Z22, Z12
-	VFMADD231PD  Z24, Z23, Z17
+	VMOVUPD      (CX)(DI*1), Z21
+	VMOVUPD      64(CX)(DI*1), Z22
+	VMOVUPD      128(CX)(DI*1), Z23
 	VMOVUPD      192(CX)(DI*1), Z24
+	VMOVUPD      256(CX)(DI*1), Z25
+	VBROADCASTSD (CX)(SI*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
-	VFMADD231PD  Z24, Z21, Z8
-	VFMADD231PD  Z24, Z22, Z13
-	VFMADD231PD  Z24, Z23, Z18
-	VMOVUPD      256(CX)(DI*1), Z24
-	VFMADD231PD  Z24, Z20, Z4
-	VFMADD231PD  Z24, Z21, Z9
-	VFMADD231PD  Z24, Z22, Z14
-	VFMADD231PD  Z24, Z23, Z19
+	VFMADD231PD  Z25, Z20, Z4
+	VBROADCASTSD 8(CX)(SI*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD 16(CX)(SI*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD 24(CX)(SI*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
-	VMOVUPD Z1, 64(AX)(DI*1)
-	VMOVUPD Z2, 128(AX)(DI*1)
-	VMOVUPD Z3, 192(AX)(DI*1)
-	VMOVUPD Z4, 256(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z5, (AX)(DI*1)
-	VMOVUPD Z6, 64(AX)(DI*1)
-	VMOVUPD Z7, 128(AX)(DI*1)
-	VMOVUPD Z8, 192(AX)(DI*1)
-	VMOVUPD Z9, 256(AX)(DI*1)
+	VMOVUPD Z5, (AX)
+	VMOVUPD Z6, 64(AX)
+	VMOVUPD Z7, 128(AX)
+	VMOVUPD Z8, 192(AX)
+	VMOVUPD Z9, 256(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z10, (AX)(DI*1)
-	VMOVUPD Z11, 64(AX)(DI*1)
-	VMOVUPD Z12, 128(AX)(DI*1)
-	VMOVUPD Z13, 192(AX)(DI*1)
-	VMOVUPD Z14, 256(AX)(DI*1)
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, 64(AX)
+	VMOVUPD Z12, 128(AX)
+	VMOVUPD Z13, 192(AX)
+	VMOVUPD Z14, 256(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z15, (AX)(DI*1)
-	VMOVUPD Z16, 64(AX)(DI*1)
-	VMOVUPD Z17, 128(AX)(DI*1)
-	VMOVUPD Z18, 192(AX)(DI*1)
-	VMOVUPD Z19, 256(AX)(DI*1)
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, 128(AX)
+	VMOVUPD Z18, 192(AX)
+	VMOVUPD Z19, 256(AX)
 	VZEROUPPER
 	RET
 
-// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	VMOVUPD 128(BX), Z2
-	VMOVUPD 192(BX), Z3
-	VMOVUPD 256(BX), Z4
-	VMOVUPD 320(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z6
-	VMOVUPD 64(BX), Z7
-	VMOVUPD 128(BX), Z8
-	VMOVUPD 192(BX), Z9
-	VMOVUPD 256(BX), Z10
-	VMOVUPD 320(BX), Z11
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z12
-	VMOVUPD 64(BX), Z13
-	VMOVUPD 128(BX), Z14
-	VMOVUPD 192(BX), Z15
-	VMOVUPD 256(BX), Z16
-	VMOVUPD 320(BX), Z17
-	ADDQ    CX, BX
-	VMOVUPD (BX), Z18
-	VMOVUPD 64(BX), Z19
-	VMOVUPD 128(BX), Z20
-	VMOVUPD 192(BX), Z21
-	VMOVUPD 256(BX), Z22
-	VMOVUPD 320(BX), Z23
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Z0
+	VMOVUPD 64(R11), Z1
+	VMOVUPD 128(R11), Z2
+	VMOVUPD 192(R11), Z3
+	VMOVUPD 256(R11), Z4
+	VMOVUPD 320(R11), Z5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z6
+	VMOVUPD 64(R11), Z7
+	VMOVUPD 128(R11), Z8
+	VMOVUPD 192(R11), Z9
+	VMOVUPD 256(R11), Z10
+	VMOVUPD 320(R11), Z11
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z12
+	VMOVUPD 64(R11), Z13
+	VMOVUPD 128(R11), Z14
+	VMOVUPD 192(R11), Z15
+	VMOVUPD 256(R11), Z16
+	VMOVUPD 320(R11), Z17
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Z18
+	VMOVUPD 64(R11), Z19
+	VMOVUPD 128(R11), Z20
+	VMOVUPD 192(R11), Z21
+	VMOVUPD 256(R11), Z22
+	VMOVUPD 320(R11), Z23
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Z24
-	VBROADCASTSD (R10)(BX*1), Z25
-	VBROADCASTSD (R11)(BX*1), Z26
-	VBROADCASTSD (R12)(BX*1), Z27
-	VMOVUPD      (R8), Z28
-	VFMADD231PD  Z28, Z24, Z0
-	VFMADD231PD  Z28, Z25, Z6
-	VFMADD231PD  Z28, Z26, Z12
-	VFMADD231PD  Z28, Z27, Z18
-	VMOVUPD      64(R8), Z28
-	VFMADD231PD  Z28, Z24, Z1
-	VFMADD231PD  Z28, Z25, Z7
-	VFMADD231PD  Z28, Z26, Z13
-	VFMADD231PD  Z28, Z27, Z19
-	VMOVUPD      128(R8), Z28
-	VFMADD231PD  Z28, Z24, Z2
-	VFMADD231PD  Z28, Z25, Z8
-	VFMADD231PD  Z28, Z26, Z14
-	VFMADD231PD  Z28, Z27, Z20
-	VMOVUPD      192(R8), Z28
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Z24
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
-	VFMADD231PD  Z28, Z25, Z9
-	VFMADD231PD  Z28, Z26, Z15
-	VFMADD231PD  Z28, Z27, Z21
-	VMOVUPD      256(R8), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Z28, Z25, Z10
-	VFMADD231PD  Z28, Z26, Z16
-	VFMADD231PD  Z28, Z27, Z22
-	VMOVUPD      320(R8), Z28
-	VFMADD231PD  Z28, Z24, Z5
-	VFMADD231PD  Z28, Z25, Z11
-	VFMADD231PD  Z28, Z26, Z17
-	VFMADD231PD  Z28, Z27, Z23
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VBROADCASTSD (DI)(R12*1), Z24
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R8)(R12*1), Z24
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R9)(R12*1), Z24
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	VMOVUPD Z2, 128(BX)
-	VMOVUPD Z3, 192(BX)
-	VMOVUPD Z4, 256(BX)
-	VMOVUPD Z5, 320(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, 64(BX)
-	VMOVUPD Z8, 128(BX)
-	VMOVUPD Z9, 192(BX)
-	VMOVUPD Z10, 256(BX)
-	VMOVUPD Z11, 320(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z12, (BX)
-	VMOVUPD Z13, 64(BX)
-	VMOVUPD Z14, 128(BX)
-	VMOVUPD Z15, 192(BX)
-	VMOVUPD Z16, 256(BX)
-	VMOVUPD Z17, 320(BX)
-	ADDQ    CX, BX
-	VMOVUPD Z18, (BX)
-	VMOVUPD Z19, 64(BX)
-	VMOVUPD Z20, 128(BX)
-	VMOVUPD Z21, 192(BX)
-	VMOVUPD Z22, 256(BX)
-	VMOVUPD Z23, 320(BX)
+	MOVQ    AX, R11
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z1, 64(R11)
+	VMOVUPD Z2, 128(R11)
+	VMOVUPD Z3, 192(R11)
+	VMOVUPD Z4, 256(R11)
+	VMOVUPD Z5, 320(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z6, (R11)
+	VMOVUPD Z7, 64(R11)
+	VMOVUPD Z8, 128(R11)
+	VMOVUPD Z9, 192(R11)
+	VMOVUPD Z10, 256(R11)
+	VMOVUPD Z11, 320(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z12, (R11)
+	VMOVUPD Z13, 64(R11)
+	VMOVUPD Z14, 128(R11)
+	VMOVUPD Z15, 192(R11)
+	VMOVUPD Z16, 256(R11)
+	VMOVUPD Z17, 320(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Z18, (R11)
+	VMOVUPD Z19, 64(R11)
+	VMOVUPD Z20, 128(R11)
+	VMOVUPD Z21, 192(R11)
+	VMOVUPD Z22, 256(R11)
+	VMOVUPD Z23, 320(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, AVX512F
-TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Z0
 	VMOVUPD 64(R8), Z1
@@ -2262,27 +2396,31 @@ TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-64
 	VMOVUPD 192(R8), Z3
 	VMOVUPD 256(R8), Z4
 	VMOVUPD 320(R8), Z5
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Z6
-	VMOVUPD      (SI), Z7
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Z6
+	PREFETCHT0   (CX)(R11*1)
 	VFMADD231PD  Z7, Z6, Z0
-	VMOVUPD      64(SI), Z7
-	VFMADD231PD  Z7, Z6, Z1
-	VMOVUPD      128(SI), Z7
-	VFMADD231PD  Z7, Z6, Z2
-	VMOVUPD      192(SI), Z7
-	VFMADD231PD  Z7, Z6, Z3
-	VMOVUPD      256(SI), Z7
-	VFMADD231PD  Z7, Z6, Z4
-	VMOVUPD      320(SI), Z7
-	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -2293,6 +2431,11 @@ loopEnd:
 	VMOVUPD Z3, 192(R8)
 	VMOVUPD Z4, 256(R8)
 	VMOVUPD Z5, 320(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
@@ -2333,85 +2476,85 @@ TEXT ·gram6x64(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
-	VBROADCASTSD (CX)(SI*1), Z24
-	VBROADCASTSD 8(CX)(SI*1), Z25
-	VBROADCASTSD 16(CX)(SI*1), Z26
-	VBROADCASTSD 24(CX)(SI*1), Z27
-	VMOVUPD      (CX)(DI*1), Z28
-	VFMADD231PD  Z28, Z24, Z0
-	VFMADD231PD  Z28, Z25, Z6
-	VFMADD231PD  Z28, Z26, Z12
-	VFMADD231PD  Z28, Z27, Z18
-	VMOVUPD      64(CX)(DI*1), Z28
-	VFMADD231PD  Z28, Z24, Z1
-	VFMADD231PD  Z28, Z25, Z7
-	VFMADD231PD  Z28, Z26, Z13
-	VFMADD231PD  Z28, Z27, Z19
-	VMOVUPD      128(CX)(DI*1), Z28
-	VFMADD231PD  Z28, Z24, Z2
-	VFMADD231PD  Z28, Z25, Z8
-	VFMADD231PD  Z28, Z26, Z14
-	VFMADD231PD  Z28, Z27, Z20
+	VMOVUPD      (CX)(DI*1), Z25
+	VMOVUPD      64(CX)(DI*1), Z26
+	VMOVUPD      128(CX)(DI*1), Z27
 	VMOVUPD      192(CX)(DI*1), Z28
+	VMOVUPD      256(CX)(DI*1), Z29
+	VMOVUPD      320(CX)(DI*1), Z30
+	VBROADCASTSD (CX)(SI*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
-	VFMADD231PD  Z28, Z25, Z9
-	VFMADD231PD  Z28, Z26, Z15
-	VFMADD231PD  Z28, Z27, Z21
-	VMOVUPD      256(CX)(DI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Z28, Z25, Z10
-	VFMADD231PD  Z28, Z26, Z16
-	VFMADD231PD  Z28, Z27, Z22
-	VMOVUPD      320(CX)(DI*1), Z28
-	VFMADD231PD  Z28, Z24, Z5
-	VFMADD231PD  Z28, Z25, Z11
-	VFMADD231PD  Z28, Z26, Z17
-	VFMADD231PD  Z28, Z27, Z23
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VBROADCASTSD 8(CX)(SI*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD 16(CX)(SI*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD 24(CX)(SI*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Z0, (AX)(DI*1)
-	VMOVUPD Z1, 64(AX)(DI*1)
-	VMOVUPD Z2, 128(AX)(DI*1)
-	VMOVUPD Z3, 192(AX)(DI*1)
-	VMOVUPD Z4, 256(AX)(DI*1)
-	VMOVUPD Z5, 320(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)(DI*1)
-	VMOVUPD Z7, 64(AX)(DI*1)
-	VMOVUPD Z8, 128(AX)(DI*1)
-	VMOVUPD Z9, 192(AX)(DI*1)
-	VMOVUPD Z10, 256(AX)(DI*1)
-	VMOVUPD Z11, 320(AX)(DI*1)
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
+	VMOVUPD Z9, 192(AX)
+	VMOVUPD Z10, 256(AX)
+	VMOVUPD Z11, 320(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z12, (AX)(DI*1)
-	VMOVUPD Z13, 64(AX)(DI*1)
-	VMOVUPD Z14, 128(AX)(DI*1)
-	VMOVUPD Z15, 192(AX)(DI*1)
-	VMOVUPD Z16, 256(AX)(DI*1)
-	VMOVUPD Z17, 320(AX)(DI*1)
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, 192(AX)
+	VMOVUPD Z16, 256(AX)
+	VMOVUPD Z17, 320(AX)
 	ADDQ    BX, AX
-	VMOVUPD Z18, (AX)(DI*1)
-	VMOVUPD Z19, 64(AX)(DI*1)
-	VMOVUPD Z20, 128(AX)(DI*1)
-	VMOVUPD Z21, 192(AX)(DI*1)
-	VMOVUPD Z22, 256(AX)(DI*1)
-	VMOVUPD Z23, 320(AX)(DI*1)
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, 64(AX)
+	VMOVUPD Z20, 128(AX)
+	VMOVUPD Z21, 192(AX)
+	VMOVUPD Z22, 256(AX)
+	VMOVUPD Z23, 320(AX)
 	VZEROUPPER
 	RET
 
-// func descendAVX512(w *float64, b *float64, gram *float64, inv *float64, violations *float64, ld int, coords int)
+// func descendAVX512(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·descendAVX512(SB), NOSPLIT, $0-56
 	MOVQ   w+0(FP), AX
 	MOVQ   b+8(FP), CX
 	MOVQ   gram+16(FP), DX
 	MOVQ   inv+24(FP), BX
-	MOVQ   ld+40(FP), SI
+	MOVQ   stride+40(FP), SI
 	MOVQ   coords+48(FP), DI
-	SHLQ   $0x03, SI
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -2463,7 +2606,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z1, Z1
 	VBROADCASTSD (BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z3, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, (R9)
@@ -2481,7 +2624,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z2, Z2
 	VBROADCASTSD (BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z4, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 64(R9)
@@ -2499,7 +2642,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z1, Z1
 	VBROADCASTSD 8(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z5, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 128(R9)
@@ -2515,7 +2658,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z2, Z2
 	VBROADCASTSD 8(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z6, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 192(R9)
@@ -2531,7 +2674,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z1, Z1
 	VBROADCASTSD 16(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z7, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 256(R9)
@@ -2545,7 +2688,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z2, Z2
 	VBROADCASTSD 16(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z8, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 320(R9)
@@ -2559,7 +2702,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z1, Z1
 	VBROADCASTSD 24(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z9, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 384(R9)
@@ -2571,7 +2714,7 @@ inner:
 	VMAXPD       Z13, Z11, Z11
 	VADDPD       Z11, Z2, Z2
 	VBROADCASTSD 24(BX), Z11
-	VMOVAPD      Z12, Z13
+	VMOVUPD      Z12, Z13
 	VFNMADD231PD Z11, Z10, Z13
 	VMAXPD       Z0, Z13, Z13
 	VMOVUPD      Z13, 448(R9)
@@ -2772,6 +2915,55 @@ TEXT ·mulSparse1x32(SB), NOSPLIT, $0-48
 	MOVQ   f+32(FP), SI
 	MOVQ   stride+40(FP), DI
 	VXORPD Y0, Y0, Y0
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSD (CX), Y1
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y1, Y0
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Y1
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y1, Y0
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse2x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	SUBQ   $0x08, BX
 	JLE    rest
@@ -2815,38 +3007,35 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, MMX+
-TEXT ·dotRows1x32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    idx+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    f+32(FP), SI
-	MOVQ    stride+40(FP), DI
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	SUBQ    $0x08, BX
-	JLE     rest
+// func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse3x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	SUBQ   $0x08, BX
+	JLE    rest
 
 ahead:
-	MOVLQSX      32(DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	PREFETCHT0   (CX)
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y2
-	VMULPD       32(CX), Y1, Y3
-	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPD       X3, X2, X2
-	VUNPCKHPD    X2, X2, X3
-	VADDSD       X3, X2, X2
-	VADDSD       (AX), X2, X2
-	VMOVSD       X2, (AX)
-	ADDQ         $0x08, AX
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	VBROADCASTSD (CX), Y3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y3, Y0
+	VFMADD231PD  32(R8), Y3, Y1
+	VFMADD231PD  64(R8), Y3, Y2
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          ahead
@@ -2857,30 +3046,28 @@ rest:
 	JLE   tailEnd
 
 tail:
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y2
-	VMULPD       32(CX), Y1, Y3
-	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPD       X3, X2, X2
-	VUNPCKHPD    X2, X2, X3
-	VADDSD       X3, X2, X2
-	VADDSD       (AX), X2, X2
-	VMOVSD       X2, (AX)
-	ADDQ         $0x08, AX
+	VBROADCASTSD (CX), Y3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y3, Y0
+	VFMADD231PD  32(R8), Y3, Y1
+	VFMADD231PD  64(R8), Y3, Y2
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          tail
 
 tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
 	VZEROUPPER
 	RET
 
-// func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse2x32(SB), NOSPLIT, $0-48
+TEXT ·mulSparse4x32(SB), NOSPLIT, $0-48
 	MOVQ   dst+0(FP), AX
 	MOVQ   val+8(FP), CX
 	MOVQ   idx+16(FP), DX
@@ -2940,43 +3127,40 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·dotRows2x32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    idx+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    f+32(FP), SI
-	MOVQ    stride+40(FP), DI
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD 64(CX), Y2
-	VMOVUPD 96(CX), Y3
-	SUBQ    $0x08, BX
-	JLE     rest
+TEXT ·mulSparse5x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	SUBQ   $0x08, BX
+	JLE    rest
 
 ahead:
-	MOVLQSX      32(DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	PREFETCHT0   (CX)
-	PREFETCHT0   64(CX)
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y4
-	VMULPD       32(CX), Y1, Y5
-	VFMADD231PD  64(CX), Y2, Y4
-	VFMADD231PD  96(CX), Y3, Y5
-	VADDPD       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X5
-	VADDPD       X5, X4, X4
-	VUNPCKHPD    X4, X4, X5
-	VADDSD       X5, X4, X4
-	VADDSD       (AX), X4, X4
-	VMOVSD       X4, (AX)
-	ADDQ         $0x08, AX
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	VBROADCASTSD (CX), Y5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y5, Y0
+	VFMADD231PD  32(R8), Y5, Y1
+	VFMADD231PD  64(R8), Y5, Y2
+	VFMADD231PD  96(R8), Y5, Y3
+	VFMADD231PD  128(R8), Y5, Y4
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          ahead
@@ -2987,32 +3171,32 @@ rest:
 	JLE   tailEnd
 
 tail:
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y4
-	VMULPD       32(CX), Y1, Y5
-	VFMADD231PD  64(CX), Y2, Y4
-	VFMADD231PD  96(CX), Y3, Y5
-	VADDPD       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X5
-	VADDPD       X5, X4, X4
-	VUNPCKHPD    X4, X4, X5
-	VADDSD       X5, X4, X4
-	VADDSD       (AX), X4, X4
-	VMOVSD       X4, (AX)
-	ADDQ         $0x08, AX
+	VBROADCASTSD (CX), Y5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y5, Y0
+	VFMADD231PD  32(R8), Y5, Y1
+	VFMADD231PD  64(R8), Y5, Y2
+	VFMADD231PD  96(R8), Y5, Y3
+	VFMADD231PD  128(R8), Y5, Y4
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          tail
 
 tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
 	VZEROUPPER
 	RET
 
-// func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse3x32(SB), NOSPLIT, $0-48
+TEXT ·mulSparse6x32(SB), NOSPLIT, $0-48
 	MOVQ   dst+0(FP), AX
 	MOVQ   val+8(FP), CX
 	MOVQ   idx+16(FP), DX
@@ -3081,48 +3265,45 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·dotRows3x32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    idx+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    f+32(FP), SI
-	MOVQ    stride+40(FP), DI
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD 64(CX), Y2
-	VMOVUPD 96(CX), Y3
-	VMOVUPD 128(CX), Y4
-	VMOVUPD 160(CX), Y5
-	SUBQ    $0x08, BX
-	JLE     rest
+TEXT ·mulSparse7x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	SUBQ   $0x08, BX
+	JLE    rest
 
 ahead:
-	MOVLQSX      32(DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	PREFETCHT0   (CX)
-	PREFETCHT0   64(CX)
-	PREFETCHT0   128(CX)
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y6
-	VMULPD       32(CX), Y1, Y7
-	VFMADD231PD  64(CX), Y2, Y6
-	VFMADD231PD  96(CX), Y3, Y7
-	VFMADD231PD  128(CX), Y4, Y6
-	VFMADD231PD  160(CX), Y5, Y7
-	VADDPD       Y7, Y6, Y6
-	VEXTRACTF128 $0x01, Y6, X7
-	VADDPD       X7, X6, X6
-	VUNPCKHPD    X6, X6, X7
-	VADDSD       X7, X6, X6
-	VADDSD       (AX), X6, X6
-	VMOVSD       X6, (AX)
-	ADDQ         $0x08, AX
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	VBROADCASTSD (CX), Y7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y7, Y0
+	VFMADD231PD  32(R8), Y7, Y1
+	VFMADD231PD  64(R8), Y7, Y2
+	VFMADD231PD  96(R8), Y7, Y3
+	VFMADD231PD  128(R8), Y7, Y4
+	VFMADD231PD  160(R8), Y7, Y5
+	VFMADD231PD  192(R8), Y7, Y6
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          ahead
@@ -3133,34 +3314,36 @@ rest:
 	JLE   tailEnd
 
 tail:
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y6
-	VMULPD       32(CX), Y1, Y7
-	VFMADD231PD  64(CX), Y2, Y6
-	VFMADD231PD  96(CX), Y3, Y7
-	VFMADD231PD  128(CX), Y4, Y6
-	VFMADD231PD  160(CX), Y5, Y7
-	VADDPD       Y7, Y6, Y6
-	VEXTRACTF128 $0x01, Y6, X7
-	VADDPD       X7, X6, X6
-	VUNPCKHPD    X6, X6, X7
-	VADDSD       X7, X6, X6
-	VADDSD       (AX), X6, X6
-	VMOVSD       X6, (AX)
-	ADDQ         $0x08, AX
+	VBROADCASTSD (CX), Y7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y7, Y0
+	VFMADD231PD  32(R8), Y7, Y1
+	VFMADD231PD  64(R8), Y7, Y2
+	VFMADD231PD  96(R8), Y7, Y3
+	VFMADD231PD  128(R8), Y7, Y4
+	VFMADD231PD  160(R8), Y7, Y5
+	VFMADD231PD  192(R8), Y7, Y6
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          tail
 
 tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
 	VZEROUPPER
 	RET
 
-// func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse4x32(SB), NOSPLIT, $0-48
+TEXT ·mulSparse8x32(SB), NOSPLIT, $0-48
 	MOVQ   dst+0(FP), AX
 	MOVQ   val+8(FP), CX
 	MOVQ   idx+16(FP), DX
@@ -3238,53 +3421,50 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·dotRows4x32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    idx+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    f+32(FP), SI
-	MOVQ    stride+40(FP), DI
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD 64(CX), Y2
-	VMOVUPD 96(CX), Y3
-	VMOVUPD 128(CX), Y4
-	VMOVUPD 160(CX), Y5
-	VMOVUPD 192(CX), Y6
-	VMOVUPD 224(CX), Y7
-	SUBQ    $0x08, BX
-	JLE     rest
+TEXT ·mulSparse9x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	SUBQ   $0x08, BX
+	JLE    rest
 
 ahead:
-	MOVLQSX      32(DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	PREFETCHT0   (CX)
-	PREFETCHT0   64(CX)
-	PREFETCHT0   128(CX)
-	PREFETCHT0   192(CX)
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y8
-	VMULPD       32(CX), Y1, Y9
-	VFMADD231PD  64(CX), Y2, Y8
-	VFMADD231PD  96(CX), Y3, Y9
-	VFMADD231PD  128(CX), Y4, Y8
-	VFMADD231PD  160(CX), Y5, Y9
-	VFMADD231PD  192(CX), Y6, Y8
-	VFMADD231PD  224(CX), Y7, Y9
-	VADDPD       Y9, Y8, Y8
-	VEXTRACTF128 $0x01, Y8, X9
-	VADDPD       X9, X8, X8
-	VUNPCKHPD    X8, X8, X9
-	VADDSD       X9, X8, X8
-	VADDSD       (AX), X8, X8
-	VMOVSD       X8, (AX)
-	ADDQ         $0x08, AX
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	VBROADCASTSD (CX), Y9
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y9, Y0
+	VFMADD231PD  32(R8), Y9, Y1
+	VFMADD231PD  64(R8), Y9, Y2
+	VFMADD231PD  96(R8), Y9, Y3
+	VFMADD231PD  128(R8), Y9, Y4
+	VFMADD231PD  160(R8), Y9, Y5
+	VFMADD231PD  192(R8), Y9, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	VFMADD231PD  256(R8), Y9, Y8
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          ahead
@@ -3295,36 +3475,40 @@ rest:
 	JLE   tailEnd
 
 tail:
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y8
-	VMULPD       32(CX), Y1, Y9
-	VFMADD231PD  64(CX), Y2, Y8
-	VFMADD231PD  96(CX), Y3, Y9
-	VFMADD231PD  128(CX), Y4, Y8
-	VFMADD231PD  160(CX), Y5, Y9
-	VFMADD231PD  192(CX), Y6, Y8
-	VFMADD231PD  224(CX), Y7, Y9
-	VADDPD       Y9, Y8, Y8
-	VEXTRACTF128 $0x01, Y8, X9
-	VADDPD       X9, X8, X8
-	VUNPCKHPD    X8, X8, X9
-	VADDSD       X9, X8, X8
-	VADDSD       (AX), X8, X8
-	VMOVSD       X8, (AX)
-	ADDQ         $0x08, AX
+	VBROADCASTSD (CX), Y9
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y9, Y0
+	VFMADD231PD  32(R8), Y9, Y1
+	VFMADD231PD  64(R8), Y9, Y2
+	VFMADD231PD  96(R8), Y9, Y3
+	VFMADD231PD  128(R8), Y9, Y4
+	VFMADD231PD  160(R8), Y9, Y5
+	VFMADD231PD  192(R8), Y9, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	VFMADD231PD  256(R8), Y9, Y8
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          tail
 
 tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	VMOVUPD Y8, 256(AX)
 	VZEROUPPER
 	RET
 
-// func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse5x32(SB), NOSPLIT, $0-48
+TEXT ·mulSparse10x32(SB), NOSPLIT, $0-48
 	MOVQ   dst+0(FP), AX
 	MOVQ   val+8(FP), CX
 	MOVQ   idx+16(FP), DX
@@ -3411,58 +3595,55 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·dotRows5x32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    idx+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    f+32(FP), SI
-	MOVQ    stride+40(FP), DI
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD 64(CX), Y2
-	VMOVUPD 96(CX), Y3
-	VMOVUPD 128(CX), Y4
-	VMOVUPD 160(CX), Y5
-	VMOVUPD 192(CX), Y6
-	VMOVUPD 224(CX), Y7
-	VMOVUPD 256(CX), Y8
-	VMOVUPD 288(CX), Y9
-	SUBQ    $0x08, BX
-	JLE     rest
+TEXT ·mulSparse11x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	SUBQ   $0x08, BX
+	JLE    rest
 
 ahead:
-	MOVLQSX      32(DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	PREFETCHT0   (CX)
-	PREFETCHT0   64(CX)
-	PREFETCHT0   128(CX)
-	PREFETCHT0   192(CX)
-	PREFETCHT0   256(CX)
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y10
-	VMULPD       32(CX), Y1, Y11
-	VFMADD231PD  64(CX), Y2, Y10
-	VFMADD231PD  96(CX), Y3, Y11
-	VFMADD231PD  128(CX), Y4, Y10
-	VFMADD231PD  160(CX), Y5, Y11
-	VFMADD231PD  192(CX), Y6, Y10
-	VFMADD231PD  224(CX), Y7, Y11
-	VFMADD231PD  256(CX), Y8, Y10
-	VFMADD231PD  288(CX), Y9, Y11
-	VADDPD       Y11, Y10, Y10
-	VEXTRACTF128 $0x01, Y10, X11
-	VADDPD       X11, X10, X10
-	VUNPCKHPD    X10, X10, X11
-	VADDSD       X11, X10, X10
-	VADDSD       (AX), X10, X10
-	VMOVSD       X10, (AX)
-	ADDQ         $0x08, AX
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	VBROADCASTSD (CX), Y11
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y11, Y0
+	VFMADD231PD  32(R8), Y11, Y1
+	VFMADD231PD  64(R8), Y11, Y2
+	VFMADD231PD  96(R8), Y11, Y3
+	VFMADD231PD  128(R8), Y11, Y4
+	VFMADD231PD  160(R8), Y11, Y5
+	VFMADD231PD  192(R8), Y11, Y6
+	VFMADD231PD  224(R8), Y11, Y7
+	VFMADD231PD  256(R8), Y11, Y8
+	VFMADD231PD  288(R8), Y11, Y9
+	VFMADD231PD  320(R8), Y11, Y10
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          ahead
@@ -3473,38 +3654,44 @@ rest:
 	JLE   tailEnd
 
 tail:
-	MOVLQSX      (DX), CX
-	IMULQ        DI, CX
-	ADDQ         SI, CX
-	VMULPD       (CX), Y0, Y10
-	VMULPD       32(CX), Y1, Y11
-	VFMADD231PD  64(CX), Y2, Y10
-	VFMADD231PD  96(CX), Y3, Y11
-	VFMADD231PD  128(CX), Y4, Y10
-	VFMADD231PD  160(CX), Y5, Y11
-	VFMADD231PD  192(CX), Y6, Y10
-	VFMADD231PD  224(CX), Y7, Y11
-	VFMADD231PD  256(CX), Y8, Y10
-	VFMADD231PD  288(CX), Y9, Y11
-	VADDPD       Y11, Y10, Y10
-	VEXTRACTF128 $0x01, Y10, X11
-	VADDPD       X11, X10, X10
-	VUNPCKHPD    X10, X10, X11
-	VADDSD       X11, X10, X10
-	VADDSD       (AX), X10, X10
-	VMOVSD       X10, (AX)
-	ADDQ         $0x08, AX
+	VBROADCASTSD (CX), Y11
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y11, Y0
+	VFMADD231PD  32(R8), Y11, Y1
+	VFMADD231PD  64(R8), Y11, Y2
+	VFMADD231PD  96(R8), Y11, Y3
+	VFMADD231PD  128(R8), Y11, Y4
+	VFMADD231PD  160(R8), Y11, Y5
+	VFMADD231PD  192(R8), Y11, Y6
+	VFMADD231PD  224(R8), Y11, Y7
+	VFMADD231PD  256(R8), Y11, Y8
+	VFMADD231PD  288(R8), Y11, Y9
+	VFMADD231PD  320(R8), Y11, Y10
+	ADDQ         $0x08, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
 	JNZ          tail
 
 tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	VMOVUPD Y8, 256(AX)
+	VMOVUPD Y9, 288(AX)
+	VMOVUPD Y10, 320(AX)
 	VZEROUPPER
 	RET
 
-// func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func mulSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse6x32(SB), NOSPLIT, $0-48
+TEXT ·mulSparse12x32(SB), NOSPLIT, $0-48
 	MOVQ   dst+0(FP), AX
 	MOVQ   val+8(FP), CX
 	MOVQ   idx+16(FP), DX
@@ -3600,9 +3787,1067 @@ tailEnd:
 	VZEROUPPER
 	RET
 
+// func mulSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse13x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	VXORPD Y12, Y12, Y12
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	PREFETCHT0   384(R8)
+	VBROADCASTSD (CX), Y13
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y13, Y0
+	VFMADD231PD  32(R8), Y13, Y1
+	VFMADD231PD  64(R8), Y13, Y2
+	VFMADD231PD  96(R8), Y13, Y3
+	VFMADD231PD  128(R8), Y13, Y4
+	VFMADD231PD  160(R8), Y13, Y5
+	VFMADD231PD  192(R8), Y13, Y6
+	VFMADD231PD  224(R8), Y13, Y7
+	VFMADD231PD  256(R8), Y13, Y8
+	VFMADD231PD  288(R8), Y13, Y9
+	VFMADD231PD  320(R8), Y13, Y10
+	VFMADD231PD  352(R8), Y13, Y11
+	VFMADD231PD  384(R8), Y13, Y12
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Y13
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y13, Y0
+	VFMADD231PD  32(R8), Y13, Y1
+	VFMADD231PD  64(R8), Y13, Y2
+	VFMADD231PD  96(R8), Y13, Y3
+	VFMADD231PD  128(R8), Y13, Y4
+	VFMADD231PD  160(R8), Y13, Y5
+	VFMADD231PD  192(R8), Y13, Y6
+	VFMADD231PD  224(R8), Y13, Y7
+	VFMADD231PD  256(R8), Y13, Y8
+	VFMADD231PD  288(R8), Y13, Y9
+	VFMADD231PD  320(R8), Y13, Y10
+	VFMADD231PD  352(R8), Y13, Y11
+	VFMADD231PD  384(R8), Y13, Y12
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	VMOVUPD Y8, 256(AX)
+	VMOVUPD Y9, 288(AX)
+	VMOVUPD Y10, 320(AX)
+	VMOVUPD Y11, 352(AX)
+	VMOVUPD Y12, 384(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse14x32(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	VXORPD Y12, Y12, Y12
+	VXORPD Y13, Y13, Y13
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	PREFETCHT0   384(R8)
+	VBROADCASTSD (CX), Y14
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y14, Y0
+	VFMADD231PD  32(R8), Y14, Y1
+	VFMADD231PD  64(R8), Y14, Y2
+	VFMADD231PD  96(R8), Y14, Y3
+	VFMADD231PD  128(R8), Y14, Y4
+	VFMADD231PD  160(R8), Y14, Y5
+	VFMADD231PD  192(R8), Y14, Y6
+	VFMADD231PD  224(R8), Y14, Y7
+	VFMADD231PD  256(R8), Y14, Y8
+	VFMADD231PD  288(R8), Y14, Y9
+	VFMADD231PD  320(R8), Y14, Y10
+	VFMADD231PD  352(R8), Y14, Y11
+	VFMADD231PD  384(R8), Y14, Y12
+	VFMADD231PD  416(R8), Y14, Y13
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSD (CX), Y14
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PD  (R8), Y14, Y0
+	VFMADD231PD  32(R8), Y14, Y1
+	VFMADD231PD  64(R8), Y14, Y2
+	VFMADD231PD  96(R8), Y14, Y3
+	VFMADD231PD  128(R8), Y14, Y4
+	VFMADD231PD  160(R8), Y14, Y5
+	VFMADD231PD  192(R8), Y14, Y6
+	VFMADD231PD  224(R8), Y14, Y7
+	VFMADD231PD  256(R8), Y14, Y8
+	VFMADD231PD  288(R8), Y14, Y9
+	VFMADD231PD  320(R8), Y14, Y10
+	VFMADD231PD  352(R8), Y14, Y11
+	VFMADD231PD  384(R8), Y14, Y12
+	VFMADD231PD  416(R8), Y14, Y13
+	ADDQ         $0x08, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	VMOVUPD Y8, 256(AX)
+	VMOVUPD Y9, 288(AX)
+	VMOVUPD Y10, 320(AX)
+	VMOVUPD Y11, 352(AX)
+	VMOVUPD Y12, 384(AX)
+	VMOVUPD Y13, 416(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, MMX+
+TEXT ·dotRows1x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VUNPCKHPD    X1, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       (AX), X1, X1
+	VMOVSD       X1, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VUNPCKHPD    X1, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       (AX), X1, X1
+	VMOVSD       X1, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, MMX+
+TEXT ·dotRows2x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y2
+	VMULPD       32(CX), Y1, Y3
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VUNPCKHPD    X2, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       (AX), X2, X2
+	VMOVSD       X2, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y2
+	VMULPD       32(CX), Y1, Y3
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VUNPCKHPD    X2, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       (AX), X2, X2
+	VMOVSD       X2, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows3x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y3
+	VMULPD       32(CX), Y1, Y4
+	VFMADD231PD  64(CX), Y2, Y3
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VUNPCKHPD    X3, X3, X4
+	VADDSD       X4, X3, X3
+	VADDSD       (AX), X3, X3
+	VMOVSD       X3, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y3
+	VMULPD       32(CX), Y1, Y4
+	VFMADD231PD  64(CX), Y2, Y3
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VUNPCKHPD    X3, X3, X4
+	VADDSD       X4, X3, X3
+	VADDSD       (AX), X3, X3
+	VMOVSD       X3, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows4x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y4
+	VMULPD       32(CX), Y1, Y5
+	VFMADD231PD  64(CX), Y2, Y4
+	VFMADD231PD  96(CX), Y3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VADDSD       X5, X4, X4
+	VADDSD       (AX), X4, X4
+	VMOVSD       X4, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y4
+	VMULPD       32(CX), Y1, Y5
+	VFMADD231PD  64(CX), Y2, Y4
+	VFMADD231PD  96(CX), Y3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VADDSD       X5, X4, X4
+	VADDSD       (AX), X4, X4
+	VMOVSD       X4, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows5x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y5
+	VMULPD       32(CX), Y1, Y6
+	VFMADD231PD  64(CX), Y2, Y5
+	VFMADD231PD  96(CX), Y3, Y6
+	VFMADD231PD  128(CX), Y4, Y5
+	VADDPD       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPD       X6, X5, X5
+	VUNPCKHPD    X5, X5, X6
+	VADDSD       X6, X5, X5
+	VADDSD       (AX), X5, X5
+	VMOVSD       X5, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y5
+	VMULPD       32(CX), Y1, Y6
+	VFMADD231PD  64(CX), Y2, Y5
+	VFMADD231PD  96(CX), Y3, Y6
+	VFMADD231PD  128(CX), Y4, Y5
+	VADDPD       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPD       X6, X5, X5
+	VUNPCKHPD    X5, X5, X6
+	VADDSD       X6, X5, X5
+	VADDSD       (AX), X5, X5
+	VMOVSD       X5, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
 // func dotRows6x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·dotRows6x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y6
+	VMULPD       32(CX), Y1, Y7
+	VFMADD231PD  64(CX), Y2, Y6
+	VFMADD231PD  96(CX), Y3, Y7
+	VFMADD231PD  128(CX), Y4, Y6
+	VFMADD231PD  160(CX), Y5, Y7
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPD       X7, X6, X6
+	VUNPCKHPD    X6, X6, X7
+	VADDSD       X7, X6, X6
+	VADDSD       (AX), X6, X6
+	VMOVSD       X6, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y6
+	VMULPD       32(CX), Y1, Y7
+	VFMADD231PD  64(CX), Y2, Y6
+	VFMADD231PD  96(CX), Y3, Y7
+	VFMADD231PD  128(CX), Y4, Y6
+	VFMADD231PD  160(CX), Y5, Y7
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPD       X7, X6, X6
+	VUNPCKHPD    X6, X6, X7
+	VADDSD       X7, X6, X6
+	VADDSD       (AX), X6, X6
+	VMOVSD       X6, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows7x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows7x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y7
+	VMULPD       32(CX), Y1, Y8
+	VFMADD231PD  64(CX), Y2, Y7
+	VFMADD231PD  96(CX), Y3, Y8
+	VFMADD231PD  128(CX), Y4, Y7
+	VFMADD231PD  160(CX), Y5, Y8
+	VFMADD231PD  192(CX), Y6, Y7
+	VADDPD       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPD       X8, X7, X7
+	VUNPCKHPD    X7, X7, X8
+	VADDSD       X8, X7, X7
+	VADDSD       (AX), X7, X7
+	VMOVSD       X7, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y7
+	VMULPD       32(CX), Y1, Y8
+	VFMADD231PD  64(CX), Y2, Y7
+	VFMADD231PD  96(CX), Y3, Y8
+	VFMADD231PD  128(CX), Y4, Y7
+	VFMADD231PD  160(CX), Y5, Y8
+	VFMADD231PD  192(CX), Y6, Y7
+	VADDPD       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPD       X8, X7, X7
+	VUNPCKHPD    X7, X7, X8
+	VADDSD       X8, X7, X7
+	VADDSD       (AX), X7, X7
+	VMOVSD       X7, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows8x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows8x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y8
+	VMULPD       32(CX), Y1, Y9
+	VFMADD231PD  64(CX), Y2, Y8
+	VFMADD231PD  96(CX), Y3, Y9
+	VFMADD231PD  128(CX), Y4, Y8
+	VFMADD231PD  160(CX), Y5, Y9
+	VFMADD231PD  192(CX), Y6, Y8
+	VFMADD231PD  224(CX), Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VUNPCKHPD    X8, X8, X9
+	VADDSD       X9, X8, X8
+	VADDSD       (AX), X8, X8
+	VMOVSD       X8, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y8
+	VMULPD       32(CX), Y1, Y9
+	VFMADD231PD  64(CX), Y2, Y8
+	VFMADD231PD  96(CX), Y3, Y9
+	VFMADD231PD  128(CX), Y4, Y8
+	VFMADD231PD  160(CX), Y5, Y9
+	VFMADD231PD  192(CX), Y6, Y8
+	VFMADD231PD  224(CX), Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VUNPCKHPD    X8, X8, X9
+	VADDSD       X9, X8, X8
+	VADDSD       (AX), X8, X8
+	VMOVSD       X8, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows9x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows9x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	VMOVUPD 256(CX), Y8
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y9
+	VMULPD       32(CX), Y1, Y10
+	VFMADD231PD  64(CX), Y2, Y9
+	VFMADD231PD  96(CX), Y3, Y10
+	VFMADD231PD  128(CX), Y4, Y9
+	VFMADD231PD  160(CX), Y5, Y10
+	VFMADD231PD  192(CX), Y6, Y9
+	VFMADD231PD  224(CX), Y7, Y10
+	VFMADD231PD  256(CX), Y8, Y9
+	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPD       X10, X9, X9
+	VUNPCKHPD    X9, X9, X10
+	VADDSD       X10, X9, X9
+	VADDSD       (AX), X9, X9
+	VMOVSD       X9, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y9
+	VMULPD       32(CX), Y1, Y10
+	VFMADD231PD  64(CX), Y2, Y9
+	VFMADD231PD  96(CX), Y3, Y10
+	VFMADD231PD  128(CX), Y4, Y9
+	VFMADD231PD  160(CX), Y5, Y10
+	VFMADD231PD  192(CX), Y6, Y9
+	VFMADD231PD  224(CX), Y7, Y10
+	VFMADD231PD  256(CX), Y8, Y9
+	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPD       X10, X9, X9
+	VUNPCKHPD    X9, X9, X10
+	VADDSD       X10, X9, X9
+	VADDSD       (AX), X9, X9
+	VMOVSD       X9, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows10x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows10x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	VMOVUPD 256(CX), Y8
+	VMOVUPD 288(CX), Y9
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y10
+	VMULPD       32(CX), Y1, Y11
+	VFMADD231PD  64(CX), Y2, Y10
+	VFMADD231PD  96(CX), Y3, Y11
+	VFMADD231PD  128(CX), Y4, Y10
+	VFMADD231PD  160(CX), Y5, Y11
+	VFMADD231PD  192(CX), Y6, Y10
+	VFMADD231PD  224(CX), Y7, Y11
+	VFMADD231PD  256(CX), Y8, Y10
+	VFMADD231PD  288(CX), Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VUNPCKHPD    X10, X10, X11
+	VADDSD       X11, X10, X10
+	VADDSD       (AX), X10, X10
+	VMOVSD       X10, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y10
+	VMULPD       32(CX), Y1, Y11
+	VFMADD231PD  64(CX), Y2, Y10
+	VFMADD231PD  96(CX), Y3, Y11
+	VFMADD231PD  128(CX), Y4, Y10
+	VFMADD231PD  160(CX), Y5, Y11
+	VFMADD231PD  192(CX), Y6, Y10
+	VFMADD231PD  224(CX), Y7, Y11
+	VFMADD231PD  256(CX), Y8, Y10
+	VFMADD231PD  288(CX), Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VUNPCKHPD    X10, X10, X11
+	VADDSD       X11, X10, X10
+	VADDSD       (AX), X10, X10
+	VMOVSD       X10, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows11x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows11x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD 128(CX), Y4
+	VMOVUPD 160(CX), Y5
+	VMOVUPD 192(CX), Y6
+	VMOVUPD 224(CX), Y7
+	VMOVUPD 256(CX), Y8
+	VMOVUPD 288(CX), Y9
+	VMOVUPD 320(CX), Y10
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y11
+	VMULPD       32(CX), Y1, Y12
+	VFMADD231PD  64(CX), Y2, Y11
+	VFMADD231PD  96(CX), Y3, Y12
+	VFMADD231PD  128(CX), Y4, Y11
+	VFMADD231PD  160(CX), Y5, Y12
+	VFMADD231PD  192(CX), Y6, Y11
+	VFMADD231PD  224(CX), Y7, Y12
+	VFMADD231PD  256(CX), Y8, Y11
+	VFMADD231PD  288(CX), Y9, Y12
+	VFMADD231PD  320(CX), Y10, Y11
+	VADDPD       Y12, Y11, Y11
+	VEXTRACTF128 $0x01, Y11, X12
+	VADDPD       X12, X11, X11
+	VUNPCKHPD    X11, X11, X12
+	VADDSD       X12, X11, X11
+	VADDSD       (AX), X11, X11
+	VMOVSD       X11, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPD       (CX), Y0, Y11
+	VMULPD       32(CX), Y1, Y12
+	VFMADD231PD  64(CX), Y2, Y11
+	VFMADD231PD  96(CX), Y3, Y12
+	VFMADD231PD  128(CX), Y4, Y11
+	VFMADD231PD  160(CX), Y5, Y12
+	VFMADD231PD  192(CX), Y6, Y11
+	VFMADD231PD  224(CX), Y7, Y12
+	VFMADD231PD  256(CX), Y8, Y11
+	VFMADD231PD  288(CX), Y9, Y12
+	VFMADD231PD  320(CX), Y10, Y11
+	VADDPD       Y12, Y11, Y11
+	VEXTRACTF128 $0x01, Y11, X12
+	VADDPD       X12, X11, X11
+	VUNPCKHPD    X11, X11, X12
+	VADDSD       X12, X11, X11
+	VADDSD       (AX), X11, X11
+	VMOVSD       X11, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows12x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows12x32(SB), NOSPLIT, $0-48
 	MOVQ    dst+0(FP), AX
 	MOVQ    w+8(FP), CX
 	MOVQ    idx+16(FP), DX
@@ -3698,114 +4943,290 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, FMA3
-TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xRow+24(FP), BX
-	MOVQ    xStep+32(FP), SI
-	MOVQ    depth+40(FP), DI
-	MOVQ    f+48(FP), R8
-	MOVQ    fStride+56(FP), R9
-	MOVQ    DX, R10
-	ADDQ    BX, R10
-	MOVQ    R10, R11
-	ADDQ    BX, R11
-	MOVQ    R11, R12
-	ADDQ    BX, R12
-	MOVQ    AX, BX
-	VMOVUPD (BX), Y0
-	VMOVUPD 32(BX), Y1
-	ADDQ    CX, BX
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(BX), Y3
-	ADDQ    CX, BX
-	VMOVUPD (BX), Y4
-	VMOVUPD 32(BX), Y5
-	ADDQ    CX, BX
-	VMOVUPD (BX), Y6
-	VMOVUPD 32(BX), Y7
-	XORQ    BX, BX
-	TESTQ   DI, DI
+// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Y0
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y3
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (DX)(BX*1), Y8
-	VBROADCASTSD (R10)(BX*1), Y9
-	VBROADCASTSD (R11)(BX*1), Y10
-	VBROADCASTSD (R12)(BX*1), Y11
-	VMOVUPD      (R8), Y12
-	VFMADD231PD  Y12, Y8, Y0
-	VFMADD231PD  Y12, Y9, Y2
-	VFMADD231PD  Y12, Y10, Y4
-	VFMADD231PD  Y12, Y11, Y6
-	VMOVUPD      32(R8), Y12
-	VFMADD231PD  Y12, Y8, Y1
-	VFMADD231PD  Y12, Y9, Y3
-	VFMADD231PD  Y12, Y10, Y5
-	VFMADD231PD  Y12, Y11, Y7
-	ADDQ         R9, R8
-	ADDQ         SI, BX
-	DECQ         DI
+	VMOVUPD      (R13), Y5
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Y4
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (DI)(R12*1), Y4
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (R8)(R12*1), Y4
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (R9)(R12*1), Y4
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, BX
-	VMOVUPD Y0, (BX)
-	VMOVUPD Y1, 32(BX)
-	ADDQ    CX, BX
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(BX)
-	ADDQ    CX, BX
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(BX)
-	ADDQ    CX, BX
-	VMOVUPD Y6, (BX)
-	VMOVUPD Y7, 32(BX)
+	MOVQ    AX, R11
+	VMOVUPD Y0, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y1, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y2, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y3, (R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
-// Requires: AVX, FMA3
-TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    dstStride+8(FP), CX
-	MOVQ    x+16(FP), CX
-	MOVQ    xRow+24(FP), DX
-	MOVQ    xStep+32(FP), DX
-	MOVQ    depth+40(FP), BX
-	MOVQ    f+48(FP), SI
-	MOVQ    fStride+56(FP), DI
+// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
 	MOVQ    AX, R8
 	VMOVUPD (R8), Y0
-	VMOVUPD 32(R8), Y1
-	XORQ    R8, R8
-	TESTQ   BX, BX
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
 	JLE     loopEnd
 
 loop:
-	VBROADCASTSD (CX)(R8*1), Y2
-	VMOVUPD      (SI), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VMOVUPD      32(SI), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         DI, SI
-	ADDQ         DX, R8
-	DECQ         BX
+	VMOVUPD      (R10), Y2
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Y1
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
 	MOVQ    AX, R8
 	VMOVUPD Y0, (R8)
-	VMOVUPD Y1, 32(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
 	VZEROUPPER
 	RET
 
 // func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram1x32(SB), NOSPLIT, $0-48
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   stride+24(FP), BX
+	MOVQ   t+32(FP), SI
+	MOVQ   c+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	TESTQ  DX, DX
+	JLE    loopEnd
+
+loop:
+	VMOVUPD      (CX)(DI*1), Y5
+	VBROADCASTSD (CX)(SI*1), Y4
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 8(CX)(SI*1), Y4
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 16(CX)(SI*1), Y4
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 24(CX)(SI*1), Y4
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          loop
+
+loopEnd:
+	ADDQ    DI, AX
+	VMOVUPD Y0, (AX)
+	ADDQ    BX, AX
+	VMOVUPD Y1, (AX)
+	ADDQ    BX, AX
+	VMOVUPD Y2, (AX)
+	ADDQ    BX, AX
+	VMOVUPD Y3, (AX)
+	VZEROUPPER
+	RET
+
+// func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x2x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Y0
+	VMOVUPD 32(R11), Y1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y2
+	VMOVUPD 32(R11), Y3
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y4
+	VMOVUPD 32(R11), Y5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y6
+	VMOVUPD 32(R11), Y7
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
+	JLE     loopEnd
+
+loop:
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Y8
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Y9, Y8, Y0
+	VFMADD231PD  Y10, Y8, Y1
+	VBROADCASTSD (DI)(R12*1), Y8
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Y9, Y8, Y2
+	VFMADD231PD  Y10, Y8, Y3
+	VBROADCASTSD (R8)(R12*1), Y8
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Y9, Y8, Y4
+	VFMADD231PD  Y10, Y8, Y5
+	VBROADCASTSD (R9)(R12*1), Y8
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Y9, Y8, Y6
+	VFMADD231PD  Y10, Y8, Y7
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R11
+	VMOVUPD Y0, (R11)
+	VMOVUPD Y1, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y2, (R11)
+	VMOVUPD Y3, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y4, (R11)
+	VMOVUPD Y5, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y6, (R11)
+	VMOVUPD Y7, 32(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x2x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
+	JLE     loopEnd
+
+loop:
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Y2
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y4, Y2, Y1
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
+// Requires: AVX, FMA3
+TEXT ·gram2x32(SB), NOSPLIT, $0-48
 	MOVQ   out+0(FP), AX
 	MOVQ   a+8(FP), CX
 	MOVQ   rows+16(FP), DX
@@ -3824,49 +5245,262 @@ TEXT ·gram1x32(SB), NOSPLIT, $0-48
 	JLE    loopEnd
 
 loop:
+	VMOVUPD      (CX)(DI*1), Y9
+	VMOVUPD      32(CX)(DI*1), Y10
 	VBROADCASTSD (CX)(SI*1), Y8
-	VBROADCASTSD 8(CX)(SI*1), Y9
-	VBROADCASTSD 16(CX)(SI*1), Y10
-	VBROADCASTSD 24(CX)(SI*1), Y11
-	VMOVUPD      (CX)(DI*1), Y12
-	VFMADD231PD  Y12, Y8, Y0
-	VFMADD231PD  Y12, Y9, Y2
-	VFMADD231PD  Y12, Y10, Y4
-	VFMADD231PD  Y12, Y11, Y6
-	VMOVUPD      32(CX)(DI*1), Y12
-	VFMADD231PD  Y12, Y8, Y1
-	VFMADD231PD  Y12, Y9, Y3
-	VFMADD231PD  Y12, Y10, Y5
-	VFMADD231PD  Y12, Y11, Y7
+	VFMADD231PD  Y9, Y8, Y0
+	VFMADD231PD  Y10, Y8, Y1
+	VBROADCASTSD 8(CX)(SI*1), Y8
+	VFMADD231PD  Y9, Y8, Y2
+	VFMADD231PD  Y10, Y8, Y3
+	VBROADCASTSD 16(CX)(SI*1), Y8
+	VFMADD231PD  Y9, Y8, Y4
+	VFMADD231PD  Y10, Y8, Y5
+	VBROADCASTSD 24(CX)(SI*1), Y8
+	VFMADD231PD  Y9, Y8, Y6
+	VFMADD231PD  Y10, Y8, Y7
 	ADDQ         BX, CX
 	DECQ         DX
 	JNZ          loop
 
 loopEnd:
-	VMOVUPD Y0, (AX)(DI*1)
-	VMOVUPD Y1, 32(AX)(DI*1)
+	ADDQ    DI, AX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
 	ADDQ    BX, AX
-	VMOVUPD Y2, (AX)(DI*1)
-	VMOVUPD Y3, 32(AX)(DI*1)
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y3, 32(AX)
 	ADDQ    BX, AX
-	VMOVUPD Y4, (AX)(DI*1)
-	VMOVUPD Y5, 32(AX)(DI*1)
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
 	ADDQ    BX, AX
-	VMOVUPD Y6, (AX)(DI*1)
-	VMOVUPD Y7, 32(AX)(DI*1)
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
 	VZEROUPPER
 	RET
 
-// func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, ld int, coords int)
+// func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x3x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPD (R11), Y0
+	VMOVUPD 32(R11), Y1
+	VMOVUPD 64(R11), Y2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y3
+	VMOVUPD 32(R11), Y4
+	VMOVUPD 64(R11), Y5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y6
+	VMOVUPD 32(R11), Y7
+	VMOVUPD 64(R11), Y8
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD (R11), Y9
+	VMOVUPD 32(R11), Y10
+	VMOVUPD 64(R11), Y11
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
+	JLE     loopEnd
+
+loop:
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSD (CX)(R12*1), Y12
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VBROADCASTSD (DI)(R12*1), Y12
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD (R8)(R12*1), Y12
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD (R9)(R12*1), Y12
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R11
+	VMOVUPD Y0, (R11)
+	VMOVUPD Y1, 32(R11)
+	VMOVUPD Y2, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y3, (R11)
+	VMOVUPD Y4, 32(R11)
+	VMOVUPD Y5, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y6, (R11)
+	VMOVUPD Y7, 32(R11)
+	VMOVUPD Y8, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPD Y9, (R11)
+	VMOVUPD Y10, 32(R11)
+	VMOVUPD Y11, 64(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x3x32(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD 64(R8), Y2
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
+	JLE     loopEnd
+
+loop:
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSD (CX)(R9*1), Y3
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PD  Y4, Y3, Y0
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y6, Y3, Y2
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	VMOVUPD Y2, 64(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
+// Requires: AVX, FMA3
+TEXT ·gram3x32(SB), NOSPLIT, $0-48
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   stride+24(FP), BX
+	MOVQ   t+32(FP), SI
+	MOVQ   c+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	TESTQ  DX, DX
+	JLE    loopEnd
+
+loop:
+	VMOVUPD      (CX)(DI*1), Y13
+	VMOVUPD      32(CX)(DI*1), Y14
+	VMOVUPD      64(CX)(DI*1), Y15
+	VBROADCASTSD (CX)(SI*1), Y12
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VBROADCASTSD 8(CX)(SI*1), Y12
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD 16(CX)(SI*1), Y12
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD 24(CX)(SI*1), Y12
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          loop
+
+loopEnd:
+	ADDQ    DI, AX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPD Y3, (AX)
+	VMOVUPD Y4, 32(AX)
+	VMOVUPD Y5, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y8, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPD Y9, (AX)
+	VMOVUPD Y10, 32(AX)
+	VMOVUPD Y11, 64(AX)
+	VZEROUPPER
+	RET
+
+// func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
 // Requires: AVX, FMA3
 TEXT ·descendAVX2(SB), NOSPLIT, $0-56
 	MOVQ   w+0(FP), AX
 	MOVQ   b+8(FP), CX
 	MOVQ   gram+16(FP), DX
 	MOVQ   inv+24(FP), BX
-	MOVQ   ld+40(FP), SI
+	MOVQ   stride+40(FP), SI
 	MOVQ   coords+48(FP), DI
-	SHLQ   $0x03, SI
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -3918,7 +5552,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y1, Y1
 	VBROADCASTSD (BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y3, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, (R9)
@@ -3936,7 +5570,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y2, Y2
 	VBROADCASTSD (BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y4, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 32(R9)
@@ -3954,7 +5588,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y1, Y1
 	VBROADCASTSD 8(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y5, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 128(R9)
@@ -3970,7 +5604,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y2, Y2
 	VBROADCASTSD 8(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y6, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 160(R9)
@@ -3986,7 +5620,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y1, Y1
 	VBROADCASTSD 16(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y7, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 256(R9)
@@ -4000,7 +5634,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y2, Y2
 	VBROADCASTSD 16(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y8, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 288(R9)
@@ -4014,7 +5648,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y1, Y1
 	VBROADCASTSD 24(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y9, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 384(R9)
@@ -4026,7 +5660,7 @@ inner:
 	VMAXPD       Y13, Y11, Y11
 	VADDPD       Y11, Y2, Y2
 	VBROADCASTSD 24(BX), Y11
-	VMOVAPD      Y12, Y13
+	VMOVUPD      Y12, Y13
 	VFNMADD231PD Y11, Y10, Y13
 	VMAXPD       Y0, Y13, Y13
 	VMOVUPD      Y13, 416(R9)
@@ -4193,6 +5827,2851 @@ loop:
 	VMAXPD  Y0, Y2, Y2
 	VDIVPD  Y2, Y1, Y1
 	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     loop
+
+loopEnd:
+	VZEROUPPER
+	RET
+
+// func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse1x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (CX), Y1
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y1, Y0
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y1
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y1, Y0
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse2x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (CX), Y2
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y2
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y2, Y0
+	VFMADD231PS  32(R8), Y2, Y1
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse3x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	VBROADCASTSS (CX), Y3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y3, Y0
+	VFMADD231PS  32(R8), Y3, Y1
+	VFMADD231PS  64(R8), Y3, Y2
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y3
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y3, Y0
+	VFMADD231PS  32(R8), Y3, Y1
+	VFMADD231PS  64(R8), Y3, Y2
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse4x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	VBROADCASTSS (CX), Y4
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y4, Y0
+	VFMADD231PS  32(R8), Y4, Y1
+	VFMADD231PS  64(R8), Y4, Y2
+	VFMADD231PS  96(R8), Y4, Y3
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y4
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y4, Y0
+	VFMADD231PS  32(R8), Y4, Y1
+	VFMADD231PS  64(R8), Y4, Y2
+	VFMADD231PS  96(R8), Y4, Y3
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse5x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	VBROADCASTSS (CX), Y5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y5, Y0
+	VFMADD231PS  32(R8), Y5, Y1
+	VFMADD231PS  64(R8), Y5, Y2
+	VFMADD231PS  96(R8), Y5, Y3
+	VFMADD231PS  128(R8), Y5, Y4
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y5
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y5, Y0
+	VFMADD231PS  32(R8), Y5, Y1
+	VFMADD231PS  64(R8), Y5, Y2
+	VFMADD231PS  96(R8), Y5, Y3
+	VFMADD231PS  128(R8), Y5, Y4
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse6x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	VBROADCASTSS (CX), Y6
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y6, Y0
+	VFMADD231PS  32(R8), Y6, Y1
+	VFMADD231PS  64(R8), Y6, Y2
+	VFMADD231PS  96(R8), Y6, Y3
+	VFMADD231PS  128(R8), Y6, Y4
+	VFMADD231PS  160(R8), Y6, Y5
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y6
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y6, Y0
+	VFMADD231PS  32(R8), Y6, Y1
+	VFMADD231PS  64(R8), Y6, Y2
+	VFMADD231PS  96(R8), Y6, Y3
+	VFMADD231PS  128(R8), Y6, Y4
+	VFMADD231PS  160(R8), Y6, Y5
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse7x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	VBROADCASTSS (CX), Y7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y7, Y0
+	VFMADD231PS  32(R8), Y7, Y1
+	VFMADD231PS  64(R8), Y7, Y2
+	VFMADD231PS  96(R8), Y7, Y3
+	VFMADD231PS  128(R8), Y7, Y4
+	VFMADD231PS  160(R8), Y7, Y5
+	VFMADD231PS  192(R8), Y7, Y6
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y7
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y7, Y0
+	VFMADD231PS  32(R8), Y7, Y1
+	VFMADD231PS  64(R8), Y7, Y2
+	VFMADD231PS  96(R8), Y7, Y3
+	VFMADD231PS  128(R8), Y7, Y4
+	VFMADD231PS  160(R8), Y7, Y5
+	VFMADD231PS  192(R8), Y7, Y6
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse8x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	VBROADCASTSS (CX), Y8
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y8
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse9x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	VBROADCASTSS (CX), Y9
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y9, Y0
+	VFMADD231PS  32(R8), Y9, Y1
+	VFMADD231PS  64(R8), Y9, Y2
+	VFMADD231PS  96(R8), Y9, Y3
+	VFMADD231PS  128(R8), Y9, Y4
+	VFMADD231PS  160(R8), Y9, Y5
+	VFMADD231PS  192(R8), Y9, Y6
+	VFMADD231PS  224(R8), Y9, Y7
+	VFMADD231PS  256(R8), Y9, Y8
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y9
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y9, Y0
+	VFMADD231PS  32(R8), Y9, Y1
+	VFMADD231PS  64(R8), Y9, Y2
+	VFMADD231PS  96(R8), Y9, Y3
+	VFMADD231PS  128(R8), Y9, Y4
+	VFMADD231PS  160(R8), Y9, Y5
+	VFMADD231PS  192(R8), Y9, Y6
+	VFMADD231PS  224(R8), Y9, Y7
+	VFMADD231PS  256(R8), Y9, Y8
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VMOVUPS Y8, 256(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse10x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	VBROADCASTSS (CX), Y10
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y10, Y0
+	VFMADD231PS  32(R8), Y10, Y1
+	VFMADD231PS  64(R8), Y10, Y2
+	VFMADD231PS  96(R8), Y10, Y3
+	VFMADD231PS  128(R8), Y10, Y4
+	VFMADD231PS  160(R8), Y10, Y5
+	VFMADD231PS  192(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y10, Y7
+	VFMADD231PS  256(R8), Y10, Y8
+	VFMADD231PS  288(R8), Y10, Y9
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y10
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y10, Y0
+	VFMADD231PS  32(R8), Y10, Y1
+	VFMADD231PS  64(R8), Y10, Y2
+	VFMADD231PS  96(R8), Y10, Y3
+	VFMADD231PS  128(R8), Y10, Y4
+	VFMADD231PS  160(R8), Y10, Y5
+	VFMADD231PS  192(R8), Y10, Y6
+	VFMADD231PS  224(R8), Y10, Y7
+	VFMADD231PS  256(R8), Y10, Y8
+	VFMADD231PS  288(R8), Y10, Y9
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VMOVUPS Y8, 256(AX)
+	VMOVUPS Y9, 288(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse11x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	VBROADCASTSS (CX), Y11
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y11, Y0
+	VFMADD231PS  32(R8), Y11, Y1
+	VFMADD231PS  64(R8), Y11, Y2
+	VFMADD231PS  96(R8), Y11, Y3
+	VFMADD231PS  128(R8), Y11, Y4
+	VFMADD231PS  160(R8), Y11, Y5
+	VFMADD231PS  192(R8), Y11, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	VFMADD231PS  256(R8), Y11, Y8
+	VFMADD231PS  288(R8), Y11, Y9
+	VFMADD231PS  320(R8), Y11, Y10
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y11
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y11, Y0
+	VFMADD231PS  32(R8), Y11, Y1
+	VFMADD231PS  64(R8), Y11, Y2
+	VFMADD231PS  96(R8), Y11, Y3
+	VFMADD231PS  128(R8), Y11, Y4
+	VFMADD231PS  160(R8), Y11, Y5
+	VFMADD231PS  192(R8), Y11, Y6
+	VFMADD231PS  224(R8), Y11, Y7
+	VFMADD231PS  256(R8), Y11, Y8
+	VFMADD231PS  288(R8), Y11, Y9
+	VFMADD231PS  320(R8), Y11, Y10
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VMOVUPS Y8, 256(AX)
+	VMOVUPS Y9, 288(AX)
+	VMOVUPS Y10, 320(AX)
+	VZEROUPPER
+	RET
+
+// func mulSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulSparse12x32f(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   val+8(FP), CX
+	MOVQ   idx+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   f+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	SUBQ   $0x08, BX
+	JLE    rest
+
+ahead:
+	MOVLQSX      32(DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   64(R8)
+	PREFETCHT0   128(R8)
+	PREFETCHT0   192(R8)
+	PREFETCHT0   256(R8)
+	PREFETCHT0   320(R8)
+	VBROADCASTSS (CX), Y12
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y12, Y0
+	VFMADD231PS  32(R8), Y12, Y1
+	VFMADD231PS  64(R8), Y12, Y2
+	VFMADD231PS  96(R8), Y12, Y3
+	VFMADD231PS  128(R8), Y12, Y4
+	VFMADD231PS  160(R8), Y12, Y5
+	VFMADD231PS  192(R8), Y12, Y6
+	VFMADD231PS  224(R8), Y12, Y7
+	VFMADD231PS  256(R8), Y12, Y8
+	VFMADD231PS  288(R8), Y12, Y9
+	VFMADD231PS  320(R8), Y12, Y10
+	VFMADD231PS  352(R8), Y12, Y11
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	VBROADCASTSS (CX), Y12
+	MOVLQSX      (DX), R8
+	IMULQ        DI, R8
+	ADDQ         SI, R8
+	VFMADD231PS  (R8), Y12, Y0
+	VFMADD231PS  32(R8), Y12, Y1
+	VFMADD231PS  64(R8), Y12, Y2
+	VFMADD231PS  96(R8), Y12, Y3
+	VFMADD231PS  128(R8), Y12, Y4
+	VFMADD231PS  160(R8), Y12, Y5
+	VFMADD231PS  192(R8), Y12, Y6
+	VFMADD231PS  224(R8), Y12, Y7
+	VFMADD231PS  256(R8), Y12, Y8
+	VFMADD231PS  288(R8), Y12, Y9
+	VFMADD231PS  320(R8), Y12, Y10
+	VFMADD231PS  352(R8), Y12, Y11
+	ADDQ         $0x04, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VMOVUPS Y8, 256(AX)
+	VMOVUPS Y9, 288(AX)
+	VMOVUPS Y10, 320(AX)
+	VMOVUPS Y11, 352(AX)
+	VZEROUPPER
+	RET
+
+// func dotRows1x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, MMX+
+TEXT ·dotRows1x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVHLPS     X1, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDSS       X2, X1, X1
+	VADDSS       (AX), X1, X1
+	VMOVSS       X1, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVHLPS     X1, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDSS       X2, X1, X1
+	VADDSS       (AX), X1, X1
+	VMOVSS       X1, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows2x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, MMX+
+TEXT ·dotRows2x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y2
+	VMULPS       32(CX), Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVHLPS     X2, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDSS       X3, X2, X2
+	VADDSS       (AX), X2, X2
+	VMOVSS       X2, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y2
+	VMULPS       32(CX), Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVHLPS     X2, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDSS       X3, X2, X2
+	VADDSS       (AX), X2, X2
+	VMOVSS       X2, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows3x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows3x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y3
+	VMULPS       32(CX), Y1, Y4
+	VFMADD231PS  64(CX), Y2, Y3
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VMOVHLPS     X3, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDSS       X4, X3, X3
+	VADDSS       (AX), X3, X3
+	VMOVSS       X3, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y3
+	VMULPS       32(CX), Y1, Y4
+	VFMADD231PS  64(CX), Y2, Y3
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VMOVHLPS     X3, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDSS       X4, X3, X3
+	VADDSS       (AX), X3, X3
+	VMOVSS       X3, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows4x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows4x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y4
+	VMULPS       32(CX), Y1, Y5
+	VFMADD231PS  64(CX), Y2, Y4
+	VFMADD231PS  96(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VMOVHLPS     X4, X4, X5
+	VADDPS       X5, X4, X4
+	VMOVSHDUP    X4, X5
+	VADDSS       X5, X4, X4
+	VADDSS       (AX), X4, X4
+	VMOVSS       X4, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y4
+	VMULPS       32(CX), Y1, Y5
+	VFMADD231PS  64(CX), Y2, Y4
+	VFMADD231PS  96(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VMOVHLPS     X4, X4, X5
+	VADDPS       X5, X4, X4
+	VMOVSHDUP    X4, X5
+	VADDSS       X5, X4, X4
+	VADDSS       (AX), X4, X4
+	VMOVSS       X4, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows5x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows5x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y5
+	VMULPS       32(CX), Y1, Y6
+	VFMADD231PS  64(CX), Y2, Y5
+	VFMADD231PS  96(CX), Y3, Y6
+	VFMADD231PS  128(CX), Y4, Y5
+	VADDPS       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPS       X6, X5, X5
+	VMOVHLPS     X5, X5, X6
+	VADDPS       X6, X5, X5
+	VMOVSHDUP    X5, X6
+	VADDSS       X6, X5, X5
+	VADDSS       (AX), X5, X5
+	VMOVSS       X5, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y5
+	VMULPS       32(CX), Y1, Y6
+	VFMADD231PS  64(CX), Y2, Y5
+	VFMADD231PS  96(CX), Y3, Y6
+	VFMADD231PS  128(CX), Y4, Y5
+	VADDPS       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPS       X6, X5, X5
+	VMOVHLPS     X5, X5, X6
+	VADDPS       X6, X5, X5
+	VMOVSHDUP    X5, X6
+	VADDSS       X6, X5, X5
+	VADDSS       (AX), X5, X5
+	VMOVSS       X5, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows6x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows6x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y6
+	VMULPS       32(CX), Y1, Y7
+	VFMADD231PS  64(CX), Y2, Y6
+	VFMADD231PS  96(CX), Y3, Y7
+	VFMADD231PS  128(CX), Y4, Y6
+	VFMADD231PS  160(CX), Y5, Y7
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPS       X7, X6, X6
+	VMOVHLPS     X6, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VADDSS       X7, X6, X6
+	VADDSS       (AX), X6, X6
+	VMOVSS       X6, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y6
+	VMULPS       32(CX), Y1, Y7
+	VFMADD231PS  64(CX), Y2, Y6
+	VFMADD231PS  96(CX), Y3, Y7
+	VFMADD231PS  128(CX), Y4, Y6
+	VFMADD231PS  160(CX), Y5, Y7
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPS       X7, X6, X6
+	VMOVHLPS     X6, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VADDSS       X7, X6, X6
+	VADDSS       (AX), X6, X6
+	VMOVSS       X6, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows7x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows7x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y7
+	VMULPS       32(CX), Y1, Y8
+	VFMADD231PS  64(CX), Y2, Y7
+	VFMADD231PS  96(CX), Y3, Y8
+	VFMADD231PS  128(CX), Y4, Y7
+	VFMADD231PS  160(CX), Y5, Y8
+	VFMADD231PS  192(CX), Y6, Y7
+	VADDPS       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X8, X7, X7
+	VMOVHLPS     X7, X7, X8
+	VADDPS       X8, X7, X7
+	VMOVSHDUP    X7, X8
+	VADDSS       X8, X7, X7
+	VADDSS       (AX), X7, X7
+	VMOVSS       X7, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y7
+	VMULPS       32(CX), Y1, Y8
+	VFMADD231PS  64(CX), Y2, Y7
+	VFMADD231PS  96(CX), Y3, Y8
+	VFMADD231PS  128(CX), Y4, Y7
+	VFMADD231PS  160(CX), Y5, Y8
+	VFMADD231PS  192(CX), Y6, Y7
+	VADDPS       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X8, X7, X7
+	VMOVHLPS     X7, X7, X8
+	VADDPS       X8, X7, X7
+	VMOVSHDUP    X7, X8
+	VADDSS       X8, X7, X7
+	VADDSS       (AX), X7, X7
+	VMOVSS       X7, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows8x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows8x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y8
+	VMULPS       32(CX), Y1, Y9
+	VFMADD231PS  64(CX), Y2, Y8
+	VFMADD231PS  96(CX), Y3, Y9
+	VFMADD231PS  128(CX), Y4, Y8
+	VFMADD231PS  160(CX), Y5, Y9
+	VFMADD231PS  192(CX), Y6, Y8
+	VFMADD231PS  224(CX), Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPS       X9, X8, X8
+	VMOVHLPS     X8, X8, X9
+	VADDPS       X9, X8, X8
+	VMOVSHDUP    X8, X9
+	VADDSS       X9, X8, X8
+	VADDSS       (AX), X8, X8
+	VMOVSS       X8, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y8
+	VMULPS       32(CX), Y1, Y9
+	VFMADD231PS  64(CX), Y2, Y8
+	VFMADD231PS  96(CX), Y3, Y9
+	VFMADD231PS  128(CX), Y4, Y8
+	VFMADD231PS  160(CX), Y5, Y9
+	VFMADD231PS  192(CX), Y6, Y8
+	VFMADD231PS  224(CX), Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPS       X9, X8, X8
+	VMOVHLPS     X8, X8, X9
+	VADDPS       X9, X8, X8
+	VMOVSHDUP    X8, X9
+	VADDSS       X9, X8, X8
+	VADDSS       (AX), X8, X8
+	VMOVSS       X8, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows9x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows9x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y9
+	VMULPS       32(CX), Y1, Y10
+	VFMADD231PS  64(CX), Y2, Y9
+	VFMADD231PS  96(CX), Y3, Y10
+	VFMADD231PS  128(CX), Y4, Y9
+	VFMADD231PS  160(CX), Y5, Y10
+	VFMADD231PS  192(CX), Y6, Y9
+	VFMADD231PS  224(CX), Y7, Y10
+	VFMADD231PS  256(CX), Y8, Y9
+	VADDPS       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPS       X10, X9, X9
+	VMOVHLPS     X9, X9, X10
+	VADDPS       X10, X9, X9
+	VMOVSHDUP    X9, X10
+	VADDSS       X10, X9, X9
+	VADDSS       (AX), X9, X9
+	VMOVSS       X9, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y9
+	VMULPS       32(CX), Y1, Y10
+	VFMADD231PS  64(CX), Y2, Y9
+	VFMADD231PS  96(CX), Y3, Y10
+	VFMADD231PS  128(CX), Y4, Y9
+	VFMADD231PS  160(CX), Y5, Y10
+	VFMADD231PS  192(CX), Y6, Y9
+	VFMADD231PS  224(CX), Y7, Y10
+	VFMADD231PS  256(CX), Y8, Y9
+	VADDPS       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPS       X10, X9, X9
+	VMOVHLPS     X9, X9, X10
+	VADDPS       X10, X9, X9
+	VMOVSHDUP    X9, X10
+	VADDSS       X10, X9, X9
+	VADDSS       (AX), X9, X9
+	VMOVSS       X9, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows10x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows10x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	VMOVUPS 288(CX), Y9
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y10
+	VMULPS       32(CX), Y1, Y11
+	VFMADD231PS  64(CX), Y2, Y10
+	VFMADD231PS  96(CX), Y3, Y11
+	VFMADD231PS  128(CX), Y4, Y10
+	VFMADD231PS  160(CX), Y5, Y11
+	VFMADD231PS  192(CX), Y6, Y10
+	VFMADD231PS  224(CX), Y7, Y11
+	VFMADD231PS  256(CX), Y8, Y10
+	VFMADD231PS  288(CX), Y9, Y11
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPS       X11, X10, X10
+	VMOVHLPS     X10, X10, X11
+	VADDPS       X11, X10, X10
+	VMOVSHDUP    X10, X11
+	VADDSS       X11, X10, X10
+	VADDSS       (AX), X10, X10
+	VMOVSS       X10, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y10
+	VMULPS       32(CX), Y1, Y11
+	VFMADD231PS  64(CX), Y2, Y10
+	VFMADD231PS  96(CX), Y3, Y11
+	VFMADD231PS  128(CX), Y4, Y10
+	VFMADD231PS  160(CX), Y5, Y11
+	VFMADD231PS  192(CX), Y6, Y10
+	VFMADD231PS  224(CX), Y7, Y11
+	VFMADD231PS  256(CX), Y8, Y10
+	VFMADD231PS  288(CX), Y9, Y11
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPS       X11, X10, X10
+	VMOVHLPS     X10, X10, X11
+	VADDPS       X11, X10, X10
+	VMOVSHDUP    X10, X11
+	VADDSS       X11, X10, X10
+	VADDSS       (AX), X10, X10
+	VMOVSS       X10, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows11x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows11x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	VMOVUPS 288(CX), Y9
+	VMOVUPS 320(CX), Y10
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y11
+	VMULPS       32(CX), Y1, Y12
+	VFMADD231PS  64(CX), Y2, Y11
+	VFMADD231PS  96(CX), Y3, Y12
+	VFMADD231PS  128(CX), Y4, Y11
+	VFMADD231PS  160(CX), Y5, Y12
+	VFMADD231PS  192(CX), Y6, Y11
+	VFMADD231PS  224(CX), Y7, Y12
+	VFMADD231PS  256(CX), Y8, Y11
+	VFMADD231PS  288(CX), Y9, Y12
+	VFMADD231PS  320(CX), Y10, Y11
+	VADDPS       Y12, Y11, Y11
+	VEXTRACTF128 $0x01, Y11, X12
+	VADDPS       X12, X11, X11
+	VMOVHLPS     X11, X11, X12
+	VADDPS       X12, X11, X11
+	VMOVSHDUP    X11, X12
+	VADDSS       X12, X11, X11
+	VADDSS       (AX), X11, X11
+	VMOVSS       X11, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y11
+	VMULPS       32(CX), Y1, Y12
+	VFMADD231PS  64(CX), Y2, Y11
+	VFMADD231PS  96(CX), Y3, Y12
+	VFMADD231PS  128(CX), Y4, Y11
+	VFMADD231PS  160(CX), Y5, Y12
+	VFMADD231PS  192(CX), Y6, Y11
+	VFMADD231PS  224(CX), Y7, Y12
+	VFMADD231PS  256(CX), Y8, Y11
+	VFMADD231PS  288(CX), Y9, Y12
+	VFMADD231PS  320(CX), Y10, Y11
+	VADDPS       Y12, Y11, Y11
+	VEXTRACTF128 $0x01, Y11, X12
+	VADDPS       X12, X11, X11
+	VMOVHLPS     X11, X11, X12
+	VADDPS       X12, X11, X11
+	VMOVSHDUP    X11, X12
+	VADDSS       X12, X11, X11
+	VADDSS       (AX), X11, X11
+	VMOVSS       X11, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func dotRows12x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dotRows12x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	VMOVUPS 288(CX), Y9
+	VMOVUPS 320(CX), Y10
+	VMOVUPS 352(CX), Y11
+	SUBQ    $0x08, BX
+	JLE     rest
+
+ahead:
+	MOVLQSX      32(DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	PREFETCHT0   (CX)
+	PREFETCHT0   64(CX)
+	PREFETCHT0   128(CX)
+	PREFETCHT0   192(CX)
+	PREFETCHT0   256(CX)
+	PREFETCHT0   320(CX)
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y12
+	VMULPS       32(CX), Y1, Y13
+	VFMADD231PS  64(CX), Y2, Y12
+	VFMADD231PS  96(CX), Y3, Y13
+	VFMADD231PS  128(CX), Y4, Y12
+	VFMADD231PS  160(CX), Y5, Y13
+	VFMADD231PS  192(CX), Y6, Y12
+	VFMADD231PS  224(CX), Y7, Y13
+	VFMADD231PS  256(CX), Y8, Y12
+	VFMADD231PS  288(CX), Y9, Y13
+	VFMADD231PS  320(CX), Y10, Y12
+	VFMADD231PS  352(CX), Y11, Y13
+	VADDPS       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X13
+	VADDPS       X13, X12, X12
+	VMOVHLPS     X12, X12, X13
+	VADDPS       X13, X12, X12
+	VMOVSHDUP    X12, X13
+	VADDSS       X13, X12, X12
+	VADDSS       (AX), X12, X12
+	VMOVSS       X12, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          ahead
+
+rest:
+	ADDQ  $0x08, BX
+	TESTQ BX, BX
+	JLE   tailEnd
+
+tail:
+	MOVLQSX      (DX), CX
+	IMULQ        DI, CX
+	ADDQ         SI, CX
+	VMULPS       (CX), Y0, Y12
+	VMULPS       32(CX), Y1, Y13
+	VFMADD231PS  64(CX), Y2, Y12
+	VFMADD231PS  96(CX), Y3, Y13
+	VFMADD231PS  128(CX), Y4, Y12
+	VFMADD231PS  160(CX), Y5, Y13
+	VFMADD231PS  192(CX), Y6, Y12
+	VFMADD231PS  224(CX), Y7, Y13
+	VFMADD231PS  256(CX), Y8, Y12
+	VFMADD231PS  288(CX), Y9, Y13
+	VFMADD231PS  320(CX), Y10, Y12
+	VFMADD231PS  352(CX), Y11, Y13
+	VADDPS       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X13
+	VADDPS       X13, X12, X12
+	VMOVHLPS     X12, X12, X13
+	VADDPS       X13, X12, X12
+	VMOVSHDUP    X12, X13
+	VADDSS       X13, X12, X12
+	VADDSS       (AX), X12, X12
+	VMOVSS       X12, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          tail
+
+tailEnd:
+	VZEROUPPER
+	RET
+
+// func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x1x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPS (R11), Y0
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y3
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R13), Y5
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSS (CX)(R12*1), Y4
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (DI)(R12*1), Y4
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R8)(R12*1), Y4
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R9)(R12*1), Y4
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R11
+	VMOVUPS Y0, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y1, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y2, (R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y3, (R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x1x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R10), Y2
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSS (CX)(R9*1), Y1
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+// Requires: AVX, FMA3
+TEXT ·gram1x32f(SB), NOSPLIT, $0-48
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   stride+24(FP), BX
+	MOVQ   t+32(FP), SI
+	MOVQ   c+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	TESTQ  DX, DX
+	JLE    loopEnd
+
+loop:
+	VMOVUPS      (CX)(DI*1), Y5
+	VBROADCASTSS (CX)(SI*1), Y4
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 4(CX)(SI*1), Y4
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 8(CX)(SI*1), Y4
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 12(CX)(SI*1), Y4
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          loop
+
+loopEnd:
+	ADDQ    DI, AX
+	VMOVUPS Y0, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y3, (AX)
+	VZEROUPPER
+	RET
+
+// func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x2x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y2
+	VMOVUPS 32(R11), Y3
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y4
+	VMOVUPS 32(R11), Y5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y6
+	VMOVUPS 32(R11), Y7
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSS (CX)(R12*1), Y8
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PS  Y9, Y8, Y0
+	VFMADD231PS  Y10, Y8, Y1
+	VBROADCASTSS (DI)(R12*1), Y8
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PS  Y9, Y8, Y2
+	VFMADD231PS  Y10, Y8, Y3
+	VBROADCASTSS (R8)(R12*1), Y8
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PS  Y9, Y8, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VBROADCASTSS (R9)(R12*1), Y8
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PS  Y9, Y8, Y6
+	VFMADD231PS  Y10, Y8, Y7
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R11
+	VMOVUPS Y0, (R11)
+	VMOVUPS Y1, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y2, (R11)
+	VMOVUPS Y3, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y4, (R11)
+	VMOVUPS Y5, 32(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y6, (R11)
+	VMOVUPS Y7, 32(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x2x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSS (CX)(R9*1), Y2
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y4, Y2, Y1
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+// Requires: AVX, FMA3
+TEXT ·gram2x32f(SB), NOSPLIT, $0-48
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   stride+24(FP), BX
+	MOVQ   t+32(FP), SI
+	MOVQ   c+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	TESTQ  DX, DX
+	JLE    loopEnd
+
+loop:
+	VMOVUPS      (CX)(DI*1), Y9
+	VMOVUPS      32(CX)(DI*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y8
+	VFMADD231PS  Y9, Y8, Y0
+	VFMADD231PS  Y10, Y8, Y1
+	VBROADCASTSS 4(CX)(SI*1), Y8
+	VFMADD231PS  Y9, Y8, Y2
+	VFMADD231PS  Y10, Y8, Y3
+	VBROADCASTSS 8(CX)(SI*1), Y8
+	VFMADD231PS  Y9, Y8, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VBROADCASTSS 12(CX)(SI*1), Y8
+	VFMADD231PS  Y9, Y8, Y6
+	VFMADD231PS  Y10, Y8, Y7
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          loop
+
+loopEnd:
+	ADDQ    DI, AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	VZEROUPPER
+	RET
+
+// func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense4x3x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), R10
+	IMUL3Q $0x04, R10, R10
+
+group:
+	MOVQ    CX, DI
+	ADDQ    xRow+24(FP), DI
+	MOVQ    DI, R8
+	ADDQ    xRow+24(FP), R8
+	MOVQ    R8, R9
+	ADDQ    xRow+24(FP), R9
+	MOVQ    AX, R11
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVUPS 64(R11), Y2
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y3
+	VMOVUPS 32(R11), Y4
+	VMOVUPS 64(R11), Y5
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y6
+	VMOVUPS 32(R11), Y7
+	VMOVUPS 64(R11), Y8
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS (R11), Y9
+	VMOVUPS 32(R11), Y10
+	VMOVUPS 64(R11), Y11
+	XORQ    R12, R12
+	MOVQ    BX, R13
+	MOVQ    depth+40(FP), R11
+	TESTQ   R11, R11
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	LEAQ         (R12)(R10*1), R14
+	VBROADCASTSS (CX)(R12*1), Y12
+	PREFETCHT0   (CX)(R14*1)
+	VFMADD231PS  Y13, Y12, Y0
+	VFMADD231PS  Y14, Y12, Y1
+	VFMADD231PS  Y15, Y12, Y2
+	VBROADCASTSS (DI)(R12*1), Y12
+	PREFETCHT0   (DI)(R14*1)
+	VFMADD231PS  Y13, Y12, Y3
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y15, Y12, Y5
+	VBROADCASTSS (R8)(R12*1), Y12
+	PREFETCHT0   (R8)(R14*1)
+	VFMADD231PS  Y13, Y12, Y6
+	VFMADD231PS  Y14, Y12, Y7
+	VFMADD231PS  Y15, Y12, Y8
+	VBROADCASTSS (R9)(R12*1), Y12
+	PREFETCHT0   (R9)(R14*1)
+	VFMADD231PS  Y13, Y12, Y9
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y15, Y12, Y11
+	ADDQ         SI, R13
+	ADDQ         DX, R12
+	DECQ         R11
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R11
+	VMOVUPS Y0, (R11)
+	VMOVUPS Y1, 32(R11)
+	VMOVUPS Y2, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y3, (R11)
+	VMOVUPS Y4, 32(R11)
+	VMOVUPS Y5, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y6, (R11)
+	VMOVUPS Y7, 32(R11)
+	VMOVUPS Y8, 64(R11)
+	ADDQ    dstStride+8(FP), R11
+	VMOVUPS Y9, (R11)
+	VMOVUPS Y10, 32(R11)
+	VMOVUPS Y11, 64(R11)
+	MOVQ    R11, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    R10, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulDense1x3x32f(SB), NOSPLIT, $0-72
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   xStep+32(FP), DX
+	MOVQ   f+48(FP), BX
+	MOVQ   fStride+56(FP), SI
+	MOVQ   xRow+24(FP), DI
+	IMUL3Q $0x01, DI, DI
+
+group:
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	XORQ    R9, R9
+	MOVQ    BX, R10
+	MOVQ    depth+40(FP), R8
+	TESTQ   R8, R8
+	JLE     loopEnd
+
+loop:
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	LEAQ         (R9)(DI*1), R11
+	VBROADCASTSS (CX)(R9*1), Y3
+	PREFETCHT0   (CX)(R11*1)
+	VFMADD231PS  Y4, Y3, Y0
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y6, Y3, Y2
+	ADDQ         SI, R10
+	ADDQ         DX, R9
+	DECQ         R8
+	JNZ          loop
+
+loopEnd:
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	MOVQ    R8, AX
+	ADDQ    dstStride+8(FP), AX
+	ADDQ    DI, CX
+	DECQ    groups+64(FP)
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+// Requires: AVX, FMA3
+TEXT ·gram3x32f(SB), NOSPLIT, $0-48
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   stride+24(FP), BX
+	MOVQ   t+32(FP), SI
+	MOVQ   c+40(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	TESTQ  DX, DX
+	JLE    loopEnd
+
+loop:
+	VMOVUPS      (CX)(DI*1), Y13
+	VMOVUPS      32(CX)(DI*1), Y14
+	VMOVUPS      64(CX)(DI*1), Y15
+	VBROADCASTSS (CX)(SI*1), Y12
+	VFMADD231PS  Y13, Y12, Y0
+	VFMADD231PS  Y14, Y12, Y1
+	VFMADD231PS  Y15, Y12, Y2
+	VBROADCASTSS 4(CX)(SI*1), Y12
+	VFMADD231PS  Y13, Y12, Y3
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y15, Y12, Y5
+	VBROADCASTSS 8(CX)(SI*1), Y12
+	VFMADD231PS  Y13, Y12, Y6
+	VFMADD231PS  Y14, Y12, Y7
+	VFMADD231PS  Y15, Y12, Y8
+	VBROADCASTSS 12(CX)(SI*1), Y12
+	VFMADD231PS  Y13, Y12, Y9
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y15, Y12, Y11
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          loop
+
+loopEnd:
+	ADDQ    DI, AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	VMOVUPS Y5, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	VMOVUPS Y8, 64(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y9, (AX)
+	VMOVUPS Y10, 32(AX)
+	VMOVUPS Y11, 64(AX)
+	VZEROUPPER
+	RET
+
+// func descendAVX2F(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)
+// Requires: AVX, FMA3
+TEXT ·descendAVX2F(SB), NOSPLIT, $0-56
+	MOVQ   w+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   gram+16(FP), DX
+	MOVQ   inv+24(FP), BX
+	MOVQ   stride+40(FP), SI
+	MOVQ   coords+48(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   DI, R8
+	MOVQ   AX, R9
+	XORQ   R10, R10
+
+block:
+	MOVQ   DX, R11
+	ADDQ   SI, R11
+	MOVQ   R11, R12
+	ADDQ   SI, R12
+	MOVQ   R12, R13
+	ADDQ   SI, R13
+	VSUBPS (CX), Y0, Y3
+	VSUBPS 32(CX), Y0, Y4
+	VSUBPS 64(CX), Y0, Y5
+	VSUBPS 96(CX), Y0, Y6
+	VSUBPS 128(CX), Y0, Y7
+	VSUBPS 160(CX), Y0, Y8
+	VSUBPS 192(CX), Y0, Y9
+	VSUBPS 224(CX), Y0, Y10
+	MOVQ   AX, R14
+	XORQ   R15, R15
+
+inner:
+	VMOVUPS      (R14), Y12
+	VMOVUPS      32(R14), Y13
+	VBROADCASTSS (DX)(R15*4), Y11
+	VFMADD231PS  Y12, Y11, Y3
+	VFMADD231PS  Y13, Y11, Y4
+	VBROADCASTSS (R11)(R15*4), Y11
+	VFMADD231PS  Y12, Y11, Y5
+	VFMADD231PS  Y13, Y11, Y6
+	VBROADCASTSS (R12)(R15*4), Y11
+	VFMADD231PS  Y12, Y11, Y7
+	VFMADD231PS  Y13, Y11, Y8
+	VBROADCASTSS (R13)(R15*4), Y11
+	VFMADD231PS  Y12, Y11, Y9
+	VFMADD231PS  Y13, Y11, Y10
+	ADDQ         $0x40, R14
+	INCQ         R15
+	CMPQ         R15, R8
+	JLT          inner
+	VMOVUPS      (R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y3, Y11, Y11
+	VSUBPS       Y3, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y1, Y1
+	VBROADCASTSS (BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y3, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, (R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS (R11)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y5
+	VBROADCASTSS (R12)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y7
+	VBROADCASTSS (R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y9
+	VMOVUPS      32(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y4, Y11, Y11
+	VSUBPS       Y4, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y2, Y2
+	VBROADCASTSS (BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y4, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 32(R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS (R11)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y6
+	VBROADCASTSS (R12)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y8
+	VBROADCASTSS (R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y10
+	VMOVUPS      64(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y5, Y11, Y11
+	VSUBPS       Y5, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y1, Y1
+	VBROADCASTSS 4(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y5, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 64(R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS 4(R12)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y7
+	VBROADCASTSS 4(R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y9
+	VMOVUPS      96(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y6, Y11, Y11
+	VSUBPS       Y6, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y2, Y2
+	VBROADCASTSS 4(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y6, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 96(R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS 4(R12)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y8
+	VBROADCASTSS 4(R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y10
+	VMOVUPS      128(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y7, Y11, Y11
+	VSUBPS       Y7, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y1, Y1
+	VBROADCASTSS 8(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y7, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 128(R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS 8(R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y9
+	VMOVUPS      160(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y8, Y11, Y11
+	VSUBPS       Y8, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y2, Y2
+	VBROADCASTSS 8(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y8, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 160(R9)
+	VSUBPS       Y12, Y13, Y13
+	VBROADCASTSS 8(R13)(R10*1), Y11
+	VFMADD231PS  Y11, Y13, Y10
+	VMOVUPS      192(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y9, Y11, Y11
+	VSUBPS       Y9, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y1, Y1
+	VBROADCASTSS 12(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y9, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 192(R9)
+	VSUBPS       Y12, Y13, Y13
+	VMOVUPS      224(R9), Y12
+	VCMPPS       $0x04, Y12, Y0, Y11
+	VANDPS       Y10, Y11, Y11
+	VSUBPS       Y10, Y0, Y13
+	VMAXPS       Y13, Y11, Y11
+	VADDPS       Y11, Y2, Y2
+	VBROADCASTSS 12(BX), Y11
+	VMOVUPS      Y12, Y13
+	VFNMADD231PS Y11, Y10, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMOVUPS      Y13, 224(R9)
+	VSUBPS       Y12, Y13, Y13
+	ADDQ         $0x00000100, CX
+	ADDQ         $0x00000100, R9
+	ADDQ         $0x10, BX
+	ADDQ         $0x10, R10
+	MOVQ         R13, DX
+	ADDQ         SI, DX
+	SUBQ         $0x04, DI
+	JNZ          block
+	MOVQ         violations+32(FP), AX
+	VADDPS       (AX), Y1, Y1
+	VMOVUPS      Y1, (AX)
+	VADDPS       32(AX), Y2, Y2
+	VMOVUPS      Y2, 32(AX)
+	VZEROUPPER
+	RET
+
+// func transposeAVX2F(dst *float32, dstStride int, src *float32, srcStride int, rows int, cols int)
+// Requires: AVX
+TEXT ·transposeAVX2F(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ dstStride+8(FP), CX
+	MOVQ src+16(FP), DX
+	MOVQ srcStride+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ cols+40(FP), DI
+
+rows:
+	MOVQ DX, R8
+	MOVQ AX, R9
+	MOVQ DI, R10
+
+cols:
+	MOVQ       R8, R11
+	VMOVUPS    (R11), Y0
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y1
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y2
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y3
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y4
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y5
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y6
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y7
+	MOVQ       R9, R11
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y6
+	VSHUFPS    $0x44, Y1, Y8, Y7
+	VSHUFPS    $0xee, Y1, Y8, Y1
+	VSHUFPS    $0x44, Y2, Y0, Y8
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VSHUFPS    $0x44, Y5, Y3, Y2
+	VSHUFPS    $0xee, Y5, Y3, Y3
+	VSHUFPS    $0x44, Y6, Y4, Y5
+	VSHUFPS    $0xee, Y6, Y4, Y4
+	VPERM2F128 $0x20, Y2, Y7, Y6
+	VPERM2F128 $0x31, Y2, Y7, Y7
+	VPERM2F128 $0x20, Y3, Y1, Y2
+	VPERM2F128 $0x31, Y3, Y1, Y3
+	VPERM2F128 $0x20, Y5, Y8, Y1
+	VPERM2F128 $0x31, Y5, Y8, Y8
+	VPERM2F128 $0x20, Y4, Y0, Y5
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VMOVUPS    Y6, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y2, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y1, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y5, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y7, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y3, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y8, (R11)
+	ADDQ       CX, R11
+	VMOVUPS    Y0, (R11)
+	MOVQ       R11, R9
+	ADDQ       CX, R9
+	ADDQ       $0x20, R8
+	SUBQ       $0x08, R10
+	JNZ        cols
+	ADDQ       $0x20, AX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	ADDQ       BX, DX
+	SUBQ       $0x08, SI
+	JNZ        rows
+	VZEROUPPER
+	RET
+
+// func dotAVX2F(x *float32, y *float32, lines int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·dotAVX2F(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   lines+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	SUBQ   $0x04, DX
+	JLT    rest
+
+most:
+	VCVTPS2PD   (AX), Y8
+	VCVTPS2PD   (CX), Y9
+	VFMADD231PD Y9, Y8, Y0
+	VCVTPS2PD   16(AX), Y8
+	VCVTPS2PD   16(CX), Y9
+	VFMADD231PD Y9, Y8, Y1
+	VCVTPS2PD   32(AX), Y8
+	VCVTPS2PD   32(CX), Y9
+	VFMADD231PD Y9, Y8, Y2
+	VCVTPS2PD   48(AX), Y8
+	VCVTPS2PD   48(CX), Y9
+	VFMADD231PD Y9, Y8, Y3
+	VCVTPS2PD   64(AX), Y8
+	VCVTPS2PD   64(CX), Y9
+	VFMADD231PD Y9, Y8, Y4
+	VCVTPS2PD   80(AX), Y8
+	VCVTPS2PD   80(CX), Y9
+	VFMADD231PD Y9, Y8, Y5
+	VCVTPS2PD   96(AX), Y8
+	VCVTPS2PD   96(CX), Y9
+	VFMADD231PD Y9, Y8, Y6
+	VCVTPS2PD   112(AX), Y8
+	VCVTPS2PD   112(CX), Y9
+	VFMADD231PD Y9, Y8, Y7
+	VCVTPS2PD   128(AX), Y8
+	VCVTPS2PD   128(CX), Y9
+	VFMADD231PD Y9, Y8, Y0
+	VCVTPS2PD   144(AX), Y8
+	VCVTPS2PD   144(CX), Y9
+	VFMADD231PD Y9, Y8, Y1
+	VCVTPS2PD   160(AX), Y8
+	VCVTPS2PD   160(CX), Y9
+	VFMADD231PD Y9, Y8, Y2
+	VCVTPS2PD   176(AX), Y8
+	VCVTPS2PD   176(CX), Y9
+	VFMADD231PD Y9, Y8, Y3
+	VCVTPS2PD   192(AX), Y8
+	VCVTPS2PD   192(CX), Y9
+	VFMADD231PD Y9, Y8, Y4
+	VCVTPS2PD   208(AX), Y8
+	VCVTPS2PD   208(CX), Y9
+	VFMADD231PD Y9, Y8, Y5
+	VCVTPS2PD   224(AX), Y8
+	VCVTPS2PD   224(CX), Y9
+	VFMADD231PD Y9, Y8, Y6
+	VCVTPS2PD   240(AX), Y8
+	VCVTPS2PD   240(CX), Y9
+	VFMADD231PD Y9, Y8, Y7
+	ADDQ        $0x00000100, AX
+	ADDQ        $0x00000100, CX
+	SUBQ        $0x04, DX
+	JGE         most
+
+rest:
+	ADDQ  $0x04, DX
+	TESTQ DX, DX
+	JLE   tailEnd
+
+tail:
+	VCVTPS2PD   (AX), Y8
+	VCVTPS2PD   (CX), Y9
+	VFMADD231PD Y9, Y8, Y0
+	VCVTPS2PD   16(AX), Y8
+	VCVTPS2PD   16(CX), Y9
+	VFMADD231PD Y9, Y8, Y1
+	VCVTPS2PD   32(AX), Y8
+	VCVTPS2PD   32(CX), Y9
+	VFMADD231PD Y9, Y8, Y2
+	VCVTPS2PD   48(AX), Y8
+	VCVTPS2PD   48(CX), Y9
+	VFMADD231PD Y9, Y8, Y3
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, CX
+	DECQ        DX
+	JNZ         tail
+
+tailEnd:
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func divideAVX2F(y *float32, x *float32, lines int, floor float32)
+// Requires: AVX
+TEXT ·divideAVX2F(SB), NOSPLIT, $0-28
+	MOVQ         x+8(FP), AX
+	MOVQ         y+0(FP), CX
+	MOVQ         lines+16(FP), DX
+	VBROADCASTSS floor+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          loopEnd
+
+loop:
+	VMOVUPS (AX), Y1
+	VMOVUPS (CX), Y2
+	VMAXPS  Y0, Y2, Y2
+	VDIVPS  Y2, Y1, Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 32(CX), Y2
+	VMAXPS  Y0, Y2, Y2
+	VDIVPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(CX)
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	DECQ    DX

@@ -8,37 +8,43 @@ import (
 )
 
 // numbers returns n of which many are zero, and some denormal.
-func numbers(rng *rand.Rand, n int) []float64 {
-	a := make([]float64, n)
+func numbers[T Float](rng *rand.Rand, n int) []T {
+	tiny := math.SmallestNonzeroFloat64
+	if Line[T]() == lineBytes/4 {
+		tiny = math.SmallestNonzeroFloat32
+	}
+	least := T(tiny)
+	a := make([]T, n)
 	for i := range a {
 		switch rng.IntN(8) {
 		case 0, 1, 2:
 		case 3:
-			a[i] = 5e-324 * float64(rng.IntN(100))
+			a[i] = least * T(rng.IntN(100))
 		default:
-			a[i] = rng.ExpFloat64()
+			a[i] = T(rng.ExpFloat64())
 		}
 	}
 	return a
 }
 
 // odd returns a copy of a at an address that is no multiple of 16.
-func odd(a []float64) []float64 {
-	for skip := 0; ; skip++ {
-		b := make([]float64, len(a)+skip+1)[1+skip:]
-		copy(b, a)
-		return b[:len(a):len(a)]
-	}
+func odd[T Float](a []T) []T {
+	b := make([]T, len(a)+1)[1:]
+	copy(b, a)
+	return b[:len(a):len(a)]
 }
 
-func near(t *testing.T, what string, got, want []float64) {
+func near[T Float](t *testing.T, what string, got, want []T) {
 	t.Helper()
-	scale := 0.0
+	scale, within := 0.0, 1e-12
+	if Line[T]() == lineBytes/4 {
+		within = 2e-5
+	}
 	for _, v := range want {
-		scale = max(scale, math.Abs(v))
+		scale = max(scale, math.Abs(float64(v)))
 	}
 	for i := range want {
-		if !(math.Abs(got[i]-want[i]) <= 1e-12*scale) {
+		if !(math.Abs(float64(got[i]-want[i])) <= within*scale) {
 			t.Fatalf("%s: [%d] = %v, want %v", what, i, got[i], want[i])
 		}
 	}
@@ -46,10 +52,10 @@ func near(t *testing.T, what string, got, want []float64) {
 
 // eachSet runs f for every instruction set of this processor but the generic
 // one, which is the reference, and for rows of many lengths.
-func eachSet(t *testing.T, f func(t *testing.T, s set, rng *rand.Rand, ld int)) {
-	for _, s := range available()[1:] {
-		for ld := Line; ld <= 26*Line; ld += Line {
-			t.Run(fmt.Sprintf("%s/%d", s.name, ld), func(t *testing.T) {
+func eachSet[T Float](t *testing.T, sets []set[T], f func(t *testing.T, s set[T], rng *rand.Rand, ld int)) {
+	for _, s := range sets[1:] {
+		for ld := Line[T](); ld <= 26*8; ld += Line[T]() {
+			t.Run(fmt.Sprintf("%s/float%d/%d", s.name, 64*8/Line[T](), ld), func(t *testing.T) {
 				f(t, s, rand.New(rand.NewPCG(1, uint64(ld))), ld)
 			})
 		}
@@ -57,78 +63,96 @@ func eachSet(t *testing.T, f func(t *testing.T, s set, rng *rand.Rand, ld int)) 
 }
 
 func TestMulSparse(t *testing.T) {
-	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
-		f := odd(numbers(rng, 40*ld))
-		for n := range 30 {
-			val, idx := odd(numbers(rng, n)), make([]int32, n)
-			for p := range idx {
-				idx[p] = int32(rng.IntN(40))
-			}
-			got, want := odd(numbers(rng, ld)), make([]float64, ld)
-			s.mulSparse(got, val, idx, f)
-			mulSparseGeneric(want, val, idx, f)
-			near(t, fmt.Sprint(n, " entries"), got, want)
+	eachSet(t, available64(), testMulSparse)
+	eachSet(t, available32(), testMulSparse)
+}
+
+func testMulSparse[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	f := odd(numbers[T](rng, 40*ld))
+	for n := range 30 {
+		val, idx := odd(numbers[T](rng, n)), make([]int32, n)
+		for p := range idx {
+			idx[p] = int32(rng.IntN(40))
 		}
-	})
+		got, want := odd(numbers[T](rng, ld)), make([]T, ld)
+		s.mulSparse(got, val, idx, f)
+		mulSparseGeneric(want, val, idx, f)
+		near(t, fmt.Sprint(n, " entries"), got, want)
+	}
 }
 
 func TestMulDense(t *testing.T) {
-	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
-		for rows := 1; rows < 11; rows++ {
-			for _, depth := range []int{0, 1, 7, 300} {
-				stride := depth + rng.IntN(3)
-				x, f := odd(numbers(rng, rows*stride+depth)), odd(numbers(rng, depth*ld))
-				start := numbers(rng, rows*ld)
-				got, want := odd(start), append([]float64(nil), start...)
-				s.mulDense(got, x, stride, 1, depth, f, ld)
-				mulDenseGeneric(want, x, stride, 1, depth, f, ld)
-				near(t, fmt.Sprintf("%d x %d", rows, depth), got, want)
-				// Stored by columns, it is the same.
-				byCols := make([]float64, rows*depth)
-				for r := range rows {
-					for p := range depth {
-						byCols[p*rows+r] = x[r*stride+p]
-					}
+	eachSet(t, available64(), testMulDense)
+	eachSet(t, available32(), testMulDense)
+}
+
+func testMulDense[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	for rows := 1; rows < 11; rows++ {
+		for _, depth := range []int{0, 1, 7, 300} {
+			stride := depth + rng.IntN(3)
+			x, f := odd(numbers[T](rng, rows*stride+depth)), odd(numbers[T](rng, depth*ld))
+			start := numbers[T](rng, rows*ld)
+			width := ld - rng.IntN(min(ld, 20))
+			for p := range depth {
+				clear(f[p*ld+width : (p+1)*ld])
+			}
+			got, want := odd(start), append([]T(nil), start...)
+			s.mulDense(got, x, stride, 1, depth, f, ld, width)
+			mulDenseGeneric(want, x, stride, 1, depth, f, ld, width)
+			near(t, fmt.Sprintf("%d x %d", rows, depth), got, want)
+			// Stored by columns, it is the same.
+			byCols := make([]T, rows*depth)
+			for r := range rows {
+				for p := range depth {
+					byCols[p*rows+r] = x[r*stride+p]
 				}
-				again := odd(start)
-				s.mulDense(again, byCols, 1, rows, depth, f, ld)
-				near(t, fmt.Sprintf("%d x %d by columns", rows, depth), again, want)
-				// A row alone has the bits that it has among others.
-				for r := range rows {
-					alone := append([]float64(nil), start[r*ld:][:ld]...)
-					s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld)
-					for i, v := range alone {
-						if v != got[r*ld+i] {
-							t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*ld+i])
-						}
+			}
+			again := odd(start)
+			s.mulDense(again, byCols, 1, rows, depth, f, ld, width)
+			near(t, fmt.Sprintf("%d x %d by columns", rows, depth), again, want)
+			// A row alone has the bits that it has among others.
+			for r := range rows {
+				alone := append([]T(nil), start[r*ld:][:ld]...)
+				s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld, width)
+				for i, v := range alone {
+					if v != got[r*ld+i] {
+						t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*ld+i])
 					}
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestGram(t *testing.T) {
-	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
-		for rows := range 9 {
-			a := odd(numbers(rng, rows*ld))
-			got, want := odd(numbers(rng, ld*ld)), make([]float64, ld*ld)
-			s.gram(got, a, ld)
-			gramGeneric(want, a, ld)
-			near(t, fmt.Sprint(rows, " rows"), got, want)
-		}
-	})
+	eachSet(t, available64(), testGram)
+	eachSet(t, available32(), testGram)
+}
+
+func testGram[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	for rows := range 9 {
+		a := odd(numbers[T](rng, rows*ld))
+		got, want := odd(numbers[T](rng, ld*ld)), make([]T, ld*ld)
+		s.gram(got, a, ld)
+		gramGeneric(want, a, ld)
+		near(t, fmt.Sprint(rows, " rows"), got, want)
+	}
 }
 
 func TestTranspose(t *testing.T) {
-	for _, s := range available() {
+	testTranspose(t, available64())
+	testTranspose(t, available32())
+}
+
+func testTranspose[T Float](t *testing.T, sets []set[T]) {
+	for _, s := range sets {
 		rng := rand.New(rand.NewPCG(5, 5))
 		for rows := range 19 {
 			for cols := range 27 {
 				dstStride, srcStride := rows+rng.IntN(3), cols+rng.IntN(3)
-				src := odd(numbers(rng, rows*srcStride+cols))
-				dst := odd(numbers(rng, cols*dstStride+rows))
-				want := append([]float64(nil), dst...)
+				src := odd(numbers[T](rng, rows*srcStride+cols))
+				dst := odd(numbers[T](rng, cols*dstStride+rows))
+				want := append([]T(nil), dst...)
 				for r := range rows {
 					for c := range cols {
 						want[c*dstStride+r] = src[r*srcStride+c]
@@ -146,13 +170,18 @@ func TestTranspose(t *testing.T) {
 }
 
 func TestLanes(t *testing.T) {
-	const ld = 3 * Line
+	testLanes[float64](t)
+	testLanes[float32](t)
+}
+
+func testLanes[T Float](t *testing.T) {
+	ld := 3 * Line[T]()
 	for rows := 1; rows <= Lanes; rows++ {
 		rng := rand.New(rand.NewPCG(6, uint64(rows)))
-		src, lanes, back := odd(numbers(rng, rows*ld)), odd(numbers(rng, ld*Lanes)), make([]float64, rows*ld)
+		src, lanes, back := odd(numbers[T](rng, rows*ld)), odd(numbers[T](rng, ld*Lanes)), make([]T, rows*ld)
 		ToLanes(lanes, src, ld)
 		for i, v := range lanes {
-			want := 0.0
+			want := T(0)
 			if l := i % Lanes; l < rows {
 				want = src[l*ld+i/Lanes]
 			}
@@ -170,27 +199,35 @@ func TestLanes(t *testing.T) {
 }
 
 func TestDotRows(t *testing.T) {
-	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
-		f, w := odd(numbers(rng, 40*ld)), odd(numbers(rng, ld))
-		for n := range 30 {
-			idx := make([]int32, n)
-			for p := range idx {
-				idx[p] = int32(rng.IntN(40))
-			}
-			got, want := odd(numbers(rng, n)), make([]float64, n)
-			s.dotRows(got, w, idx, f)
-			dotRowsGeneric(want, w, idx, f)
-			near(t, fmt.Sprint(n, " rows"), got, want)
+	eachSet(t, available64(), testDotRows)
+	eachSet(t, available32(), testDotRows)
+}
+
+func testDotRows[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	f, w := odd(numbers[T](rng, 40*ld)), odd(numbers[T](rng, ld))
+	for n := range 30 {
+		idx := make([]int32, n)
+		for p := range idx {
+			idx[p] = int32(rng.IntN(40))
 		}
-	})
+		got, want := odd(numbers[T](rng, n)), make([]T, n)
+		s.dotRows(got, w, idx, f)
+		dotRowsGeneric(want, w, idx, f)
+		near(t, fmt.Sprint(n, " rows"), got, want)
+	}
 }
 
 func TestDivide(t *testing.T) {
-	for _, s := range available() {
+	testDivide(t, available64())
+	testDivide(t, available32())
+}
+
+func testDivide[T Float](t *testing.T, sets []set[T]) {
+	for _, s := range sets {
 		for n := range 40 {
 			rng := rand.New(rand.NewPCG(7, uint64(n)))
-			x, y := odd(numbers(rng, n)), odd(numbers(rng, n))
-			want := make([]float64, n)
+			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
+			want := make([]T, n)
 			for i := range want {
 				want[i] = x[i] / max(y[i], 1e-7)
 			}
@@ -201,40 +238,56 @@ func TestDivide(t *testing.T) {
 }
 
 func TestDescend(t *testing.T) {
-	eachSet(t, func(t *testing.T, s set, rng *rand.Rand, ld int) {
-		a := numbers(rng, 3*ld*ld)
-		gram, inv := make([]float64, ld*ld), make([]float64, ld)
-		gramGeneric(gram, a, ld)
-		for i := range inv {
-			if gram[i*ld+i] > 1e-9 {
-				inv[i] = 1 / gram[i*ld+i]
-			}
+	eachSet(t, available64(), testDescend)
+	eachSet(t, available32(), testDescend)
+}
+
+func testDescend[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	k := ld - rng.IntN(min(ld, 12))
+	a := numbers[T](rng, 3*ld*ld)
+	for i := range a {
+		if i%ld >= k {
+			a[i] = 0
 		}
-		b, w := odd(numbers(rng, ld*Lanes)), numbers(rng, ld*Lanes)
-		for i := range b {
-			b[i] += rng.Float64() // or rounding decides what is zero
+	}
+	gram, inv := make([]T, ld*ld), make([]T, ld)
+	gramGeneric(gram, a, ld)
+	for i := range inv {
+		if i < k && gram[i*ld+i] > 1e-9 {
+			inv[i] = 1 / gram[i*ld+i]
 		}
-		got, want := odd(w), append([]float64(nil), w...)
-		gotV, wantV := odd(make([]float64, Lanes)), make([]float64, Lanes)
-		for range 3 {
-			s.descend(got, b, gram, inv, gotV)
-			descendGeneric(want, b, gram, inv, wantV)
+	}
+	b, w := odd(numbers[T](rng, ld*Lanes)), numbers[T](rng, ld*Lanes)
+	for i := range b {
+		if b[i] += T(rng.Float64()); i/Lanes >= k { // or rounding decides what is zero
+			b[i], w[i] = 0, 0
 		}
-		near(t, "w", got, want)
-		near(t, "violations", gotV, wantV)
-		for i, v := range got {
-			if v < 0 || math.Signbit(v) {
-				t.Fatalf("w[%d] = %v", i, v)
-			}
+	}
+	got, want := odd(w), append([]T(nil), w...)
+	gotV, wantV := odd(make([]T, Lanes)), make([]T, Lanes)
+	for range 3 {
+		s.descend(got, b, gram, inv, gotV, k)
+		descendGeneric(want, b, gram, inv, wantV, k)
+	}
+	near(t, "w", got, want)
+	near(t, "violations", gotV, wantV)
+	for i, v := range got {
+		if v < 0 || math.Signbit(float64(v)) {
+			t.Fatalf("w[%d] = %v", i, v)
 		}
-	})
+	}
 }
 
 func TestDot(t *testing.T) {
-	for _, s := range available()[1:] {
+	testDot(t, available64()[1:])
+	testDot(t, available32()[1:])
+}
+
+func testDot[T Float](t *testing.T, sets []set[T]) {
+	for _, s := range sets {
 		for n := range 200 {
 			rng := rand.New(rand.NewPCG(3, uint64(n)))
-			x, y := odd(numbers(rng, n)), odd(numbers(rng, n))
+			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
 			near(t, fmt.Sprint(s.name, n), []float64{s.dot(x, y)}, []float64{dotGeneric(x, y)})
 		}
 	}
@@ -243,8 +296,8 @@ func TestDot(t *testing.T) {
 // The generic loops against sums written out.
 func TestGeneric(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
-	const ld, rows = Line, 5
-	f := numbers(rng, rows*ld)
+	const ld, rows = 8, 5
+	f := numbers[float64](rng, rows*ld)
 	val, idx := []float64{2, 0, 3}, []int32{4, 1, 0}
 	got := make([]float64, ld)
 	mulSparseGeneric(got, val, idx, f)

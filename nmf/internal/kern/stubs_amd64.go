@@ -10,173 +10,344 @@ func cpuid(leaf uint32, sub uint32) (a uint32, b uint32, c uint32, d uint32)
 // xgetbv reads the register that says which vector state the system saves.
 func xgetbv() (a uint32, d uint32)
 
-// mulSparse1x64 sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse1x64 sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows1x64 adds to dst[p] the product of 1 lines of w with those of row idx[p] of f.
-func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse2x64 sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse2x64 sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows2x64 adds to dst[p] the product of 2 lines of w with those of row idx[p] of f.
-func dotRows2x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse3x64 sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse3x64 sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows3x64 adds to dst[p] the product of 3 lines of w with those of row idx[p] of f.
-func dotRows3x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse4x64 sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse4x64 sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows4x64 adds to dst[p] the product of 4 lines of w with those of row idx[p] of f.
-func dotRows4x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse5x64 sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse5x64 sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows5x64 adds to dst[p] the product of 5 lines of w with those of row idx[p] of f.
-func dotRows5x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse6x64 sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse6x64 sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows6x64 adds to dst[p] the product of 6 lines of w with those of row idx[p] of f.
-func dotRows6x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse7x64 sets 7 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse7x64 sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows7x64 adds to dst[p] the product of 7 lines of w with those of row idx[p] of f.
-func dotRows7x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse8x64 sets 8 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse8x64 sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows8x64 adds to dst[p] the product of 8 lines of w with those of row idx[p] of f.
+// dotRows1x64 adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows2x64 adds to dst[p] the product of 2 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows2x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows3x64 adds to dst[p] the product of 3 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows3x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows4x64 adds to dst[p] the product of 4 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows4x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows5x64 adds to dst[p] the product of 5 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows5x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows6x64 adds to dst[p] the product of 6 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows6x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows7x64 adds to dst[p] the product of 7 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows7x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows8x64 adds to dst[p] the product of 8 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows8x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x64 adds to 1 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x1x64 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x1x64 adds to 1 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x1x64 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram1x64 sets 1 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1x64 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x2x64 adds to 2 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x2x64 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x2x64 adds to 2 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x2x64 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram2x64 sets 2 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2x64 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x3x64 adds to 3 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x3x64 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x3x64 adds to 3 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x3x64 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram3x64 sets 3 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3x64 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x4x64 adds to 4 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x4x64 adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x4x64 adds to 4 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x4x64 adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram4x64 sets 4 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram4x64 sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x5x64 adds to 5 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x5x64 adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x5x64 adds to 5 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x5x64 adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram5x64 sets 5 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram5x64 sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x6x64 adds to 6 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense4x6x64 adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// mulDense1x6x64 adds to 6 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// mulDense1x6x64 adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
-// gram6x64 sets 6 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram6x64 sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// descendAVX512 sweeps over the first 16 of 16 lanes. ld and coords, a multiple of 4, count float64s.
-func descendAVX512(w *float64, b *float64, gram *float64, inv *float64, violations *float64, ld int, coords int)
+// descendAVX512 sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
+func descendAVX512(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
 
 // transposeAVX512 sets dst to src, rows x cols, transposed. Both counts are multiples of 8, strides are in bytes.
 func transposeAVX512(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
 
-// dotAVX512 returns the inner product of so many lines of 8 float64s.
+// dotAVX512 returns the inner product of so many lines of 64 bytes, summed as float64s.
 func dotAVX512(x *float64, y *float64, lines int) float64
 
-// divideAVX512 sets so many lines of 8 float64s of y to those of x divided by y's, or by floor where y's is below it.
+// divideAVX512 sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX512(y *float64, x *float64, lines int, floor float64)
 
-// mulSparse1x32 sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse1x32 sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows1x32 adds to dst[p] the product of 1 lines of w with those of row idx[p] of f.
-func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse2x32 sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse2x32 sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows2x32 adds to dst[p] the product of 2 lines of w with those of row idx[p] of f.
-func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse3x32 sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse3x32 sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows3x32 adds to dst[p] the product of 3 lines of w with those of row idx[p] of f.
-func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse4x32 sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse4x32 sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows4x32 adds to dst[p] the product of 4 lines of w with those of row idx[p] of f.
-func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse5x32 sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse5x32 sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows5x32 adds to dst[p] the product of 5 lines of w with those of row idx[p] of f.
-func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
-
-// mulSparse6x32 sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f.
+// mulSparse6x32 sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// dotRows6x32 adds to dst[p] the product of 6 lines of w with those of row idx[p] of f.
+// mulSparse7x32 sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse8x32 sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse9x32 sets 9 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse10x32 sets 10 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse11x32 sets 11 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse12x32 sets 12 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse13x32 sets 13 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// mulSparse14x32 sets 14 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows1x32 adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows2x32 adds to dst[p] the product of 2 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows2x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows3x32 adds to dst[p] the product of 3 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows3x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows4x32 adds to dst[p] the product of 4 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows4x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows5x32 adds to dst[p] the product of 5 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows5x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows6x32 adds to dst[p] the product of 6 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows6x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x32 adds to 1 lines of 4 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// dotRows7x32 adds to dst[p] the product of 7 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows7x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense1x1x32 adds to 1 lines of 1 rows of dst those of x f, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int)
+// dotRows8x32 adds to dst[p] the product of 8 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows8x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// gram1x32 sets 1 lines of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// dotRows9x32 adds to dst[p] the product of 9 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows9x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows10x32 adds to dst[p] the product of 10 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows10x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows11x32 adds to dst[p] the product of 11 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows11x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// dotRows12x32 adds to dst[p] the product of 12 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows12x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
+
+// mulDense4x1x32 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// mulDense1x1x32 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// gram1x32 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// descendAVX2 sweeps over the first 8 of 16 lanes. ld and coords, a multiple of 4, count float64s.
-func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, ld int, coords int)
+// mulDense4x2x32 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// mulDense1x2x32 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// gram2x32 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
+
+// mulDense4x3x32 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// mulDense1x3x32 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// gram3x32 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
+
+// descendAVX2 sweeps over the first 8 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
+func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
 
 // transposeAVX2 sets dst to src, rows x cols, transposed. Both counts are multiples of 4, strides are in bytes.
 func transposeAVX2(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
 
-// dotAVX2 returns the inner product of so many lines of 8 float64s.
+// dotAVX2 returns the inner product of so many lines of 64 bytes, summed as float64s.
 func dotAVX2(x *float64, y *float64, lines int) float64
 
-// divideAVX2 sets so many lines of 8 float64s of y to those of x divided by y's, or by floor where y's is below it.
+// divideAVX2 sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX2(y *float64, x *float64, lines int, floor float64)
+
+// mulSparse1x32f sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse2x32f sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse3x32f sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse4x32f sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse5x32f sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse6x32f sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse7x32f sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse8x32f sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse9x32f sets 9 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse10x32f sets 10 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse11x32f sets 11 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// mulSparse12x32f sets 12 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func mulSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows1x32f adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows1x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows2x32f adds to dst[p] the product of 2 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows2x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows3x32f adds to dst[p] the product of 3 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows3x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows4x32f adds to dst[p] the product of 4 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows4x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows5x32f adds to dst[p] the product of 5 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows5x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows6x32f adds to dst[p] the product of 6 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows6x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows7x32f adds to dst[p] the product of 7 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows7x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows8x32f adds to dst[p] the product of 8 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows8x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows9x32f adds to dst[p] the product of 9 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows9x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows10x32f adds to dst[p] the product of 10 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows10x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows11x32f adds to dst[p] the product of 11 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows11x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// dotRows12x32f adds to dst[p] the product of 12 vectors of w with those of row idx[p] of f. The stride is in bytes.
+func dotRows12x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
+
+// mulDense4x1x32f adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// mulDense1x1x32f adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// gram1x32f sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+
+// mulDense4x2x32f adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// mulDense1x2x32f adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// gram2x32f sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+
+// mulDense4x3x32f adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// mulDense1x3x32f adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
+func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// gram3x32f sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+
+// descendAVX2F sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
+func descendAVX2F(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)
+
+// transposeAVX2F sets dst to src, rows x cols, transposed. Both counts are multiples of 8, strides are in bytes.
+func transposeAVX2F(dst *float32, dstStride int, src *float32, srcStride int, rows int, cols int)
+
+// dotAVX2F returns the inner product of so many lines of 64 bytes, summed as float64s.
+func dotAVX2F(x *float32, y *float32, lines int) float64
+
+// divideAVX2F sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
+func divideAVX2F(y *float32, x *float32, lines int, floor float32)

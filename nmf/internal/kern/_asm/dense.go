@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// mulDense: dst += x f, for groups of so many rows of x and so many vectors of
+// f's rows. While it works on a group it asks for the next group's rows of x.
+func (s isa) mulDense(rows, vecs int) {
+	name := fmt.Sprintf("mulDense%dx%dx%d%s", rows, vecs, s.bytes, s.suffix())
+	float := s.float()
+	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int)")
+	Doc(fmt.Sprintf("%s adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.", name, vecs, rows))
+	dst, x, xStep, f, fStride := param("dst"), param("x"), param("xStep"), param("f"), param("fStride")
+	acc := s.vecs(rows * vecs)
+	bc, line := s.vec(), s.vecs(vecs)
+	xs := []reg.GPVirtual{x}
+	for r := 1; r < rows; r++ {
+		xs = append(xs, GP64())
+	}
+	rowsDown := param("xRow")
+	IMUL3Q(Imm(uint64(rows)), rowsDown, rowsDown)
+	left, p, from, at, next := GP64(), GP64(), GP64(), GP64(), GP64()
+
+	Label("group")
+	for r := 1; r < rows; r++ {
+		MOVQ(xs[r-1], xs[r])
+		ADDQ(arg("xRow"), xs[r])
+	}
+	s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
+	XORQ(p, p)
+	MOVQ(f, from)
+	MOVQ(arg("depth"), left)
+	counted("loop", left, func() {
+		for i, v := range line {
+			s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
+		}
+		LEAQ(Mem{Base: p, Index: rowsDown, Scale: 1}, next)
+		for r := range rows {
+			s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, bc)
+			PREFETCHT0(Mem{Base: xs[r], Index: next, Scale: 1})
+			for i, v := range line {
+				s.fma(v, bc, acc[r*vecs+i])
+			}
+		}
+		ADDQ(fStride, from)
+		ADDQ(xStep, p)
+	})
+	s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+	MOVQ(at, dst)
+	ADDQ(arg("dstStride"), dst)
+	ADDQ(rowsDown, x)
+	DECQ(arg("groups"))
+	JNZ(LabelRef("group"))
+	VZEROUPPER()
+	RET()
+}
+
+// moveTile moves rows of vectors between registers and memory from base on, and
+// leaves at at the last row.
+func (s isa) moveTile(base reg.Register, stride Op, at reg.GPVirtual, acc []reg.VecVirtual, rows int, move func(m Mem, a Op)) {
+	vecs := len(acc) / rows
+	MOVQ(base, at)
+	for r := range rows {
+		for i := range vecs {
+			move(Mem{Base: at, Disp: i * s.bytes}, acc[r*vecs+i])
+		}
+		if r < rows-1 {
+			ADDQ(stride, at)
+		}
+	}
+}
+
+// gram: a tile of A'A, 4 rows of so many vectors.
+func (s isa) gram(vecs int) {
+	name := fmt.Sprintf("gram%dx%d%s", vecs, s.bytes, s.suffix())
+	TEXT(name, NOSPLIT, "func(out, a *"+s.float()+", rows, stride, t, c int)")
+	Doc(fmt.Sprintf("%s sets %d vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.", name, vecs))
+	out, a, rows, stride, t, c := param("out"), param("a"), param("rows"), param("stride"), param("t"), param("c")
+	acc := s.vecs(4 * vecs)
+	zero(acc)
+	bc, line := s.vec(), s.vecs(vecs)
+	counted("loop", rows, func() {
+		for i, v := range line {
+			s.mov(Mem{Base: a, Index: c, Scale: 1, Disp: i * s.bytes}, v)
+		}
+		for r := range 4 {
+			s.broadcast(Mem{Base: a, Index: t, Scale: 1, Disp: s.elem * r}, bc)
+			for i, v := range line {
+				s.fma(v, bc, acc[r*vecs+i])
+			}
+		}
+		ADDQ(stride, a)
+	})
+	ADDQ(c, out)
+	at := GP64()
+	s.moveTile(out, stride, at, acc, 4, func(m Mem, v Op) { s.mov(v, m) })
+	VZEROUPPER()
+	RET()
+}
