@@ -23,13 +23,13 @@ type analysis struct {
 // session's compile lock is held. The caller calls done when it no longer needs
 // positions.
 func (s *Session) analyse(src string, off int) (a *analysis, done func(), ok bool) {
-	u := &unit{cell: analysedCell, serial: s.serial + 1, src: src, chunks: split(src), fixes: fixes{void: true}}
+	u := &unit{cell: analysedCell, serial: s.serial + 1, raw: src, src: src, chunks: split(src), fixes: fixes{void: true}}
 	done = func() { s.forgetFiles(u) }
 	if err := u.parse(s.fset, u.extend(s.methods)); err != nil {
 		return nil, done, false
 	}
 	s.resolveImports(u)
-	u.rewrite(s.fset)
+	s.rewrite(u)
 	s.check(u)
 	// An identifier in the declaration of a variable exists twice; see hoist. The
 	// declaration's copy is checked even if its errors leave the variable untyped.

@@ -10,17 +10,23 @@ import (
 
 // A program is a compiled cell, ready to run.
 type program struct {
-	unit    *unit
-	pkg     *ssa.Package
-	in      *ixgo.Interp
-	sources []*ssa.Package // interpreted library packages that this cell is the first to need
+	unit   *unit
+	result types.Type // of the last expression, nil if there is none
+	pkg    *ssa.Package
+	in     *ixgo.Interp
+
+	commands []Command
+	sources  []*ssa.Package // interpreted library packages that this cell is the first to need
 }
 
 // build compiles a checked cell: SSA, the edits that a session needs, and ixgo's
 // closures. What fails here is not the user's fault.
 func (s *Session) build(u *unit) (p *program, err *Error) {
 	prog := s.builder.Program()
-	p = &program{unit: u}
+	p = &program{unit: u, commands: u.commands}
+	if u.last != nil {
+		p.result = u.info.TypeOf(u.last)
+	}
 	defer func() {
 		if e := recover(); e != nil {
 			err = newError(Internal, "the interpreter cannot compile this cell: %v", e)
@@ -89,7 +95,7 @@ func (s *Session) commit(p *program) {
 			delete(s.scope, name)
 		}
 	}
-	s.sources.Store(u.cell, u.src)
+	s.sources.Store(u.cell, u.raw)
 	s.numeric.prepare(s.editor.batch, s.editor.replaced)
 }
 

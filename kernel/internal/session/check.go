@@ -15,12 +15,13 @@ import (
 // compile parses and type-checks a cell. Two things are only known once the
 // checker has seen it: whether the last expression has a value, and which names
 // in literals are fields. It is then done again with what was learnt.
-func (s *Session) compile(cell int, src string) (*unit, *Error) {
+func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Error) {
 	s.serial++
+	src := blank(raw, commands)
 	chunks := split(src)
 	fixes := fixes{fields: map[token.Position]bool{}, keyed: map[token.Position][]string{}}
 	for attempt := 1; ; attempt++ {
-		u := &unit{cell: cell, serial: s.serial, src: src, chunks: chunks, fixes: fixes}
+		u := &unit{cell: cell, serial: s.serial, raw: raw, commands: commands, src: src, chunks: chunks, fixes: fixes}
 		u.whole = slices.ContainsFunc(chunks, func(c chunk) bool { return c.first == token.PACKAGE })
 		if u.whole {
 			varsAreDecls(chunks)
@@ -28,6 +29,9 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 		if off, open := openComment(src); open {
 			line, col := lineCol(src, off)
 			return nil, s.compileErrorOf(u, []diagnostic{{place{cell, line, col}, "the comment does not end"}})
+		}
+		if list := u.commandErrors(); len(list) > 0 {
+			return nil, s.compileErrorOf(u, list)
 		}
 		extra := u.extend(s.methods)
 		if err := u.parse(s.fset, extra); err != nil {
@@ -38,7 +42,7 @@ func (s *Session) compile(cell int, src string) (*unit, *Error) {
 			s.forgetFiles(u)
 			return nil, s.compileErrorOf(u, missing)
 		}
-		u.rewrite(s.fset)
+		s.rewrite(u)
 		errs := s.check(u)
 		if len(errs) == 0 {
 			return u, nil

@@ -41,7 +41,7 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 			continue
 		}
 		err.Traceback = append(err.Traceback, d.place.String()+": "+d.msg)
-		src := u.src
+		src := u.raw
 		if d.cell != u.cell {
 			src = s.source(d.cell)
 		}

@@ -9,10 +9,11 @@ import (
 const (
 	CompileError = "CompileError" // the cell was not run
 	Panic        = "Panic"
-	Interrupted  = "Interrupted" // the stop button
-	ExitStatus   = "ExitStatus"  // os.Exit, log.Fatal
-	Goexit       = "Goexit"      // runtime.Goexit in the cell itself
-	Limit        = "Limit"       // the session has no room for more types with methods
+	Interrupted  = "Interrupted"  // the stop button
+	ExitStatus   = "ExitStatus"   // os.Exit, log.Fatal
+	Goexit       = "Goexit"       // runtime.Goexit in the cell itself
+	Limit        = "Limit"        // the session has no room for more types with methods
+	CommandError = "CommandError" // a command of the cell failed
 	Internal     = "InternalError"
 )
 

@@ -48,6 +48,7 @@ func (s *Session) remember(p *program) {
 	u.positions.holders.Store(2)
 	runtime.AddCleanup(p.in, (*positions).release, u.positions)
 	u.chunks, u.imported, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil, nil
+	u.commands, u.last = nil, nil
 	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
 	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
 		s.sweep()
@@ -94,7 +95,7 @@ func (s *Session) drop(pkg *types.Package, u *unit) {
 	for _, f := range u.functions {
 		s.editor.forget(f)
 	}
-	if src, _ := s.sources.Load(u.cell); src == u.src {
+	if src, _ := s.sources.Load(u.cell); src == u.raw {
 		s.sources.Delete(u.cell)
 	}
 	u.positions.release()

@@ -125,7 +125,7 @@ func FuzzCompile(f *testing.F) {
 		quickly(t, "compilation", func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			u, err := s.compile(2, src)
+			u, err := s.compile(2, src, nil)
 			if err != nil {
 				if err.Value == "" || len(err.Traceback) == 0 || strings.Contains(err.Error(), "·") && !strings.Contains(src, "·") {
 					t.Errorf("the message for %q is %q", src, err)

@@ -107,6 +107,14 @@ func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
 	return rt, true
 }
 
+// reflectType returns the type that values of type t have.
+func (l *loader) reflectType(t types.Type) reflect.Type {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rt, _ := l.record.ToType(t)
+	return rt
+}
+
 // deferStack is what ixgo makes of the type of ssa:deferstack(), which defer in the
 // body of a range over a function needs. It knows the type by a name that newer
 // versions of ssa write differently.

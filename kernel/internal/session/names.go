@@ -100,3 +100,27 @@ func (s *Session) Value(name string) (any, bool) {
 	}
 	return nil, false
 }
+
+// preludeCell is a cell that is run before those of the user: what it declares stays.
+const preludeCell = 0
+
+// base is what the prelude has declared and imported.
+type base struct {
+	scope   map[string]types.Object
+	imports map[string]importSpec
+	dots    []importSpec
+}
+
+func (s *Session) current() base {
+	return base{maps.Clone(s.scope), maps.Clone(s.imports), slices.Clone(s.dots)}
+}
+
+// Reset forgets what the user has declared and imported, and the values of cells.
+func (s *Session) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgetOutputs()
+	s.scope, s.imports, s.dots = maps.Clone(s.base.scope), maps.Clone(s.base.imports), slices.Clone(s.base.dots)
+	s.methods = methodSources{}
+	s.sweep()
+}

@@ -27,17 +27,28 @@ func demangle(text string) string {
 	return mangled.ReplaceAllString(text, "")
 }
 
-// rewrite turns the parsed cell into what is compiled: top-level variables are
-// hoisted, the last expression is handed to the session, init functions become
+// rewrite turns the parsed cell into what is compiled: commands become calls,
+// top-level variables are hoisted, the last expression is handed to the session, init functions become
 // calls, and names are those that earlier cells were compiled with.
-func (u *unit) rewrite(fset *token.FileSet) {
+func (s *Session) rewrite(u *unit) {
+	fset := s.fset
+	for _, f := range []*ast.File{u.main, u.twin} {
+		if f != nil {
+			u.repeat(fset, u.function(f))
+		}
+	}
 	inits, vars := u.declared()
 	tops := u.tops(u.function(u.main)) // also names for the declarations
+	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
+		s.resolvePast(u, f)
+	}
 	u.rename(fset, u.decls, vars)
 	u.rename(fset, u.main, tops)
 	fn := u.function(u.main)
 	u.hoist(fn)
+	u.insertBefore(fset, fn)
 	u.lastValue(fn)
+	u.insertAfter(fset, fn)
 	u.callInits(fset, fn, inits)
 	u.wrapLoops(fn)
 	if u.twin != nil {
@@ -197,12 +208,10 @@ func (u *unit) lastValue(fn *ast.FuncDecl) {
 			if prints(es.X) {
 				hook = "Printed"
 			}
+			u.last = es.X
 			es.X = hookCall(hook, es.X)
 		case !call:
-			fn.Body.List[i] = &ast.AssignStmt{
-				Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: es.Pos()}}, TokPos: es.Pos(), Tok: token.ASSIGN,
-				Rhs: []ast.Expr{es.X},
-			}
+			fn.Body.List[i] = discard(st)
 		}
 	}
 }

@@ -44,6 +44,8 @@ type run struct {
 	ctx  *cellContext
 	stop chan struct{} // closed when the cell has to stop
 
+	commands []Command
+
 	// resumed is set once a deferred function runs after an abort: the rest of the
 	// way out is a panic, and no code may be aborted any more.
 	resumed atomic.Bool
@@ -81,7 +83,7 @@ func (c *cellContext) Err() error {
 
 // execute runs a compiled cell until it ends or ctx does.
 func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
-	r := &run{id: runs.Add(1), cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{})}
+	r := &run{id: runs.Add(1), cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{}), commands: p.commands}
 	s.context = r.ctx
 	s.lastCell.Store(int64(r.cell))
 	s.interps.add(p.in)
@@ -258,6 +260,9 @@ func (s *Session) installControl(ctx *ixgo.Context) {
 		"time.AfterFunc":       s.afterFunc,
 		"context.AfterFunc":    s.contextAfterFunc,
 		"(*sync.WaitGroup).Go": s.waitGroupGo,
+		hooksPath + ".Before":  s.commandBefore,
+		hooksPath + ".After":   s.commandAfter,
+		hooksPath + ".Repeat":  s.commandRepeat,
 		hooksPath + ".Result": func(v ...any) {
 			if o := currentOrigin(); o != nil && o.run != nil {
 				o.run.result.Store(&Result{Has: true, Values: v})

@@ -131,6 +131,8 @@ type Session struct {
 	imports    map[string]importSpec
 	dots       []importSpec
 	methods    methodSources
+	past       past
+	base       base
 }
 
 // New starts a session.
@@ -182,6 +184,8 @@ func New(opt Options) (*Session, error) {
 	if err := s.declareContext(prog); err != nil {
 		return nil, err
 	}
+	s.declarePast(prog)
+	s.base = s.current()
 	return s, nil
 }
 
@@ -221,6 +225,9 @@ var registerHooks = sync.OnceFunc(func() {
 		Funcs: map[string]reflect.Value{
 			"Result":  reflect.ValueOf(func(...any) {}),
 			"Printed": reflect.ValueOf(func(...any) {}),
+			"Before":  reflect.ValueOf(func(int) {}),
+			"After":   reflect.ValueOf(func(int) {}),
+			"Repeat":  reflect.ValueOf(func(int, func(int)) {}),
 		},
 	})
 })
@@ -231,16 +238,8 @@ func (s *Session) declareContext(prog *ssa.Program) error {
 	if err != nil {
 		return fmt.Errorf("session: the standard library: %w", err)
 	}
-	first := types.NewPackage(mainPath, "main")
-	name := mangle("ctx", 0)
-	v := types.NewVar(token.NoPos, first, name, pkg.Scope().Lookup("Context").Type())
-	first.Scope().Insert(v)
-	first.MarkComplete()
 	s.builder.BuildPackages([]*types.Package{pkg})
-	prog.CreatePackage(first, nil, nil, false).Build()
-	s.loader.cells[first] = true
-	s.loader.vars.Vars[name] = reflect.ValueOf(&s.context)
-	s.scope["ctx"] = v
+	s.predeclare(prog, "ctx", pkg.Scope().Lookup("Context").Type(), reflect.ValueOf(&s.context))
 	return nil
 }
 
@@ -250,28 +249,39 @@ func (s *Session) declareContext(prog *ssa.Program) error {
 //
 // The error is an [*Error]. A Result may come with one: what the cell had already
 // computed.
-func (s *Session) Eval(ctx context.Context, cell int, src string) (Result, error) {
-	s.evalMu.Lock()
-	defer s.evalMu.Unlock()
-	if ctx.Err() != nil {
-		return Result{}, interruptedError(cell, context.Cause(ctx), "")
+//
+// The commands are in the order in which they stand in src.
+func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...Command) (Result, error) {
+	res, typ, err := s.eval(ctx, cell, src, commands)
+	if err == nil && res.Has {
+		s.keepOutput(cell, typ, res.Values)
 	}
-	p, err := s.prepare(cell, src)
-	if err != nil {
-		return Result{}, err
-	}
-	res, err := s.execute(ctx, p)
-	if err != nil {
+	if err != nil { // not a nil *Error in an error
 		return res, err
 	}
 	return res, nil
 }
 
+// eval also returns the type of the result.
+func (s *Session) eval(ctx context.Context, cell int, src string, commands []Command) (Result, types.Type, *Error) {
+	s.evalMu.Lock()
+	defer s.evalMu.Unlock()
+	if ctx.Err() != nil {
+		return Result{}, nil, interruptedError(cell, context.Cause(ctx), "")
+	}
+	p, err := s.prepare(cell, src, commands)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	res, err := s.execute(ctx, p)
+	return res, p.result, err
+}
+
 // prepare compiles a cell and declares what it declares.
-func (s *Session) prepare(cell int, src string) (*program, *Error) {
+func (s *Session) prepare(cell int, src string, commands []Command) (*program, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u, err := s.compile(cell, src)
+	u, err := s.compile(cell, src, commands)
 	if err != nil {
 		return nil, err
 	}
@@ -283,6 +293,9 @@ func (s *Session) prepare(cell int, src string) (*program, *Error) {
 		return nil, err
 	}
 	s.commit(p)
+	if cell == preludeCell {
+		s.base = s.current()
+	}
 	s.remember(p)
 	return p, nil
 }
@@ -295,9 +308,12 @@ func (s *Session) Expression(ctx context.Context, expr string) (Result, error) {
 		return Result{}, newError(CompileError, "%q is not an expression: %v", expr, err)
 	}
 	src := s.source(cell)
-	res, err := s.Eval(ctx, cell, expr)
+	res, _, err := s.eval(ctx, cell, expr, nil)
 	s.sources.Store(cell, src)
-	return res, err
+	if err != nil {
+		return res, err
+	}
+	return res, nil
 }
 
 // source returns the text of a cell.

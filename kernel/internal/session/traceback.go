@@ -34,6 +34,8 @@ func (s *Session) panicError(cell int, e any) *Error {
 		err = newError(Goexit, "runtime.Goexit ended the cell")
 	case stopped:
 		err = newError(Interrupted, "interrupted")
+	case commandError:
+		err = newError(CommandError, "%v", p.error)
 	default:
 		err = newError(Panic, "panic: %s", panicText(e))
 		err.Panic = e

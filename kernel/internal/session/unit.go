@@ -18,8 +18,9 @@ const entry = "run·"
 // A unit is one cell on its way through parser, type checker and SSA builder.
 type unit struct {
 	cell   int
-	serial int // tells the units of a session apart; cell numbers may repeat
-	src    string
+	serial int    // tells the units of a session apart; cell numbers may repeat
+	raw    string // as it was written
+	src    string // its Go, everything in its place
 	chunks []chunk
 	whole  bool // has a package clause: a program, whose main is called
 
@@ -37,6 +38,9 @@ type unit struct {
 	imports map[string]importSpec   // packages that it can see, by name
 	dots    []importSpec
 	types   methodSources // types and methods that it declares
+
+	commands []Command
+	last     ast.Expr // whose value is the cell's
 
 	pkg  *types.Package
 	info *types.Info

@@ -1,0 +1,172 @@
+package session
+
+import (
+	"context"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+)
+
+// A Command is what a cell does beside Go: it takes the place of a statement, or goes
+// with the Go that follows it on its line. How it is written is not known here.
+type Command struct {
+	// The bytes of the cell from Start to Code are not Go. The statements that begin
+	// from Code on and before End are what the command goes with, if anything.
+	Start, Code, End int
+	// Err, if set, is why the cell is not run.
+	Err error
+	// Before runs in the command's place and After, which may be nil, behind its
+	// statements. ctx ends with an interrupt.
+	Before, After func(ctx context.Context) error
+	// Repeat, if set, runs instead: it may call the statements n times, as often as it
+	// likes. What they declare is local to them.
+	Repeat func(ctx context.Context, statements func(n int)) error
+}
+
+// blank returns src without what is not Go, with every line and column in its place.
+func blank(src string, commands []Command) string {
+	if len(commands) == 0 {
+		return src
+	}
+	b := []byte(src)
+	for _, c := range commands {
+		for i := c.Start; i < c.Code; i++ {
+			if b[i] != '\n' {
+				b[i] = ' '
+			}
+		}
+	}
+	return string(b)
+}
+
+// commandErrors returns the commands that cannot be run.
+func (u *unit) commandErrors() (list []diagnostic) {
+	for _, c := range u.commands {
+		if c.Err != nil {
+			line, col := lineCol(u.raw, c.Start)
+			list = append(list, diagnostic{place{u.cell, line, col}, c.Err.Error()})
+		}
+	}
+	return list
+}
+
+// at returns the position in main or twin of a byte of the cell.
+func (u *unit) at(fn *ast.FuncDecl, off int) token.Pos {
+	return fn.Body.Lbrace + 1 + token.Pos(len(lineDirective(fileName(u.cell), 1, 1))+off)
+}
+
+// repeat turns the statements of commands that repeat them into function literals,
+// before names are looked at, as what they declare is not the cell's.
+func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
+	for i, c := range u.commands {
+		if c.Repeat == nil {
+			continue
+		}
+		from, to := u.statements(fset, fn, c)
+		pos, end := u.at(fn, c.Start), u.at(fn, c.End)
+		body := &ast.BlockStmt{Lbrace: pos, Rbrace: end}
+		for _, st := range fn.Body.List[from:to] {
+			body.List = append(body.List, discard(st))
+		}
+		n := func() *ast.Ident { return &ast.Ident{Name: "n·", NamePos: pos} }
+		param := &ast.Field{Names: []*ast.Ident{n()}, Type: &ast.Ident{Name: "int", NamePos: pos}}
+		loop := &ast.RangeStmt{For: pos, TokPos: pos, Range: pos, X: n(), Body: body}
+		lit := &ast.FuncLit{
+			Type: &ast.FuncType{Func: pos, Params: &ast.FieldList{Opening: pos, List: []*ast.Field{param}, Closing: pos}},
+			Body: &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{loop}, Rbrace: end},
+		}
+		fn.Body.List = slices.Replace(fn.Body.List, from, to, commandCall("Repeat", pos, i, lit))
+	}
+}
+
+// discard lets an expression stand as a statement.
+func discard(st ast.Stmt) ast.Stmt {
+	es, ok := st.(*ast.ExprStmt)
+	if !ok || isCall(es.X) {
+		return st
+	}
+	return &ast.AssignStmt{
+		Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: es.Pos()}}, TokPos: es.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{es.X},
+	}
+}
+
+// insertBefore puts calls of the commands before their statements. A command that has
+// none is a statement itself, so that the expression before it is not the last.
+func (u *unit) insertBefore(fset *token.FileSet, fn *ast.FuncDecl) {
+	for i, c := range u.commands {
+		if c.Repeat == nil {
+			at, _ := u.statements(fset, fn, c)
+			fn.Body.List = slices.Insert(fn.Body.List, at, commandCall("Before", u.at(fn, c.Start), i))
+		}
+	}
+}
+
+// insertAfter puts calls behind the statements of commands that want it.
+func (u *unit) insertAfter(fset *token.FileSet, fn *ast.FuncDecl) {
+	for i, c := range u.commands {
+		if c.After != nil {
+			_, at := u.statements(fset, fn, c)
+			fn.Body.List = slices.Insert(fn.Body.List, at, commandCall("After", u.at(fn, c.Start), i))
+		}
+	}
+}
+
+// statements returns which statements begin in the Go of a command.
+func (u *unit) statements(fset *token.FileSet, fn *ast.FuncDecl, c Command) (from, to int) {
+	for _, st := range fn.Body.List {
+		off := u.offset(fset, st.Pos())
+		if off < c.Code {
+			from++
+		}
+		if off < c.End || off < c.Code {
+			to++
+		}
+	}
+	return from, to
+}
+
+// commandCall returns the statement that runs a command. It is a block, as nobody
+// wants the value of the call that is in it.
+func commandCall(hook string, pos token.Pos, index int, more ...ast.Expr) ast.Stmt {
+	args := append([]ast.Expr{&ast.BasicLit{Kind: token.INT, Value: strconv.Itoa(index), ValuePos: pos}}, more...)
+	return &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{&ast.ExprStmt{X: hookCall(hook, args...)}}, Rbrace: pos}
+}
+
+// commandError is what a cell panics with when its command fails.
+type commandError struct{ error }
+
+func (e commandError) Unwrap() error { return e.error }
+
+// The functions that cells call, with the index of a command.
+
+func (s *Session) commandBefore(i int) {
+	s.runCommand(func(r *run) error { return r.commands[i].Before(r.ctx) })
+}
+
+func (s *Session) commandAfter(i int) {
+	s.runCommand(func(r *run) error { return r.commands[i].After(r.ctx) })
+}
+
+func (s *Session) commandRepeat(i int, statements func(n int)) {
+	// Not the context that notices who looks at it: the statements need not.
+	s.runCommand(func(r *run) error { return r.commands[i].Repeat(r.ctx.Context, statements) })
+}
+
+func (s *Session) runCommand(do func(r *run) error) {
+	o := currentOrigin()
+	if o == nil || o.run == nil {
+		return
+	}
+	s.out.flush()
+	ctx := o.run.ctx
+	noticed := ctx.noticed.Load()
+	err := do(o.run)
+	ctx.noticed.Store(noticed) // the command looks at ctx no more
+	switch {
+	case ctx.Context.Err() != nil:
+		panic(stopped{})
+	case err != nil:
+		panic(commandError{err})
+	}
+}

@@ -1,0 +1,206 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxOut is how many values of cells are kept.
+const maxOut = 1000
+
+// past is what earlier cells were and what they gave: the predeclared variables In
+// and Out. Out[7] with a literal index, or _7, has the type that the value had in its
+// cell; such a variable is only declared when a cell mentions it.
+type past struct {
+	in   []string    // In, by cell
+	out  map[int]any // Out, by cell; replaced at each change, as a goroutine may be reading it
+	kept map[int]kept
+	old  []int // cells in kept, the oldest first
+}
+
+type kept struct {
+	typ   types.Type
+	value reflect.Value
+}
+
+// declarePast declares In and Out.
+func (s *Session) declarePast(prog *ssa.Program) {
+	s.past = past{out: map[int]any{}, kept: map[int]kept{}}
+	text := types.NewSlice(types.Typ[types.String])
+	s.predeclare(prog, "In", text, reflect.ValueOf(&s.past.in))
+	s.predeclare(prog, "Out", types.NewMap(types.Typ[types.Int], anyType), reflect.ValueOf(&s.past.out))
+}
+
+// predeclare declares a variable of the session as if a cell had.
+func (s *Session) predeclare(prog *ssa.Program, name string, t types.Type, ptr reflect.Value) {
+	pkg := types.NewPackage(mainPath, "main")
+	compiled := mangle(name, 0)
+	v := types.NewVar(token.NoPos, pkg, compiled, t)
+	pkg.Scope().Insert(v)
+	pkg.MarkComplete()
+	prog.CreatePackage(pkg, nil, nil, false).Build()
+	s.loader.cells[pkg] = true
+	s.loader.vars.Vars[compiled] = ptr
+	s.scope[name] = v
+}
+
+// SetInput records what was run as a cell, for In.
+func (s *Session) SetInput(cell int, src string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cell <= 0 || cell > len(s.past.in)+1_000_000 {
+		return
+	}
+	for len(s.past.in) <= cell {
+		s.past.in = append(s.past.in, "")
+	}
+	s.past.in[cell] = src
+}
+
+// Inputs returns what was run, by cell.
+func (s *Session) Inputs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.past.in)
+}
+
+// Output returns the value of a cell, if it had one that is still kept.
+func (s *Session) Output(cell int) (any, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.past.out[cell]
+	return v, ok
+}
+
+// keepOutput records the value of a cell. Of several values, as of a function that
+// returns an error beside its result, the first is kept if the rest is a nil error.
+func (s *Session) keepOutput(cell int, t types.Type, values []any) {
+	if cell <= 0 || t == nil || len(values) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var value any = values
+	k := kept{typ: types.NewSlice(anyType)}
+	if tuple, ok := t.(*types.Tuple); ok && len(values) == 2 && values[1] == nil && tuple.Len() == 2 {
+		t, values = tuple.At(0).Type(), values[:1]
+	}
+	if len(values) == 1 {
+		value, k.typ = values[0], t
+	}
+	if value == nil {
+		return
+	}
+	k.value = reflect.ValueOf(value)
+	out := maps.Clone(s.past.out)
+	for len(s.past.old) >= maxOut {
+		s.forgetOutput(out, s.past.old[0])
+		s.past.old = s.past.old[1:]
+	}
+	s.forgetOutput(out, cell) // of an earlier run, as cell numbers may repeat
+	s.past.old = append(slices.DeleteFunc(s.past.old, func(c int) bool { return c == cell }), cell)
+	out[cell], s.past.kept[cell] = value, k
+	s.past.out = out
+}
+
+func (s *Session) forgetOutput(out map[int]any, cell int) {
+	delete(out, cell)
+	delete(s.past.kept, cell)
+	name := outName(cell)
+	if obj := s.scope[name]; obj != nil && s.unitOf[obj.Pkg()] == nil {
+		delete(s.scope, name)
+		delete(s.loader.vars.Vars, obj.Name())
+		delete(s.loader.cells, obj.Pkg())
+		forgetPackage(s.builder.Program(), obj.Pkg())
+	}
+}
+
+// ForgetOutputs drops the values of cells.
+func (s *Session) ForgetOutputs() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgetOutputs()
+}
+
+func (s *Session) forgetOutputs() {
+	for _, cell := range s.past.old {
+		s.forgetOutput(s.past.out, cell)
+	}
+	s.past.out, s.past.old = map[int]any{}, nil
+}
+
+// outName is what the value of a cell is called.
+func outName(cell int) string { return fmt.Sprintf("_%d", cell) }
+
+var outNames = regexp.MustCompile(`^_[1-9]\d{0,8}$`)
+
+// resolvePast replaces Out[7] by _7 where the value is known, and declares those
+// variables that f mentions.
+func (s *Session) resolvePast(u *unit, f *ast.File) {
+	if f == nil {
+		return
+	}
+	replace := false
+	for _, id := range f.Unresolved {
+		if outNames.MatchString(id.Name) {
+			cell, _ := strconv.Atoi(id.Name[1:])
+			s.declareOutput(u, cell)
+		}
+		replace = replace || id.Name == "Out"
+	}
+	if obj := u.scope["Out"]; !replace || obj == nil || s.unitOf[obj.Pkg()] != nil || u.names["Out"] != "" {
+		return
+	}
+	astutil.Apply(f, nil, func(c *astutil.Cursor) bool {
+		ix, ok := c.Node().(*ast.IndexExpr)
+		if !ok {
+			return true
+		}
+		x, isName := ix.X.(*ast.Ident)
+		lit, isLiteral := ix.Index.(*ast.BasicLit)
+		if !isName || !isLiteral || x.Name != "Out" || x.Obj != nil || lit.Kind != token.INT {
+			return true
+		}
+		if as, ok := c.Parent().(*ast.AssignStmt); ok && (c.Name() == "Lhs" || len(as.Lhs) > len(as.Rhs)) {
+			return true // a map, which may be assigned to and asked v, ok := Out[7]
+		}
+		if cell, err := strconv.Atoi(lit.Value); err == nil && s.declareOutput(u, cell) {
+			id := &ast.Ident{Name: outName(cell), NamePos: ix.Pos()}
+			f.Unresolved = append(f.Unresolved, id)
+			c.Replace(id)
+		}
+		return true
+	})
+}
+
+// declareOutput declares the variable for the value of a cell that u mentions, and says
+// whether there is one.
+func (s *Session) declareOutput(u *unit, cell int) bool {
+	name := outName(cell)
+	if obj := s.scope[name]; obj != nil {
+		return s.unitOf[obj.Pkg()] == nil
+	}
+	k, ok := s.past.kept[cell]
+	if !ok {
+		return false
+	}
+	rt := k.value.Type()
+	if types.IsInterface(k.typ) {
+		rt = s.loader.reflectType(k.typ)
+	}
+	ptr := reflect.New(rt)
+	ptr.Elem().Set(k.value)
+	s.predeclare(s.builder.Program(), name, k.typ, ptr)
+	u.scope[name] = s.scope[name]
+	return true
+}
