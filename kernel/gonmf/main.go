@@ -6,7 +6,7 @@
 //	gonmf kernel FILE      what Jupyter starts
 //	gonmf build -with PKG  build a gonmf with more packages
 //	gonmf doctor           is everything in order?
-//	gonmf version          versions of everything
+//	gonmf version -all     everything that determines a result
 //
 // The exit status is 0, or that of the script; 1 if something went wrong, 2 if
 // it was asked for in the wrong way, 130 after Ctrl-C.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"gonmf/kernel/gophernotes"
+	"gonmf/kernel/internal/facts"
+	"gonmf/nmf"
 )
 
 var versionCommand = command{
@@ -16,14 +18,21 @@ var versionCommand = command{
 	summary: "print the versions of gonmf, Go and the packages in it",
 	help: `
 Prints the versions of gonmf, of the Go that built it, of the platform, and of
-every module whose packages are in it.
+every module whose packages are in it. With -all it prints everything that
+determines a result, to be kept beside it: also the instructions of the
+processor that are used, the settings of the build, the default seed, and the
+checksums of the modules and of the data sets inside the program.
 
 For example:
-  gonmf version`,
-	define: func(_ *flag.FlagSet, std streams) func([]string) error {
+  gonmf version -all`,
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
+		all := f.Bool("all", false, "print everything that determines a result")
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
 				return err
+			}
+			if *all {
+				return facts.Write(std.out)
 			}
 			return printVersions(std.out)
 		}
@@ -31,25 +40,7 @@ For example:
 }
 
 // version returns the version of gonmf, or the commit that it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	commit, dirty := "", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			commit = "+" + s.Value[:min(12, len(s.Value))]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			dirty = ".dirty"
-		}
-	}
-	return "devel" + commit + dirty
-}
+func version() string { return nmf.ThisBuild().Version }
 
 func printVersions(w io.Writer) error {
 	var b strings.Builder

@@ -4,7 +4,9 @@
 package data
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -43,4 +45,26 @@ func Open(name string) (fs.File, error) {
 			strings.Join([]string{Names, Austen, AustenNovels, Digits, Notice}, ", "), fs.ErrNotExist)
 	}
 	return f, nil
+}
+
+// Checksum is the SHA-256 of a set, in hexadecimal.
+type Checksum struct{ Name, SHA256 string }
+
+// Checksums returns the checksums of all sets, by name: of the files as they
+// are, compressed where they are.
+func Checksums() ([]Checksum, error) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	var sums []Checksum
+	for _, e := range entries {
+		raw, err := files.ReadFile(e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("data: %w", err)
+		}
+		sum := sha256.Sum256(raw)
+		sums = append(sums, Checksum{e.Name(), hex.EncodeToString(sum[:])})
+	}
+	return sums, nil
 }

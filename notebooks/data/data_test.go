@@ -3,7 +3,9 @@ package data_test
 import (
 	"bufio"
 	"compress/gzip"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -99,6 +101,33 @@ func TestOpenUnknown(t *testing.T) {
 		_, err := data.Open(name)
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "there are names.csv.gz, ") {
 			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestChecksums(t *testing.T) {
+	sums, err := data.Checksums()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, s := range sums {
+		f, err := data.Open(s.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("%x", sha256.Sum256(raw)); s.SHA256 != want {
+			t.Errorf("%s: %s, want %s", s.Name, s.SHA256, want)
+		}
+		found[s.Name] = true
+	}
+	for _, name := range []string{data.Names, data.Austen, data.AustenNovels, data.Digits, data.Notice} {
+		if !found[name] {
+			t.Errorf("no checksum of %s", name)
 		}
 	}
 }

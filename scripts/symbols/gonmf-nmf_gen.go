@@ -50,6 +50,7 @@ func init() {
 		"SplitEntries":    reflect.ValueOf(nmf.SplitEntries),
 		"SplitItems":      reflect.ValueOf(nmf.SplitItems),
 		"SplitUsers":      reflect.ValueOf(nmf.SplitUsers),
+		"ThisBuild":       reflect.ValueOf(nmf.ThisBuild),
 		"UnitMaxH":        reflect.ValueOf(nmf.UnitMaxH),
 		"UnitMaxW":        reflect.ValueOf(nmf.UnitMaxW),
 		"UnitNormH":       reflect.ValueOf(nmf.UnitNormH),
@@ -58,6 +59,7 @@ func init() {
 		"UnitSumW":        reflect.ValueOf(nmf.UnitSumW),
 
 		// type definitions
+		"Build":            reflect.ValueOf((*nmf.Build)(nil)),
 		"CD":               reflect.ValueOf((*nmf.CD)(nil)),
 		"ChooseKOptions":   reflect.ValueOf((*nmf.ChooseKOptions)(nil)),
 		"Config":           reflect.ValueOf((*nmf.Config)(nil)),

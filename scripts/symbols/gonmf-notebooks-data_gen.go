@@ -14,9 +14,13 @@ func init() {
 		// function, constant and variable definitions
 		"Austen":       reflect.ValueOf(constant.MakeFromLiteral("\"austen.csv.gz\"", token.STRING, 0)),
 		"AustenNovels": reflect.ValueOf(constant.MakeFromLiteral("\"austen_novels.csv\"", token.STRING, 0)),
+		"Checksums":    reflect.ValueOf(data.Checksums),
 		"Digits":       reflect.ValueOf(constant.MakeFromLiteral("\"digits.csv.gz\"", token.STRING, 0)),
 		"Names":        reflect.ValueOf(constant.MakeFromLiteral("\"names.csv.gz\"", token.STRING, 0)),
 		"Notice":       reflect.ValueOf(constant.MakeFromLiteral("\"NOTICE.md\"", token.STRING, 0)),
 		"Open":         reflect.ValueOf(data.Open),
+
+		// type definitions
+		"Checksum": reflect.ValueOf((*data.Checksum)(nil)),
 	}
 }

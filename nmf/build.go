@@ -1,0 +1,58 @@
+package nmf
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// Build says which program computed a result. Two programs whose Builds are
+// equal give the same bits for the same data and [Config]; others may differ
+// by rounding, see [Config.Workers] for what does not matter.
+type Build struct {
+	Version      string `json:"gonmf"`        // of gonmf, or the commit it was built from
+	Go           string `json:"go"`           // that compiled it
+	Platform     string `json:"platform"`     // operating system and processor, as in linux/amd64
+	Instructions string `json:"instructions"` // of the processor that the loops use: generic, avx2, avx512 or neon
+}
+
+// ThisBuild returns the Build of the running program.
+func ThisBuild() Build {
+	b := Build{"unknown", runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kern.Name()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		b.Version = versionIn(info)
+	}
+	return b
+}
+
+// versionIn returns the version of gonmf in a program, whose main module it
+// may be or not.
+func versionIn(info *debug.BuildInfo) string {
+	const module = "gonmf"
+	main := info.Main
+	for _, dep := range info.Deps {
+		if dep.Path == module {
+			main = *dep
+			if dep.Replace != nil {
+				main = *dep.Replace
+			}
+		}
+	}
+	if main.Version != "" && main.Version != "(devel)" {
+		return main.Version
+	}
+	version := "devel"
+	if main.Path != module || info.Main.Path != module {
+		return version // the commit is another module's
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			version += "+" + s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			version += ".dirty"
+		}
+	}
+	return version
+}
