@@ -24,13 +24,7 @@ func (l Loss) divergence(x, y []float64) float64 {
 		}
 		return total / 2
 	case 1:
-		for i, v := range x {
-			if v > eps {
-				total += v*math.Log(v/max(y[i], eps)) - v
-			}
-			total += y[i]
-		}
-		return total
+		return kern.KL(x, y, eps)
 	case 0:
 		for i, v := range x {
 			if v > eps {
@@ -168,12 +162,13 @@ func (e *evaluator) weightedRow(s *evalScratch, i int) float64 {
 	idx, val := e.csr.Row(i)
 	_, weights := e.weights.Row(i)
 	w, total := e.t.padded(i), e.unobserved(i)
-	y, zero := s.y[:1], [1]float64{}
+	y, zero := s.y[:1], s.x[:1]
+	zero[0] = 0
 	for p := range idx {
 		e.entries(y, w, idx[p:p+1])
 		total += weights[p] * e.loss.divergence(val[p:p+1], y)
 		if e.common != 0 {
-			total -= e.common * e.loss.divergence(zero[:], y)
+			total -= e.common * e.loss.divergence(zero, y)
 		}
 	}
 	return total

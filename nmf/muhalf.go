@@ -80,7 +80,7 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 			}
 		}
 		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
-		grow(&sc.den, denseRows*s.t.ld)
+		grow(&sc.den, max(denseRows, s.blockRows)*s.t.ld)
 		switch h.kind {
 		case byWeights:
 			grow(&sc.quotient, s.depth)
@@ -229,19 +229,11 @@ func (h *muHalf) quotientTerms(s *muScratch, i, rows int) {
 		width := min(panelCols, h.depth-lo)
 		f := h.f.a[lo*ld:]
 		if h.alongCol {
-			y := y[:width*denseRows]
-			clear(y)
-			kern.MulDense(y, f, ld, h.f.k, s.x, denseRows, denseRows)
-			for p := range width {
-				kern.Divide(y[p*denseRows:][:rows], h.dense[(lo+p)*h.stride+i:][:rows], eps)
-			}
+			kern.Quotient(y, denseRows, h.dense[lo*h.stride+i:], h.stride, panelCols*h.stride, f, ld, h.f.k, s.x, denseRows, width, rows, eps)
 			kern.MulDenseT(num, y, denseRows, width, f, ld, h.t.k)
 			continue
 		}
-		h.fixed.products(y, h.t, i, rows, b)
-		for r := range rows {
-			kern.Divide(y[r*panelCols:][:width], h.dense[(i+r)*h.stride+lo:][:width], eps)
-		}
+		kern.Quotient(y, panelCols, h.dense[i*h.stride+lo:], h.stride, panelCols, h.t.a[i*ld:], ld, h.t.k, h.fixed.panels[b*h.f.k*panelCols:], panelCols, rows, width, eps)
 		kern.MulDense(num, y, panelCols, width, f, ld, h.t.k)
 	}
 	for r := range rows {

@@ -66,10 +66,16 @@ const (
 	maxChunks = 256
 
 	// denseRows is the number of rows of a dense product that are formed
-	// together, and packDepth the part of their length that is, where X is
-	// read along columns: both together fill a first-level cache.
+	// together.
 	denseRows = 2 * kern.Lanes
-	packDepth = 128
+
+	// Where X is read along columns, up to packCols of them are brought
+	// together packDepth rows at a time: long runs of each row of X, so that it
+	// comes from memory at full speed, in what stays in a second-level cache
+	// beside the products, which are to have at most packFloats entries.
+	packCols   = 8 * denseRows
+	packDepth  = 64
+	packFloats = 1 << 14
 )
 
 func newRowSide(in *input, t, f *factor) *side {
@@ -92,8 +98,13 @@ func (s *side) layout(rows int) {
 	s.chunks = append(s.chunks, 0)
 	if s.csr == nil {
 		s.blockRows = denseRows
-		step := max(denseRows, (rows+maxChunks-1)/maxChunks)
-		step = (step + denseRows - 1) / denseRows * denseRows
+		if s.alongCol {
+			// Enough blocks for many workers, of few rows if they are long.
+			most := min(packCols, packFloats/s.t.ld, rows/16)
+			s.blockRows = max(denseRows, most/denseRows*denseRows)
+		}
+		step := max(s.blockRows, (rows+maxChunks-1)/maxChunks)
+		step = (step + s.blockRows - 1) / s.blockRows * s.blockRows
 		for at := step; at < rows; at += step {
 			s.chunks = append(s.chunks, at)
 		}
@@ -122,7 +133,7 @@ func (s *side) layout(rows int) {
 func (s *side) scratch() []float64 {
 	size := s.blockRows * s.t.ld
 	if s.csr == nil && s.alongCol {
-		size += denseRows * packDepth
+		size += s.blockRows * packDepth
 	}
 	return alignedSlice(size)
 }
@@ -147,13 +158,13 @@ func (s *side) product(lo, hi int, buf []float64) int {
 		return rows
 	}
 	// A block of columns is spread over memory: bring it together first.
-	pack := buf[denseRows*ld:]
+	pack := buf[s.blockRows*ld:]
 	for d := 0; d < s.depth; d += packDepth {
 		depth := min(packDepth, s.depth-d)
 		for p := range depth {
-			copy(pack[p*denseRows:][:rows], s.dense[(d+p)*s.stride+lo:])
+			copy(pack[p*rows:][:rows], s.dense[(d+p)*s.stride+lo:])
 		}
-		kern.MulDenseT(dst, pack, denseRows, depth, s.f.a[d*ld:], ld, s.f.k)
+		kern.MulDenseT(dst, pack, rows, depth, s.f.a[d*ld:], ld, s.f.k)
 	}
 	return rows
 }

@@ -1,5 +1,7 @@
 package kern
 
+import "math"
+
 // mulSparseGeneric sets dst to the sum over p of val[p] times row idx[p] of f.
 func mulSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {
 	clear(dst)
@@ -37,6 +39,20 @@ func dotRowsGeneric[T Float](dst, w []T, idx []int32, f []T) {
 func divideGeneric[T Float](y, x []T, floor T) {
 	for i, v := range x[:len(y)] {
 		y[i] = v / max(y[i], floor)
+	}
+}
+
+func quotientGeneric[T Float](y []T, yStride int, top []T, topStride, _ int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T) {
+	for r := range rows {
+		out := y[r*yStride:][:width]
+		clear(out)
+		for p, v := range x[r*xStride:][:depth] {
+			from := f[p*ld:][:width]
+			for t := range out {
+				out[t] += v * from[t]
+			}
+		}
+		divideGeneric(out, top[r*topStride:][:width], floor)
 	}
 }
 
@@ -117,4 +133,16 @@ func dotGeneric[T Float](x, y []T) float64 {
 		s[l] += float64(v) * float64(y[l])
 	}
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}
+
+func klGeneric[T Float](x, y []T, floor float64) float64 {
+	sum := 0.0
+	for i, v := range x {
+		v, w := float64(v), float64(y[i])
+		if v > floor {
+			sum += v*math.Log(v/max(w, floor)) - v
+		}
+		sum += w
+	}
+	return sum
 }

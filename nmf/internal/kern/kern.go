@@ -40,12 +40,14 @@ type set[T Float] struct {
 	descend   func(w, b, gram, inv, violations []T, k int)
 	dot       func(x, y []T) float64
 	divide    func(y, x []T, floor T)
+	quotient  func(y []T, yStride int, top []T, topStride, ahead int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T)
+	kl        func(x, y []T, floor float64) float64
 }
 
 func generic[T Float]() set[T] {
 	return set[T]{
 		"generic", mulSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
-		descendGeneric[T], dotGeneric[T], divideGeneric[T],
+		descendGeneric[T], dotGeneric[T], divideGeneric[T], quotientGeneric[T], klGeneric[T],
 	}
 }
 
@@ -133,3 +135,17 @@ func Dot[T Float](x, y []T) float64 { return active[T]().dot(x, y) }
 // Divide replaces each entry of y by x's divided by it, or by floor where it is
 // below that. x and y have the same length.
 func Divide[T Float](y, x []T, floor T) { active[T]().divide(y, x, floor) }
+
+// Quotient sets the first width entries of rows of y, r*yStride on, to those of
+// top, r*topStride on, divided by those of the product of x (rows x depth, rows
+// of xStride) with f (depth x width, rows of ld), or by floor where that is
+// less. Rows of f have room for whole lines.
+// The next call will divide what lies ahead in top, so many elements on.
+func Quotient[T Float](y []T, yStride int, top []T, topStride, ahead int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T) {
+	active[T]().quotient(y, yStride, top, topStride, ahead, x, xStride, depth, f, ld, rows, width, floor)
+}
+
+// KL returns the sum of x log(x / max(y, floor)) - x over the entries of x that
+// are above floor, plus that of the same number of entries of y: the
+// generalised Kullback-Leibler divergence of y from x, summed as float64.
+func KL[T Float](x, y []T, floor float64) float64 { return active[T]().kl(x, y, floor) }

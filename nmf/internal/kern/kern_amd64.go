@@ -56,16 +56,18 @@ type vectors[T Float] struct {
 	width int // elements of a vector
 
 	// By the number of vectors, less one.
-	sparse, dots []sparseStrip[T]
-	tiles, rests []denseTile[T] // for 4 rows and for 1
-	grams        []gramTile[T]
+	sparse, dots  []sparseStrip[T]
+	tiles, rests  []denseTile[T] // for 4 rows and for 1
+	overs, unders []overTile[T]
+	grams         []gramTile[T]
 
-	square   int // rows and columns that blocks takes multiples of
-	blocks   func(dst *T, dstStride int, src *T, srcStride int, rows, cols int)
-	lanes    int // that sweep takes
-	sweep    func(w, b, gram, inv, violations *T, stride, coords int)
-	inner    func(x, y *T, lines int) float64
-	quotient func(y, x *T, lines int, floor T)
+	square     int // rows and columns that blocks takes multiples of
+	blocks     func(dst *T, dstStride int, src *T, srcStride int, rows, cols int)
+	lanes      int // that sweep takes
+	sweep      func(w, b, gram, inv, violations *T, stride, coords int)
+	inner      func(x, y *T, lines int) float64
+	ratio      func(y, x *T, lines int, floor T)
+	divergence func(x, y *T, fours int, floor float64) float64
 }
 
 var (
@@ -75,8 +77,10 @@ var (
 		[]sparseStrip[float64]{dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64},
 		[]denseTile[float64]{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64},
 		[]denseTile[float64]{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64},
+		[]overTile[float64]{quotient4x1x64, quotient4x2x64, quotient4x3x64, quotient4x4x64, quotient4x5x64, quotient4x6x64},
+		[]overTile[float64]{quotient1x1x64, quotient1x2x64, quotient1x3x64, quotient1x4x64, quotient1x5x64, quotient1x6x64},
 		[]gramTile[float64]{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64},
-		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512,
+		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2,
 	}
 	avx2Float64 = vectors[float64]{
 		4,
@@ -90,8 +94,10 @@ var (
 		},
 		[]denseTile[float64]{mulDense4x1x32, mulDense4x2x32, mulDense4x3x32},
 		[]denseTile[float64]{mulDense1x1x32, mulDense1x2x32, mulDense1x3x32},
+		[]overTile[float64]{quotient4x1x32, quotient4x2x32, quotient4x3x32},
+		[]overTile[float64]{quotient1x1x32, quotient1x2x32, quotient1x3x32},
 		[]gramTile[float64]{gram1x32, gram2x32, gram3x32},
-		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2,
+		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2,
 	}
 	avx2Float32 = vectors[float32]{
 		8,
@@ -105,20 +111,23 @@ var (
 		},
 		[]denseTile[float32]{mulDense4x1x32f, mulDense4x2x32f, mulDense4x3x32f},
 		[]denseTile[float32]{mulDense1x1x32f, mulDense1x2x32f, mulDense1x3x32f},
+		[]overTile[float32]{quotient4x1x32f, quotient4x2x32f, quotient4x3x32f},
+		[]overTile[float32]{quotient1x1x32f, quotient1x2x32f, quotient1x3x32f},
 		[]gramTile[float32]{gram1x32f, gram2x32f, gram3x32f},
-		8, transposeAVX2F, 16, descendAVX2F, dotAVX2F, divideAVX2F,
+		8, transposeAVX2F, 16, descendAVX2F, dotAVX2F, divideAVX2F, klAVX2F,
 	}
 )
 
 type (
 	sparseStrip[T Float] = func(dst, val *T, idx *int32, n int, f *T, stride int)
 	denseTile[T Float]   = func(dst *T, dstStride int, x *T, xRow, xStep, depth int, f *T, fStride, groups int)
+	overTile[T Float]    = func(dst *T, dstStride int, top *T, topStride, ahead int, x *T, xRow, xStep, depth int, f *T, fStride, groups int, floor T)
 	gramTile[T Float]    = func(out, a *T, rows, stride, t, c int)
 )
 
 // set returns the loops that the kernels make.
 func (v *vectors[T]) set(name string) set[T] {
-	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide}
+	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl}
 }
 
 // size is that of an element in bytes.
@@ -162,7 +171,10 @@ func (v *vectors[T]) dotRows(dst, w []T, idx []int32, f []T) {
 // mulDense takes so much of f at once that a strip of it stays in the
 // first-level cache while the rows of dst pass by.
 func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width int) {
-	const most = 256
+	most := 128
+	if step != 1 {
+		most = 64
+	}
 	rows := len(dst) / ld
 	if rows == 0 || depth == 0 {
 		return
@@ -245,7 +257,39 @@ func (v *vectors[T]) divide(y, x []T, floor T) {
 	line := Line[T]()
 	whole := len(y) / line * line
 	if whole > 0 {
-		v.quotient(&y[0], &x[0], whole/line, floor)
+		v.ratio(&y[0], &x[0], whole/line, floor)
 	}
 	divideGeneric(y[whole:], x[whole:], floor)
+}
+
+func (v *vectors[T]) quotient(y []T, yStride int, top []T, topStride, ahead int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T) {
+	size, whole := v.size(), rows/4*4
+	vecs := width / v.width
+	if rows > 0 && depth > 0 && vecs > 0 {
+		_, _ = y[(rows-1)*yStride+width-1], top[(rows-1)*topStride+width-1]
+		_, _ = x[(rows-1)*xStride+depth-1], f[(depth-1)*ld+width-1]
+		strips(vecs, len(v.overs), func(at, n int) {
+			at *= v.width
+			if whole > 0 {
+				v.overs[n-1](&y[at], size*yStride, &top[at], size*topStride, size*ahead, &x[0], size*xStride, size, depth, &f[at], size*ld, whole/4, floor)
+			}
+			if whole < rows {
+				v.unders[n-1](&y[whole*yStride+at], size*yStride, &top[whole*topStride+at], size*topStride, size*ahead, &x[whole*xStride], size*xStride, size, depth, &f[at], size*ld, rows-whole, floor)
+			}
+		})
+	} else {
+		vecs = 0
+	}
+	if at := vecs * v.width; at < width {
+		quotientGeneric(y[at:], yStride, top[at:], topStride, ahead, x, xStride, depth, f[at:], ld, rows, width-at, floor)
+	}
+}
+
+func (v *vectors[T]) kl(x, y []T, floor float64) float64 {
+	y = y[:len(x)]
+	sum, whole := 0.0, len(x)/4*4
+	if whole > 0 {
+		sum = v.divergence(&x[0], &y[0], whole/4, floor)
+	}
+	return sum + klGeneric(x[whole:], y[whole:], floor)
 }

@@ -237,6 +237,34 @@ func testDivide[T Float](t *testing.T, sets []set[T]) {
 	}
 }
 
+func TestQuotient(t *testing.T) {
+	eachSet(t, available64(), testQuotient)
+	eachSet(t, available32(), testQuotient)
+}
+
+func testQuotient[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	for _, depth := range []int{0, 1, 3, 4, 21} {
+		rows, width := rng.IntN(10), ld-rng.IntN(min(ld, 20))
+		yStride, topStride, xStride := width+rng.IntN(4), width+rng.IntN(4), depth+rng.IntN(4)
+		top, x, f := odd(numbers[T](rng, rows*topStride)), odd(numbers[T](rng, rows*xStride)), odd(numbers[T](rng, depth*ld))
+		got := odd(numbers[T](rng, rows*yStride))
+		want := append([]T(nil), got...)
+		s.quotient(got, yStride, top, topStride, width, x, xStride, depth, f, ld, rows, width, 1e-3)
+		quotientGeneric(want, yStride, top, topStride, width, x, xStride, depth, f, ld, rows, width, 1e-3)
+		near(t, fmt.Sprintf("%d rows of %d, depth %d", rows, width, depth), got, want)
+		// A row alone has the bits that it has among others.
+		for r := range rows {
+			alone := make([]T, width)
+			s.quotient(alone, width, top[r*topStride:], topStride, width, x[r*xStride:], xStride, depth, f, ld, 1, width, 1e-3)
+			for i, v := range alone {
+				if v != got[r*yStride+i] {
+					t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*yStride+i])
+				}
+			}
+		}
+	}
+}
+
 func TestDescend(t *testing.T) {
 	eachSet(t, available64(), testDescend)
 	eachSet(t, available32(), testDescend)
@@ -289,6 +317,33 @@ func testDot[T Float](t *testing.T, sets []set[T]) {
 			rng := rand.New(rand.NewPCG(3, uint64(n)))
 			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
 			near(t, fmt.Sprint(s.name, n), []float64{s.dot(x, y)}, []float64{dotGeneric(x, y)})
+		}
+	}
+}
+
+func TestKL(t *testing.T) {
+	testKL(t, available64()[1:])
+	testKL(t, available32()[1:])
+}
+
+func testKL[T Float](t *testing.T, sets []set[T]) {
+	for _, s := range sets {
+		for n := range 40 {
+			rng := rand.New(rand.NewPCG(8, uint64(n)))
+			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
+			for i := range x { // quotients of every size
+				x[i] *= T(math.Exp2(float64(rng.IntN(200) - 100)))
+				y[i] *= T(math.Exp2(float64(rng.IntN(200) - 100)))
+			}
+			// Each entry by itself, since large ones would hide the others.
+			for i := range x {
+				lone, other := []T{1, 1, 1, x[i]}, []T{1, 1, 1, y[i]}
+				got, want := s.kl(lone, other, 1e-7), klGeneric(lone, other, 1e-7)
+				if !(math.Abs(got-want) <= 4e-16*math.Abs(want)+2e-15*float64(x[i]+1)) {
+					t.Fatalf("%s: x = %v, y = %v: %v, want %v", s.name, x[i], y[i], got, want)
+				}
+			}
+			near(t, fmt.Sprint(s.name, n), []float64{s.kl(x, y, 1e-7)}, []float64{klGeneric(x, y, 1e-7)})
 		}
 	}
 }

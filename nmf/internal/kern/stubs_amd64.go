@@ -64,6 +64,12 @@ func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 // mulDense1x1x64 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x1x64 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x1x64 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram1x64 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -72,6 +78,12 @@ func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 
 // mulDense1x2x64 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x2x64 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x2x64 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram2x64 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -82,6 +94,12 @@ func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 // mulDense1x3x64 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x3x64 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x3x64 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram3x64 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -90,6 +108,12 @@ func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 
 // mulDense1x4x64 adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x4x64 sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x4x64 sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram4x64 sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -100,6 +124,12 @@ func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 // mulDense1x5x64 adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x5x64 sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x5x64 sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram5x64 sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -108,6 +138,12 @@ func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int
 
 // mulDense1x6x64 adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x6x64 sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x6x64 sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram6x64 sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -208,6 +244,12 @@ func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int
 // mulDense1x1x32 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x1x32 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x1x32 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram1x32 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -217,6 +259,12 @@ func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int
 // mulDense1x2x32 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x2x32 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x2x32 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram2x32 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -225,6 +273,12 @@ func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int
 
 // mulDense1x3x32 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x3x32 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x3x32 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram3x32 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -240,6 +294,9 @@ func dotAVX2(x *float64, y *float64, lines int) float64
 
 // divideAVX2 sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX2(y *float64, x *float64, lines int, floor float64)
+
+// klAVX2 returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
+func klAVX2(x *float64, y *float64, fours int, floor float64) float64
 
 // mulSparse1x32f sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
@@ -319,6 +376,12 @@ func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep in
 // mulDense1x1x32f adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
 
+// quotient4x1x32f sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x1x32f sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
 // gram1x32f sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
@@ -328,6 +391,12 @@ func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep in
 // mulDense1x2x32f adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
 
+// quotient4x2x32f sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x2x32f sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
 // gram2x32f sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
@@ -336,6 +405,12 @@ func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep in
 
 // mulDense1x3x32f adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// quotient4x3x32f sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient4x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x3x32f sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
+func quotient1x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
 // gram3x32f sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
@@ -351,3 +426,6 @@ func dotAVX2F(x *float32, y *float32, lines int) float64
 
 // divideAVX2F sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX2F(y *float32, x *float32, lines int, floor float32)
+
+// klAVX2F returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
+func klAVX2F(x *float32, y *float32, fours int, floor float64) float64

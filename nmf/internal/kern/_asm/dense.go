@@ -15,42 +15,111 @@ func (s isa) mulDense(rows, vecs int) {
 	float := s.float()
 	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int)")
 	Doc(fmt.Sprintf("%s adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.", name, vecs, rows))
+	s.product(rows, vecs, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
+	}, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+	})
+}
+
+// quotient: dst = top / max(x f, floor), for groups of so many rows of x and so
+// many vectors of f's rows.
+func (s isa) quotient(rows, vecs int) {
+	name := fmt.Sprintf("quotient%dx%dx%d%s", rows, vecs, s.bytes, s.suffix())
+	float := s.float()
+	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, top *"+float+", topStride, ahead int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int, floor "+float+")")
+	Doc(fmt.Sprintf("%s sets %d vectors of each row of dst to those of top divided by x f, or by floor where that is less, %d rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.", name, vecs, rows))
+	top := param("top")
+	s.product(rows, vecs, func(_, at reg.GPVirtual, acc []reg.VecVirtual) {
+		zero(acc)
+		if rows == 1 {
+			return
+		}
+		MOVQ(arg("ahead"), at)
+		ADDQ(top, at)
+		for r := range rows {
+			for i := 0; i < vecs*s.bytes; i += lineBytes {
+				PREFETCHT1(Mem{Base: at, Disp: i})
+			}
+			if r < rows-1 {
+				ADDQ(arg("topStride"), at)
+			}
+		}
+	}, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+		least := s.vec()
+		s.broadcast(arg("floor"), least)
+		for _, a := range acc {
+			s.max(least, a, a)
+		}
+		over := s.vec()
+		from := GP64()
+		MOVQ(top, from)
+		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) {
+			s.mov(Mem{Base: from, Disp: m.Disp}, over)
+			s.div(a, over, over)
+			s.mov(over, m)
+			if m.Disp == (vecs-1)*s.bytes {
+				ADDQ(arg("topStride"), from)
+			}
+		})
+		MOVQ(from, top)
+	})
+}
+
+// product emits the loops over groups of rows that sum a tile of x f each,
+// between the code that begins and ends a tile, which starts at dst.
+func (s isa) product(rows, vecs int, begin, end func(dst, at reg.GPVirtual, acc []reg.VecVirtual)) {
 	dst, x, xStep, f, fStride := param("dst"), param("x"), param("xStep"), param("f"), param("fStride")
 	acc := s.vecs(rows * vecs)
-	bc, line := s.vec(), s.vecs(vecs)
 	xs := []reg.GPVirtual{x}
 	for r := 1; r < rows; r++ {
 		xs = append(xs, GP64())
 	}
 	rowsDown := param("xRow")
 	IMUL3Q(Imm(uint64(rows)), rowsDown, rowsDown)
-	left, p, from, at, next := GP64(), GP64(), GP64(), GP64(), GP64()
+	at := GP64()
 
 	Label("group")
 	for r := 1; r < rows; r++ {
 		MOVQ(xs[r-1], xs[r])
 		ADDQ(arg("xRow"), xs[r])
 	}
-	s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
+	begin(dst, at, acc)
+	left, p, from, next := GP64(), GP64(), GP64(), GP64()
+	bc, line := s.vec(), s.vecs(vecs)
 	XORQ(p, p)
 	MOVQ(f, from)
-	MOVQ(arg("depth"), left)
-	counted("loop", left, func() {
+	step := func(ahead int) {
 		for i, v := range line {
 			s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
 		}
-		LEAQ(Mem{Base: p, Index: rowsDown, Scale: 1}, next)
+		if ahead < rows {
+			LEAQ(Mem{Base: p, Index: rowsDown, Scale: 1}, next)
+			PREFETCHT0(Mem{Base: xs[ahead], Index: next, Scale: 1})
+		}
 		for r := range rows {
 			s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, bc)
-			PREFETCHT0(Mem{Base: xs[r], Index: next, Scale: 1})
 			for i, v := range line {
 				s.fma(v, bc, acc[r*vecs+i])
 			}
 		}
 		ADDQ(fStride, from)
 		ADDQ(xStep, p)
-	})
-	s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+	}
+	const unrolled = 4
+	MOVQ(arg("depth"), left)
+	SUBQ(Imm(unrolled), left)
+	JLT(LabelRef("rest"))
+	Label("unrolled")
+	for i := range unrolled {
+		step(i)
+	}
+	SUBQ(Imm(unrolled), left)
+	JGE(LabelRef("unrolled"))
+	Label("rest")
+	ADDQ(Imm(unrolled), left)
+	counted("loop", left, func() { step(rows) })
+	end(dst, at, acc)
 	MOVQ(at, dst)
 	ADDQ(arg("dstStride"), dst)
 	ADDQ(rowsDown, x)

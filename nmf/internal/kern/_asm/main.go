@@ -61,12 +61,17 @@ func main() {
 		for n := 1; n <= s.tile; n++ {
 			s.mulDense(4, n)
 			s.mulDense(1, n)
+			s.quotient(4, n)
+			s.quotient(1, n)
 			s.gram(n)
 		}
 		s.descend()
 		s.transpose()
 		s.dot()
 		s.divide()
+		if s.bytes == 32 {
+			s.kl()
+		}
 	}
 	Generate()
 }
