@@ -13,7 +13,9 @@ import (
 	"reflect"
 	"strings"
 
+	"gonmf/kernel/internal/magic"
 	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/session"
 	"gonmf/kernel/internal/wire"
 	"gonmf/kernel/internal/worker"
@@ -36,12 +38,18 @@ var Display = display.Show
 // server.WorkerCommand is for, and does not return.
 func Worker() { worker.Main(newEngine) }
 
-// engine is a worker.Engine, and by its session's Cell and Flush a worker.Printer.
-type engine struct{ *session.Session }
+// engine is a worker.Engine, by its session's Cell and Flush a worker.Printer, and a worker.Reporter.
+type engine struct {
+	*session.Session
+	commands *magic.Commands
+}
 
-var _ worker.Printer = engine{}
+var (
+	_ worker.Printer  = engine{}
+	_ worker.Reporter = engine{}
+)
 
-func newEngine(h worker.Hooks) (worker.Engine, error) {
+func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	packages := maps.Clone(symbols.Symbols)
 	maps.Copy(packages, Symbols)
 	s, err := session.New(session.Options{
@@ -57,12 +65,21 @@ func newEngine(h worker.Hooks) (worker.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := engine{s}
+	self, err := proc.Self()
+	if err != nil {
+		return nil, err
+	}
+	e := engine{s, magic.New(magic.Options{
+		Session: s, Output: h.Output, Input: h.Input, Child: h.Child, Program: self, History: start.History,
+	}, start.Place)}
 	// Package log is compiled, and would write to the standard error of the process.
 	log.SetOutput(cellWriter{e, h, true})
 	progress.Notebook = cellWriter{e, h, false}
 	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
+	}
+	for cell, src := range start.Inputs {
+		s.SetInput(cell, src)
 	}
 	return e, nil
 }
@@ -82,7 +99,8 @@ func (c cellWriter) Write(p []byte) (int, error) {
 
 // Eval implements worker.Engine.
 func (e engine) Eval(ctx context.Context, cell int, code string) ([]any, error) {
-	return values(e.Session.Eval(ctx, cell, code))
+	e.SetInput(cell, code)
+	return values(e.Session.Eval(ctx, cell, code, e.commands.Parse(code)...))
 }
 
 // Expression implements worker.Engine.
@@ -92,7 +110,10 @@ func (e engine) Expression(ctx context.Context, expr string) ([]any, error) {
 
 // Complete implements worker.Engine.
 func (e engine) Complete(code string, pos int) pipe.Completed {
-	got := e.Session.Complete(code, pos)
+	if c, ok := e.commands.Complete(code, pos); ok {
+		return c
+	}
+	got := e.Session.Complete(session.Blank(code, e.commands.Parse(code)), pos)
 	c := pipe.Completed{Start: got.Start, End: got.End}
 	for _, m := range got.Matches {
 		c.Matches = append(c.Matches, pipe.Match{Text: m.Text, Type: string(m.Kind)})
@@ -102,16 +123,25 @@ func (e engine) Complete(code string, pos int) pipe.Completed {
 
 // Inspect implements worker.Engine.
 func (e engine) Inspect(code string, pos int) pipe.Inspected {
-	help, ok := e.Session.Inspect(code, pos)
+	if text, ok := e.commands.Inspect(code, pos); ok {
+		return pipe.Inspected{Found: true, Data: wire.Bundle{"text/plain": text}}
+	}
+	help, ok := e.Session.Inspect(session.Blank(code, e.commands.Parse(code)), pos)
 	if !ok {
 		return pipe.Inspected{}
 	}
 	return pipe.Inspected{Found: true, Data: wire.Bundle{"text/plain": help.Text()}}
 }
 
+// Report implements worker.Reporter.
+func (e engine) Report() pipe.Report { return e.commands.Report() }
+
 // IsComplete implements worker.Engine.
 func (e engine) IsComplete(code string) pipe.Completeness {
-	status, indent := e.Session.IsComplete(code)
+	if c, ok := e.commands.IsComplete(code); ok {
+		return c
+	}
+	status, indent := e.Session.IsComplete(session.Blank(code, e.commands.Parse(code)))
 	return pipe.Completeness{Status: status, Indent: indent}
 }
 

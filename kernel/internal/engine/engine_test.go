@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"gonmf/kernel/internal/kerneltest"
 	"gonmf/kernel/internal/server"
 	"gonmf/kernel/internal/wire"
+	"gonmf/scripts"
 )
 
 // TestMain makes the test's own binary a worker and a kernel with the interpreter.
@@ -22,6 +24,16 @@ func TestMain(m *testing.M) {
 			Worker()
 		case "kernel":
 			if err := server.Main(context.Background(), os.Args[2], "test"); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			os.Exit(0)
+		case "run": // what %run starts
+			err := scripts.Run(context.Background(), os.Args[2], os.Args[3:])
+			if exit := (*scripts.ExitError)(nil); errors.As(err, &exit) {
+				os.Exit(exit.Code)
+			}
+			if err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}

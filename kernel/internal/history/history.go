@@ -75,6 +75,9 @@ func Open(dir string) *Log {
 	return l
 }
 
+// Dir returns the folder, empty if the history is kept in memory only.
+func (l *Log) Dir() string { return l.dir }
+
 // sessions lists the numbers of the sessions on disk in order. A folder that cannot be read is an empty history.
 func (l *Log) sessions() []int {
 	if l.dir == "" {

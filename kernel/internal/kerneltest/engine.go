@@ -20,7 +20,7 @@ import (
 
 // Worker runs a worker with the test engine. It does not return.
 func Worker() {
-	worker.Main(func(h worker.Hooks) (worker.Engine, error) { return &engine{hooks: h}, nil })
+	worker.Main(func(_ pipe.Start, h worker.Hooks) (worker.Engine, error) { return &engine{hooks: h}, nil })
 }
 
 // engine runs commands, one a line: a word and its argument. The value of a cell is that of its last line.

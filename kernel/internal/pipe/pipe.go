@@ -33,6 +33,7 @@ const (
 	KindEvent                      // Event
 	KindQuestion                   // Question
 	KindReply                      // a call's reply
+	KindChild                      // Child
 )
 
 // Payloads sent to the worker.
@@ -45,6 +46,16 @@ type (
 		Sockets        []string `json:"sockets"`
 		ConnectionFile string   `json:"connection_file"`
 		Parent         int      `json:"parent"`
+		// What the session before this one has left, if it died.
+		Place
+		Inputs []string `json:"inputs"` // the cells that were run, by execution count
+		// History is the folder of the history, empty if there is none.
+		History string `json:"history"`
+	}
+	// Place is where a session works.
+	Place struct {
+		Dir string             `json:"dir"` // the current directory; empty = where the kernel was started
+		Env map[string]*string `json:"env"` // variables that cells have set or, nil, removed
 	}
 	// Execute runs a cell.
 	Execute struct {
@@ -92,6 +103,17 @@ type (
 	Executed struct {
 		Outcome
 		Expressions map[string]Outcome `json:"expressions"`
+		Report
+	}
+	// Report is what a cell brought about beside output and a value.
+	Report struct {
+		Payload []map[string]any `json:"payload,omitempty"` // for the front end, see wire.ExecuteReply
+		Place   *Place           `json:"place,omitempty"`   // nil if it has not changed
+	}
+	// Child is a process that the session has started in a group of its own, to be ended with the session.
+	Child struct {
+		PID   int  `json:"pid"`
+		Ended bool `json:"ended"`
 	}
 	// Completed replies to KindComplete: what may replace the bytes from Start to End.
 	Completed struct {

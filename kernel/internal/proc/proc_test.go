@@ -41,6 +41,35 @@ func TestKillTree(t *testing.T) {
 	<-gone
 }
 
+func TestGroup(t *testing.T) {
+	for name, end := range map[string]func(Group){"Interrupt": Group.Interrupt, "Kill": Group.Kill} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command("sh", "-c", "sleep 600; sleep 600")
+			cmd.SysProcAttr = ChildAttr()
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			g := Group(cmd.Process.Pid)
+			if !g.Alive() {
+				t.Error("it is not alive")
+			}
+			end(g)
+			cmd.Wait()
+			within(t, "it is dead", func() bool { return !g.Alive() })
+		})
+	}
+}
+
+func TestCPUTime(t *testing.T) {
+	user, _ := CPUTime()
+	within(t, "processor time passes", func() bool {
+		for begin := time.Now(); time.Since(begin) < 20*time.Millisecond; {
+		}
+		now, _ := CPUTime()
+		return now > user
+	})
+}
+
 func TestParentFromEnv(t *testing.T) {
 	for text, want := range map[string]Parent{"": 0, "x": 0, "-5": 0, "1": 0, "4711": 4711} {
 		t.Setenv("JPY_PARENT_PID", text)

@@ -39,6 +39,27 @@ func KillTree(p *os.Process) {
 	_ = p.Kill()
 }
 
+// Group is a process that was started with ChildAttr, by its id, and all that it started.
+type Group int
+
+// Interrupt asks the group to end, as Ctrl-C does.
+func (g Group) Interrupt() { _ = syscall.Kill(-int(g), syscall.SIGINT) } // gone already is as well
+
+// Kill ends the group.
+func (g Group) Kill() { _ = syscall.Kill(-int(g), syscall.SIGKILL) }
+
+// Alive says whether anything of the group is left.
+func (g Group) Alive() bool { return syscall.Kill(-int(g), 0) != syscall.ESRCH }
+
+// CPUTime returns the processor time that this process has used.
+func CPUTime() (user, system time.Duration) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, 0
+	}
+	return time.Duration(u.Utime.Nano()), time.Duration(u.Stime.Nano())
+}
+
 // EndSelf ends this process with all that it started. It is for a process that was started with ChildAttr.
 func EndSelf(code int) {
 	if pid := os.Getpid(); pid == syscall.Getpgrp() {

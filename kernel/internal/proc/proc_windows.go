@@ -2,6 +2,8 @@ package proc
 
 import (
 	"os"
+	"os/exec"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -37,6 +39,32 @@ func ChildAttr() *syscall.SysProcAttr {
 
 // KillTree ends a process.
 func KillTree(p *os.Process) { _ = p.Kill() }
+
+// Group is a process and all that it started.
+type Group int
+
+// Interrupt ends the group: there is no Ctrl-C for a process without a console.
+func (g Group) Interrupt() { g.Kill() }
+
+// Kill ends the group.
+func (g Group) Kill() {
+	_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(int(g))).Run() // gone already is as well
+}
+
+// Alive says whether the first process of the group lives.
+func (g Group) Alive() bool { return Alive(int(g)) }
+
+// CPUTime returns the processor time that this process has used.
+func CPUTime() (user, system time.Duration) {
+	var created, exited, kernel, own windows.Filetime
+	if err := windows.GetProcessTimes(windows.CurrentProcess(), &created, &exited, &kernel, &own); err != nil {
+		return 0, 0
+	}
+	since := func(f windows.Filetime) time.Duration { // in units of 100 ns
+		return time.Duration(int64(f.HighDateTime)<<32|int64(f.LowDateTime)) * 100
+	}
+	return since(own), since(kernel)
+}
 
 // EndSelf ends this process.
 func EndSelf(code int) { os.Exit(code) }

@@ -2,8 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"time"
 
 	"gonmf/kernel/internal/pipe"
@@ -57,17 +55,12 @@ func (k *Kernel) execute(r *request) (any, error) {
 	}
 	cell := k.cells.add(&cell{request: r, silent: q.Silent, stdin: q.AllowStdin}, count, q.StoreHistory)
 
-	payload := []map[string]any{}
-	var done pipe.Executed
-	var err error
-	if m := help.FindStringSubmatch(q.Code); m != nil {
-		var page map[string]any
-		page, err = k.page(m[1])
-		payload = append(payload, page)
-	} else {
-		err = k.call(cell, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
-		k.ask.forget()
+	if q.StoreHistory {
+		k.noteInput(count, q.Code)
 	}
+	var done pipe.Executed
+	err := k.call(cell, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
+	k.ask.forget()
 	if errors.Is(err, supervisor.ErrClosed) {
 		return wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: count}, nil
 	}
@@ -75,6 +68,7 @@ func (k *Kernel) execute(r *request) (any, error) {
 		done = pipe.Executed{Outcome: pipe.Outcome{Failure: asFailure(err)}}
 	}
 
+	k.notePlace(done.Place)
 	if q.StoreHistory {
 		if err := k.opt.History.Append(count, q.Code, textOf(done.Value)); err != nil {
 			k.log.Printf("%v; this session's history is not saved", err)
@@ -87,23 +81,34 @@ func (k *Kernel) execute(r *request) (any, error) {
 		k.iopub.publish(r.Message, "execute_result", wire.DisplayData{Data: done.Value.Data, Metadata: done.Value.Metadata, ExecutionCount: count})
 	}
 	return wire.ExecuteReply{
-		Status: wire.StatusOK, ExecutionCount: count, UserExpressions: expressions(done.Expressions), Payload: payload,
+		Status: wire.StatusOK, ExecutionCount: count, UserExpressions: expressions(done.Expressions), Payload: payloads(done),
 	}, nil
 }
 
-// help is a cell that asks what a name is, as in IPython: a name and a question mark.
-var help = regexp.MustCompile(`^\s*([\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)\s*\?\s*$`)
+func payloads(done pipe.Executed) []map[string]any {
+	if done.Payload == nil {
+		return []map[string]any{} // the protocol wants a list
+	}
+	return done.Payload
+}
 
-// page describes a name for the front end's pager.
-func (k *Kernel) page(name string) (map[string]any, error) {
-	var got pipe.Inspected
-	if err := k.call(noCell, pipe.KindInspect, pipe.Position{Code: name, Pos: len(name)}, &got); err != nil {
-		return nil, err
+// noteInput remembers a cell for the session that follows should this one die.
+func (k *Kernel) noteInput(count int, code string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for len(k.inputs) <= count {
+		k.inputs = append(k.inputs, "")
 	}
-	if !got.Found {
-		return nil, fmt.Errorf("%s is not declared, so there is nothing to show", name)
+	k.inputs[count] = code
+}
+
+// notePlace remembers where the session is, if that has changed.
+func (k *Kernel) notePlace(p *pipe.Place) {
+	if p != nil {
+		k.mu.Lock()
+		k.place = *p
+		k.mu.Unlock()
 	}
-	return map[string]any{"source": "page", "data": got.Data, "start": 0}, nil
 }
 
 // failed reports a cell's error and gathers the cells that are not run because of it.

@@ -194,19 +194,3 @@ func TestSignatures(t *testing.T) {
 		}
 	})
 }
-
-func TestHelp(t *testing.T) {
-	k := start(t)
-	for _, code := range []string{"print?", " print ?\n"} {
-		cell := k.Run(code)
-		if got, _ := json.Marshal(cell.Reply.Payload); string(got) != `[{"data":{"text/plain":"command print at 5"},"source":"page","start":0}]` {
-			t.Errorf("%q: payload %s", code, got)
-		}
-	}
-	if cell := k.Run("nope?"); cell.Reply.Status != "error" || !strings.Contains(cell.Reply.Value, "nope is not declared") {
-		t.Errorf("%+v", cell.Reply.Failure)
-	}
-	if cell := k.Run("value what?"); cell.Result(t) != "what?" {
-		t.Errorf("a cell that happens to end in a question mark: %+v", cell.Reply)
-	}
-}

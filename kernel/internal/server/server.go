@@ -10,6 +10,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -59,6 +60,10 @@ type Kernel struct {
 	stopper interrupter
 
 	count int // the execution count; belongs to the shell goroutine
+
+	mu     sync.Mutex
+	place  pipe.Place // where the session was when its last cell ended
+	inputs []string   // cells that were run, by execution count
 
 	running context.Context // done after Stop
 	stop    context.CancelFunc
@@ -116,12 +121,7 @@ func New(opt Options) (*Kernel, error) {
 	}
 	k := &Kernel{opt: opt, log: opt.Log, key: key, session: wire.NewID(), shell: newQueue(), control: newQueue()}
 	k.running, k.stop = context.WithCancel(context.Background())
-	k.worker = supervisor.New(supervisor.Options{
-		Command: opt.Worker, Handler: k, Log: opt.Log,
-		Start: pipe.Start{
-			MemoryLimit: opt.MemoryLimit, Sockets: opt.Connection.socketFiles(), ConnectionFile: opt.ConnectionFile, Parent: opt.Parent.PID(),
-		},
-	})
+	k.worker = supervisor.New(supervisor.Options{Command: opt.Worker, Handler: k, Log: opt.Log, Start: k.startOfWorker})
 	k.iopub = &broadcast{k: k}
 	// Before the sockets are bound, since the worker is who removes their files if this process is killed.
 	k.worker.Warm()
@@ -131,6 +131,18 @@ func New(opt Options) (*Kernel, error) {
 		return nil, err
 	}
 	return k, nil
+}
+
+// startOfWorker is what a worker begins with: where the one before it was, should that have died.
+func (k *Kernel) startOfWorker() pipe.Start {
+	start := pipe.Start{
+		MemoryLimit: k.opt.MemoryLimit, Sockets: k.opt.Connection.socketFiles(), ConnectionFile: k.opt.ConnectionFile,
+		Parent: k.opt.Parent.PID(), History: k.opt.History.Dir(),
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	start.Place, start.Inputs = k.place, slices.Clone(k.inputs)
+	return start
 }
 
 // bind opens the five sockets of a kernel.

@@ -17,7 +17,7 @@ import (
 // in literals are fields. It is then done again with what was learnt.
 func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Error) {
 	s.serial++
-	src := blank(raw, commands)
+	src := Blank(raw, commands)
 	chunks := split(src)
 	fixes := fixes{fields: map[token.Position]bool{}, keyed: map[token.Position][]string{}}
 	for attempt := 1; ; attempt++ {
@@ -196,6 +196,8 @@ func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.Fi
 			case !ok:
 				e = types.Error{Fset: fset, Msg: err.Error()}
 			case e.Soft && strings.Contains(e.Msg, "declared and not used"):
+				return
+			case strings.HasSuffix(e.Msg, " is not used") && u.repeats(u.offset(fset, e.Pos)):
 				return
 			case !u.whole && strings.HasPrefix(e.Msg, "initialization cycle"):
 				return // variables are assigned in main, where they may depend on functions that use them

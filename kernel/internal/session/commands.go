@@ -24,8 +24,8 @@ type Command struct {
 	Repeat func(ctx context.Context, statements func(n int)) error
 }
 
-// blank returns src without what is not Go, with every line and column in its place.
-func blank(src string, commands []Command) string {
+// Blank returns src without what is not Go, with every line and column in its place.
+func Blank(src string, commands []Command) string {
 	if len(commands) == 0 {
 		return src
 	}
@@ -66,9 +66,7 @@ func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
 		from, to := u.statements(fset, fn, c)
 		pos, end := u.at(fn, c.Start), u.at(fn, c.End)
 		body := &ast.BlockStmt{Lbrace: pos, Rbrace: end}
-		for _, st := range fn.Body.List[from:to] {
-			body.List = append(body.List, discard(st))
-		}
+		body.List = append(body.List, fn.Body.List[from:to]...)
 		n := func() *ast.Ident { return &ast.Ident{Name: "n·", NamePos: pos} }
 		param := &ast.Field{Names: []*ast.Ident{n()}, Type: &ast.Ident{Name: "int", NamePos: pos}}
 		loop := &ast.RangeStmt{For: pos, TokPos: pos, Range: pos, X: n(), Body: body}
@@ -80,15 +78,10 @@ func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
 	}
 }
 
-// discard lets an expression stand as a statement.
-func discard(st ast.Stmt) ast.Stmt {
-	es, ok := st.(*ast.ExprStmt)
-	if !ok || isCall(es.X) {
-		return st
-	}
-	return &ast.AssignStmt{
-		Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: es.Pos()}}, TokPos: es.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{es.X},
-	}
+// repeats says whether the Go at off belongs to a command that repeats it, and may
+// compute what nobody uses.
+func (u *unit) repeats(off int) bool {
+	return slices.ContainsFunc(u.commands, func(c Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
 }
 
 // insertBefore puts calls of the commands before their statements. A command that has

@@ -211,7 +211,10 @@ func (u *unit) lastValue(fn *ast.FuncDecl) {
 			u.last = es.X
 			es.X = hookCall(hook, es.X)
 		case !call:
-			fn.Body.List[i] = discard(st)
+			fn.Body.List[i] = &ast.AssignStmt{
+				Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: es.Pos()}}, TokPos: es.Pos(), Tok: token.ASSIGN,
+				Rhs: []ast.Expr{es.X},
+			}
 		}
 	}
 }

@@ -151,6 +151,9 @@ func quoteList(list []string) string {
 	return strings.Join(quoted, " or ")
 }
 
+// Nearest returns up to three of the known names that name may have been meant to be, the nearest first.
+func Nearest(name string, known []string) []string { return nearest(name, known) }
+
 // nearest returns up to three of the known names that differ from name by a slip
 // of the keyboard, the nearest first.
 func nearest(name string, known []string) []string {

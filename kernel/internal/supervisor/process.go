@@ -31,6 +31,8 @@ type process struct {
 	ready   bool          // belongs to receive
 	dead    chan struct{} // closed when death is set
 	death   *Death
+	// children are the processes that it has told of, and whether they live. They belong to receive.
+	children map[proc.Group]bool
 
 	mu     sync.Mutex
 	busy   bool
@@ -53,6 +55,7 @@ func startProcess(command []string, logger *log.Logger) (*process, error) {
 	p := &process{
 		cmd: exec.Command(command[0], command[1:]...), in: pipe.NewWriter(stdin), stdin: stdin, out: stdout,
 		stderr: &excerpt{log: logger}, replies: make(chan []byte, 1), exited: make(chan struct{}), dead: make(chan struct{}),
+		children: map[proc.Group]bool{},
 	}
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = childIn, childOut, p.stderr
 	p.cmd.WaitDelay = drainTime
@@ -112,6 +115,11 @@ func (p *process) bury() (busy, used bool) {
 	case <-time.After(drainTime):
 	}
 	proc.KillTree(p.cmd.Process) // with what it has left behind
+	for group, live := range p.children {
+		if live {
+			group.Kill()
+		}
+	}
 	<-p.exited
 	p.out.Close()
 	p.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/proc"
 )
 
 // Handler receives what the worker sends between a call and its reply. Its methods are called by one goroutine, in
@@ -27,7 +28,7 @@ type Handler interface {
 // Options configure a Supervisor.
 type Options struct {
 	Command []string // the program and arguments that start a worker
-	Start   pipe.Start
+	Start   func() pipe.Start
 	Handler Handler
 	Log     *log.Logger
 }
@@ -68,7 +69,7 @@ func (s *Supervisor) process() (*process, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the session's process does not start: %w", err)
 		}
-		if err := p.in.WriteJSON(pipe.KindStart, s.opt.Start); err != nil {
+		if err := p.in.WriteJSON(pipe.KindStart, s.opt.Start()); err != nil {
 			s.opt.Log.Printf("starting the session: %v", err) // its death says why
 		}
 		s.current = p
@@ -224,6 +225,12 @@ func (s *Supervisor) dispatch(p *process) error {
 				return fmt.Errorf("question: %w", err)
 			}
 			s.opt.Handler.Question(q)
+		case pipe.KindChild:
+			var c pipe.Child
+			if err := json.Unmarshal(payload, &c); err != nil {
+				return fmt.Errorf("child process: %w", err)
+			}
+			p.children[proc.Group(c.PID)] = !c.Ended
 		case pipe.KindReply:
 			p.replies <- payload
 		default:

@@ -24,10 +24,10 @@ func (w *worker) serve(c call) error {
 	}
 	w.output.flush()
 	err = w.out.WriteJSON(pipe.KindReply, reply)
-	if _, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
+	if executed, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
 		// A value that is no JSON, or too large, fails the cell and nothing else.
 		failure := asFailure(fmt.Errorf("the value cannot be shown: %w", err))
-		err = w.out.WriteJSON(pipe.KindReply, pipe.Executed{Outcome: pipe.Outcome{Failure: failure}})
+		err = w.out.WriteJSON(pipe.KindReply, pipe.Executed{Outcome: pipe.Outcome{Failure: failure}, Report: pipe.Report{Place: executed.Place}})
 	}
 	return err
 }
@@ -86,6 +86,9 @@ func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
 		outcome.Value = nil
 	}
 	result := pipe.Executed{Outcome: outcome, Expressions: map[string]pipe.Outcome{}}
+	if r, ok := w.engine.(Reporter); ok {
+		result.Report = r.Report()
+	}
 	if outcome.Failure != nil {
 		return result
 	}

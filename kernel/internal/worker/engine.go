@@ -26,6 +26,14 @@ type Engine interface {
 type Hooks struct {
 	Output func(cell int, stderr bool, text []byte)
 	Input  func(cell int, prompt string, password bool) (string, error)
+	// Child tells of a process that must not outlive the session, and of its end.
+	Child func(pid int, ended bool)
+}
+
+// Reporter is implemented by an Engine whose cells do more than print and have values.
+type Reporter interface {
+	// Report tells what has happened since the last report.
+	Report() pipe.Report
 }
 
 // Printer is implemented by an Engine whose goroutines print.

@@ -33,6 +33,7 @@ type worker struct {
 	out     *pipe.Writer
 	output  *coalescer
 	answers chan pipe.Answer
+	groups  groups
 	asking  sync.Mutex // one question at a time
 
 	mu     sync.Mutex
@@ -50,7 +51,7 @@ type call struct {
 }
 
 // Main runs a worker on standard input and output until the kernel closes them. It does not return.
-func Main(newEngine func(Hooks) (Engine, error)) {
+func Main(newEngine func(pipe.Start, Hooks) (Engine, error)) {
 	err := run(newEngine)
 	if errors.Is(err, errNoKernel) {
 		fmt.Fprintln(os.Stderr, err)
@@ -70,7 +71,7 @@ var errCall = errors.New("a call that this worker does not know")
 var errNoKernel = errors.New("gonmf worker: this command is for the kernel's own use, see gonmf help")
 
 // run serves the kernel until that has gone, which is no error.
-func run(newEngine func(Hooks) (Engine, error)) error {
+func run(newEngine func(pipe.Start, Hooks) (Engine, error)) error {
 	stdin, err := proc.Private(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("worker: standard input: %w", err)
@@ -97,10 +98,11 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 	if start.MemoryLimit > 0 {
 		limitMemory(start.MemoryLimit, w.interrupt)
 	}
+	settle(start.Place)
 	calls := make(chan call, 1)
 	go w.read(in, start, calls)
 
-	w.engine, err = newEngine(Hooks{Output: w.output.write, Input: w.input})
+	w.engine, err = newEngine(start, Hooks{Output: w.output.write, Input: w.input, Child: w.child})
 	if err != nil {
 		return fmt.Errorf("worker: the session does not start: %w", err)
 	}
@@ -113,6 +115,26 @@ func run(newEngine func(Hooks) (Engine, error)) error {
 		return err
 	}
 	return nil
+}
+
+// settle goes where the session before this one was.
+func settle(p pipe.Place) {
+	for name, value := range p.Env {
+		var err error
+		if value == nil {
+			err = os.Unsetenv(name)
+		} else {
+			err = os.Setenv(name, *value)
+		}
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "worker: %s: %v\n", name, err)
+		}
+	}
+	if p.Dir != "" {
+		if err := os.Chdir(p.Dir); err != nil {
+			fmt.Fprintf(os.Stderr, "worker: %v\n", err)
+		}
+	}
 }
 
 func readStart(in *bufio.Reader) (pipe.Start, error) {
@@ -136,6 +158,7 @@ func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
 			if !errors.Is(err, io.EOF) {
 				fmt.Fprintf(os.Stderr, "worker: reading from the kernel: %v\n", err)
 			}
+			w.groups.kill()
 			cleanUp(start)
 			proc.EndSelf(0)
 		}

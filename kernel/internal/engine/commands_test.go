@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"gonmf/kernel/internal/kerneltest"
+	"gonmf/kernel/internal/wire"
+)
+
+// script is a program with flags of its own and an exit status.
+const script = `package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	n := flag.Int("n", 1, "")
+	status := flag.Int("status", 0, "")
+	flag.Parse()
+	fmt.Println("n is", *n, "and", flag.Args())
+	os.Exit(*status)
+}
+`
+
+func TestCommands(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "script.go"), []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	k := kerneltest.Start(t)
+	cases := []struct{ name, code, out, result, failure string }{ // patterns, but for result
+		{"shell", "!echo one | tr a-z A-Z; echo two >&2", "^ONE\n$", "", ""},
+		{"shell in between", "a := 1\n!echo between\na + 1", "^between\n$", "2", ""},
+		{"gophernotes", "$echo dollar", "^dollar\n$", "", ""},
+		{"continued", "!echo one \\\n  two", "^one two\n$", "", ""},
+		{"closed input", "!cat; echo end", "^end\n$", "", ""},
+		{"fed input", "!echo fed | cat", "^fed\n$", "", ""},
+		{"status", "!exit 3", "^$", "", `^CommandError exit status 3\n`},
+		{"not", "ok := true\n!ok", "", "", `exit status 127 \(for Go's not, write \(!ok\)\)\nIn \[\d+\], line 2\n    !ok$`},
+		{"Go's not", "(!ok)", "^$", "false", ""},
+		{"continuation of Go", "b := ok &&\n\t!ok\nb", "^$", "false", ""},
+		{"bash", "%%bash -u\nfor i in 1 2; do\n  echo $((i * 10))\ndone", "^10\n20\n$", "", ""},
+		{"bash fails", "%%bash -e\nfalse\necho not here", "^$", "", "exit status 1"},
+		{"time", "import \"time\"\n%time begun := time.Now(); time.Sleep(20 * time.Millisecond)\nbegun.IsZero()",
+			`^CPU times: user .+, sys: .+, total: .+\nWall time: [2-9]\d(\.\d)? ms\n$`, "false", ""},
+		{"time over lines", "%time xs := []int{\n\t1,\n\t2,\n}\n%time len(xs) + 1", `(?s)^CPU.+Wall.+CPU.+Wall`, "3", ""},
+		{"whole cell", "%%time\nys := len(xs)\nys * 2", `Wall time`, "4", ""},
+		{"timeit", "%timeit -n 10 -r2 zs := append(xs, 3); len(zs)",
+			`^[\d.]+ (ns|µs|ms|s) ± [\d.]+ (ns|µs|ms|s) per loop \(mean ± std. dev. of 2 runs, 10 loops each\), best [\d.]+ (ns|µs|ms|s)\n$`, "", ""},
+		{"timeit picks loops", "%timeit time.Sleep(time.Millisecond)", `^1\.\d+ ms ± .+ of 7 runs, 1,000 loops each\), best 1\.\d+ ms`, "", ""},
+		{"timeit declares nothing", "zs", "", "", "undefined: zs"},
+		{"timeit misused", "%timeit -n 0x 1", "", "", `usage: %timeit \[-n LOOPS\] \[-r RUNS\] GO`},
+		{"time misused", "%time\n1", "", "", `In \[\d+\], line 1: %time: which Go\?; usage: %time GO\n    %time\n    \^$`},
+		{"who", "type T struct{ a []float64 }\nt := T{make([]float64, 1000)}\nconst c = 3\nfunc f() int { return 1 }\n%who",
+			`(?s)^Name +Type +Size +Value +Cell\n.*\nc +const .*3 .*\nf +func\(\) int +\[\d+\]\nok +bool +1 B +true +\[\d+\]\nt +T +8.02 KB .*\nxs +\[\]int +40 B +2 long`, "", ""},
+		{"who of a type", "%who bool", `^Name.*\nb +bool.*\nok +bool.*\n$`, "", ""},
+		{"cd", "!mkdir -p deep/er\n%cd deep/er", `deep/er\n$`, "", ""},
+		{"cd back", "%cd -\n%cd deep\n%pwd", `(?s)deep\n.*deep\n$`, "", ""},
+		{"cd nowhere", "%cd /does/not/exist", "", "", "no such file"},
+		{"cd up", "%cd ..", "", "", ""},
+		{"env", "%env GONMF_TEST=$HOME/x\n%env GONMF_TEST\n!echo $GONMF_TEST", `^env: GONMF_TEST=(/.*/x)\n`, "", ""},
+		{"env in Go", `import "os"; os.Getenv("GONMF_TEST") != ""`, "", "true", ""},
+		{"env not there", "%env GONMF_NOPE", "", "", "no variable GONMF_NOPE"},
+		{"writefile", "%%writefile notes.txt\nfirst\n%second", "^Writing notes.txt\n$", "", ""},
+		{"writefile appends", "%%writefile -a notes.txt\n\nthird", "^Appending to notes.txt\n$", "", ""},
+		{"written", "!cat notes.txt", "^first\n%second\nthird$", "", ""},
+		{"writefile misused", "%%writefile\nx", "", "", "which file"},
+		{"run", "%run script.go -n 7 'a b' c", `^n is 7 and \[a b c\]\n$`, "", ""},
+		{"run fails", "%run script.go -status 4", "", "", "exit status 4"},
+		{"run misused", "%run", "", "", `usage: %run SCRIPT`},
+		{"history", "%history 1", "^!echo one", "", ""},
+		{"history numbers", "%history -n 2-3", "   2: \na := 1\n!echo between\na \\+ 1\n   3: \\$echo dollar\n", "", ""},
+		{"history searched", "%history -g '*dollar'", `1/3: \$echo dollar\n`, "", ""},
+		{"history misused", "%history x", "", "", `"x" is no range of cells`},
+		{"In", "In[3]", "", "$echo dollar", ""},
+		{"Out", "Out[2] * 21", "", "42", ""},
+		{"help", "%help", `(?s)%time GO  +runs Go.*%%bash.*!COMMAND|! COMMAND`, "", ""},
+		{"help of one", "%help timeit", `^%timeit \[-n LOOPS\].*\n\nRuns Go again`, "", ""},
+		{"unknown", "x := 1\n%tme x\n", "", "", `^CompileError In \[\d+\], line 2: there is no command %tme; did you mean %time\? %help lists them\n    %tme x`},
+		{"nothing is run", "!echo no\nundefinedName", "^$", "", "undefined: undefinedName"},
+		{"too late for a whole cell", "x := 1\n%%bash\n", "", "", "%%bash is for a whole cell and stands in its first line"},
+		{"Go's remainder", "r := 7 %\n3\ns := `\n%who\n!false\n`\n/*\n%cd\n*/\nr + len(s)", "^$", "14", ""},
+		{"reset asks", "%reset", "", "", "%reset -f does not ask"},
+		{"reset", "%reset -f", "", "", ""},
+		{"after reset", "xs", "", "", "undefined: xs"},
+		{"display after reset", "display.HTML(\"x\")", "", "x", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			cell := k.Run(c.code)
+			failure := ""
+			if f := cell.Reply.Failure; f != nil {
+				failure = f.Name + " " + strings.Join(f.Traceback, "\n")
+			}
+			if (c.failure == "") != (failure == "") || !regexp.MustCompile(c.failure).MatchString(failure) {
+				t.Errorf("failure %q", failure)
+			}
+			if text := cell.Text(t, "stdout"); !regexp.MustCompile(c.out).MatchString(text) {
+				t.Errorf("stdout %q", text)
+			}
+			if got := cell.Result(t); got != c.result {
+				t.Errorf("result %q", got)
+			}
+		})
+	}
+}
+
+func TestPages(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "script.go"), []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	k := kerneltest.Start(t)
+	run(t, k, "// Twice doubles.\nfunc Twice(n int) int { return 2 * n }")
+	for code, want := range map[string]string{
+		"?strings.Cut": "func Cut(s, sep string) (before, after string, found bool)", "strings.Cut?": "Cut slices s", "Twice??": "Twice doubles.",
+		"1 + 1\nTwice?\n": "func Twice(n int) int", "?%time": "%time GO", "nmf.Fit?": "ctx context.Context",
+	} {
+		cell := run(t, k, code)
+		if len(cell.Reply.Payload) != 1 || cell.Reply.Payload[0]["source"] != "page" || !strings.Contains(fmt.Sprint(cell.Reply.Payload[0]["data"]), want) {
+			t.Errorf("%q: %v", code, cell.Reply.Payload)
+		}
+	}
+	if cell := k.Run("nope?"); cell.Reply.Failure == nil || !strings.Contains(cell.Reply.Value, "nope is not declared") {
+		t.Errorf("%+v", cell.Reply.Failure)
+	}
+	cell := run(t, k, "%load script.go")
+	want := map[string]any{"source": "set_next_input", "text": "// %load script.go\n" + script, "replace": true}
+	if fmt.Sprint(cell.Reply.Payload) != fmt.Sprint([]map[string]any{want}) {
+		t.Errorf("%v", cell.Reply.Payload)
+	}
+}
+
+func TestResetAsks(t *testing.T) {
+	k := kerneltest.Start(t)
+	run(t, k, "x := 1")
+	for _, answer := range []string{"n", "y"} {
+		q := wire.NewExecuteRequest()
+		q.Code, q.AllowStdin = "%reset", true
+		id := k.Send(k.Shell, "execute_request", q)
+		k.Answer(k.Question(), answer)
+		k.Finish(id)
+		if gone := k.Run("x").Reply.Status == "error"; gone != (answer == "y") {
+			t.Errorf("%s: gone is %v", answer, gone)
+		}
+	}
+}
+
+func TestCommandsAreInterrupted(t *testing.T) {
+	k := kerneltest.Start(t)
+	for _, code := range []string{
+		"!sleep 600 & sleep 601; echo not here", "%%bash\ntrap '' INT\nwhile true; do sleep 1; done", "import \"time\"\n%timeit time.Sleep(time.Hour)", "%time for {}",
+	} {
+		id := k.Send(k.Shell, "execute_request", wire.ExecuteRequest{Code: code, StoreHistory: true})
+		k.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
+		time.Sleep(100 * time.Millisecond)
+		begin := time.Now()
+		k.Ask(k.Control, "interrupt_request", nil)
+		cell := k.Finish(id)
+		if cell.Reply.Failure == nil || cell.Reply.Name != "Interrupted" || strings.Contains(cell.Text(t, "stdout"), "not here") {
+			t.Errorf("%s: %+v, %q", code, cell.Reply.Failure, cell.Text(t, "stdout"))
+		}
+		if d := time.Since(begin); d > 2*time.Second {
+			t.Errorf("%s: stopped after %v", code, d)
+		}
+	}
+	if got := run(t, k, "!ps -eo args | grep -c '[s]leep 60[01]' || true").Text(t, "stdout"); got != "0\n" {
+		t.Errorf("%s are left", got)
+	}
+}
+
+// A session that dies is followed by one in the same place, and what it had started ends with it.
+func TestPlaceOutlivesTheSession(t *testing.T) {
+	t.Chdir(t.TempDir())
+	k := kerneltest.Start(t)
+	run(t, k, "!mkdir sub\n%cd sub\n%env GONMF_TEST=kept\n!sleep 6543 &")
+	if cell := k.Run(`var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; f(0)`); cell.Reply.Failure == nil || cell.Reply.Name != "StackOverflow" {
+		t.Fatalf("%+v", cell.Reply.Failure)
+	}
+	cell := run(t, k, "import (\"os\"; \"path/filepath\")\ndir, _ := os.Getwd()\nfilepath.Base(dir) + \" \" + os.Getenv(\"GONMF_TEST\") + \" \" + In[1][:5]")
+	if got := cell.Result(t); got != "sub kept !mkdi" {
+		t.Errorf("the new session is at %q", got)
+	}
+	if got := run(t, k, "len(In)").Result(t); got != "5" {
+		t.Errorf("In has %s entries", got)
+	}
+	if got := run(t, k, "!ps -eo args | grep -c '[s]leep 6543' || true").Text(t, "stdout"); got != "0\n" {
+		t.Errorf("what was started is left: %s", got)
+	}
+}

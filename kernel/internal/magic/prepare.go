@@ -1,0 +1,33 @@
+package magic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gonmf/kernel/internal/session"
+)
+
+// prepare has s do what a command does.
+func (m *Commands) prepare(s *session.Command, c *command, call call) {
+	if c.around != nil {
+		s.Err = c.around(m, s, call)
+		return
+	}
+	s.Before = func(ctx context.Context) error {
+		m.opt.Session.Flush()
+		return c.run(m, ctx, call)
+	}
+}
+
+func unknown(name string) error {
+	text := fmt.Sprintf("there is no command %s", name)
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	if near := session.Nearest(name, names); len(near) > 0 {
+		text += "; did you mean " + near[0] + "?"
+	}
+	return errors.New(text + " %help lists them")
+}
