@@ -10,9 +10,14 @@ import (
 // its own since a file has two labels a row, and each miss of the processor's
 // caches counts: a slot holds all of a label of up to 16 bytes, which a Go map
 // would look up in a second and a third place.
+//
+// Labels that are small whole numbers have a table of their own besides, in
+// which their number is their place.
 type dict struct {
-	slots []slot // open addressing, a power of two of them
-	names []string
+	slots  []slot // open addressing, a power of two of them
+	placed int    // slots that are not free
+	names  []string
+	small  []int32 // codes of "0", "1", ..., counted from 1; a power of two of them
 }
 
 // slot holds one label. Where code is 0 it is free.
@@ -27,6 +32,7 @@ type key struct {
 	head, tail uint64 // the first and the last bytes, which may overlap
 	tag        uint32 // some bits of the hash, and the length where that is at most 16
 	hash       uint64
+	small      int // the number that the label is, -1 if it is none or a large one
 }
 
 // inline is the longest label that its key holds.
@@ -38,8 +44,37 @@ var hashSeed = maphash.MakeSeed()
 
 var hashMix = [2]uint64{maphash.String(hashSeed, "head"), maphash.String(hashSeed, "tail")}
 
-// keyOf returns the key of a label.
-func keyOf(label []byte) key {
+// key returns the key of a label. That of a number that the table of small
+// numbers has is that number alone.
+func (d *dict) key(label []byte) key {
+	small := smallNumber(label)
+	if small >= 0 && small < len(d.small) {
+		return key{small: small}
+	}
+	k := hashed(label)
+	k.small = small
+	return k
+}
+
+// smallNumber returns the number that is written as a label, of at most seven
+// digits and without leading zeros, or -1.
+func smallNumber(label []byte) int {
+	if len(label) == 0 || len(label) > 7 || label[0] == '0' && len(label) > 1 {
+		return -1
+	}
+	n := 0
+	for _, c := range label {
+		digit := c - '0'
+		if digit > 9 {
+			return -1
+		}
+		n = 10*n + int(digit)
+	}
+	return n
+}
+
+// hashed returns the key of a label that the table of small numbers lacks.
+func hashed(label []byte) key {
 	var k key
 	n := len(label)
 	switch {
@@ -68,6 +103,9 @@ func mix(head, tail uint64, n int) uint64 {
 
 // find returns the number of a label, -1 if it is not there.
 func (d *dict) find(k *key, label []byte) int32 {
+	if k.small >= 0 && k.small < len(d.small) {
+		return d.small[k.small] - 1
+	}
 	if len(d.slots) == 0 {
 		return -1
 	}
@@ -87,6 +125,9 @@ func (d *dict) find(k *key, label []byte) int32 {
 // after another and looked up after that, the processor fetches the slots from
 // memory together and not one by one.
 func (d *dict) touch(k *key) uint32 {
+	if k.small >= 0 && k.small < len(d.small) {
+		return uint32(d.small[k.small])
+	}
 	if len(d.slots) == 0 {
 		return 0
 	}
@@ -95,13 +136,35 @@ func (d *dict) touch(k *key) uint32 {
 
 // add numbers a label that is not there yet.
 func (d *dict) add(k *key, name string) int32 {
-	if 4*(len(d.names)+1) > 3*len(d.slots) {
-		d.grow()
-	}
 	d.names = append(d.names, name)
 	code := int32(len(d.names))
+	if k.small >= len(d.small) && k.small < 16*(len(d.names)+4096) {
+		d.growSmall(k.small)
+	}
+	if k.small >= 0 && k.small < len(d.small) {
+		d.small[k.small] = code
+		return code - 1
+	}
+	if 4*(d.placed+1) > 3*len(d.slots) {
+		d.grow()
+	}
+	d.placed++
 	d.place(k.hash, slot{k.head, k.tail, k.tag, code})
 	return code - 1
+}
+
+// growSmall makes room for a small number, and takes in the labels that had
+// no place there before. Their slots are not looked at any more.
+func (d *dict) growSmall(number int) {
+	before := len(d.small)
+	d.small = append(d.small, make([]int32, 1<<bits.Len(uint(number))-before)...)
+	var label []byte
+	for c, name := range d.names {
+		label = append(label[:0], name...)
+		if n := smallNumber(label); n >= before && n < len(d.small) {
+			d.small[n] = int32(c) + 1
+		}
+	}
 }
 
 // place puts s into the first free slot from where its hash points.
@@ -144,7 +207,7 @@ func unite(dicts []*dict) (names []string, codes [][]int32) {
 				continue
 			}
 			label = append(label[:0], name...)
-			k := keyOf(label)
+			k := all.key(label)
 			code := all.find(&k, label)
 			if code < 0 {
 				code = all.add(&k, name)

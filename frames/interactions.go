@@ -114,17 +114,16 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 	if err != nil {
 		return nil, err
 	}
-	for r := range v {
-		i[r], j[r] = s.itemPlace[i[r]], s.userPlace[j[r]]
-	}
-	return s.interactions(i, j, v)
+	compose(i, s.itemPlace)
+	compose(j, s.userPlace)
+	return s.interactions([]sparse.Triplets{{I: i, J: j, V: v}})
 }
 
 // labelCodes reads a column of labels: for each row the number of its label
 // among the distinct ones, in the order in which they came.
-func labelCodes(df dataframe.DataFrame, column int, name string) (codes []int, names []string, err error) {
-	codes = make([]int, df.Nrow())
-	seen := make(map[string]int)
+func labelCodes(df dataframe.DataFrame, column int, name string) (codes []int32, names []string, err error) {
+	codes = make([]int32, df.Nrow())
+	seen := make(map[string]int32)
 	for r := range codes {
 		e := df.Elem(r, column)
 		label := elementLabel(e)
@@ -133,7 +132,7 @@ func labelCodes(df dataframe.DataFrame, column int, name string) (codes []int, n
 		}
 		code, ok := seen[label]
 		if !ok {
-			code = len(names)
+			code = int32(len(names))
 			seen[label] = code
 			names = append(names, label)
 		}
@@ -183,9 +182,9 @@ func newSides(items, users []string, opt Columns) (*sides, error) {
 	return s, nil
 }
 
-// interactions builds the matrix of the entries v at the places (i, j).
-func (s *sides) interactions(i, j []int, v []float64) (*Interactions, error) {
-	x, err := sparse.FromTriplets(s.items.Len(), s.users.Len(), i, j, v)
+// interactions builds the matrix.
+func (s *sides) interactions(entries []sparse.Triplets) (*Interactions, error) {
+	x, err := sparse.FromParts(s.items.Len(), s.users.Len(), entries)
 	if err != nil {
 		return nil, fmt.Errorf("frames: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	"gonmf/nmf/sparse"
 )
 
 // ReadInteractions reads a long table from a CSV file with a header line,
@@ -179,7 +181,7 @@ func (w *worker) read(out *part) (bool, error) {
 			out.weights = append(out.weights, v)
 		}
 		item, user := s.fields[w.item], s.fields[w.user]
-		w.batch = append(w.batch, record{item, user, keyOf(item), keyOf(user), s.row, s.line})
+		w.batch = append(w.batch, record{item, user, w.items.key(item), w.users.key(user), s.row, s.line})
 	}
 	return true, nil
 }
@@ -243,37 +245,24 @@ func (p *parse) assemble(workers []*worker, rows int) (*Interactions, error) {
 		compose(itemOf[n], s.itemPlace)
 		compose(userOf[n], s.userPlace)
 	}
-	i, j, v := make([]int, rows), make([]int, rows), make([]float64, rows)
-	todo := make(chan span)
+	parts := make([]sparse.Triplets, len(p.parts))
+	todo := make(chan int)
 	for range workers {
 		wg.Go(func() {
-			for t := range todo {
-				gather(i[t.lo:t.hi], itemOf[t.by], t.items)
-				gather(j[t.lo:t.hi], userOf[t.by], t.users)
-				if t.weights == nil {
-					fill(v[t.lo:t.hi], 1)
-				} else {
-					copy(v[t.lo:t.hi], t.weights)
-				}
+			for n := range todo {
+				t := p.parts[n]
+				replace(t.items, itemOf[t.by])
+				replace(t.users, userOf[t.by])
+				parts[n] = sparse.Triplets{I: t.items, J: t.users, V: t.weights}
 			}
 		})
 	}
-	lo := 0
 	for n := range p.parts {
-		hi := lo + p.parts[n].rows
-		todo <- span{p.parts[n], lo, hi}
-		p.parts[n] = part{}
-		lo = hi
+		todo <- n
 	}
 	close(todo)
 	wg.Wait()
-	return s.interactions(i, j, v)
-}
-
-// span is a part and the rows of the file that it holds.
-type span struct {
-	part
-	lo, hi int
+	return s.interactions(parts)
 }
 
 // compose replaces each number by its place.
@@ -283,15 +272,9 @@ func compose(codes []int32, place []int) {
 	}
 }
 
-// gather sets dst[r] to place[codes[r]].
-func gather(dst []int, place, codes []int32) {
+// replace replaces each code by what it stands for.
+func replace(codes, by []int32) {
 	for r, code := range codes {
-		dst[r] = int(place[code])
-	}
-}
-
-func fill(dst []float64, v float64) {
-	for r := range dst {
-		dst[r] = v
+		codes[r] = by[code]
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -190,12 +191,18 @@ func TestDict(t *testing.T) {
 	var d dict
 	seen := make(map[string]int32)
 	rng := rand.New(rand.NewPCG(7, 8))
-	for range 30_000 {
+	for n := range 60_000 {
 		label := make([]byte, 1+rng.IntN(20))
 		for i := range label {
 			label[i] = "ab"[rng.IntN(2)]
 		}
-		code, err := d.code(new(keyOf(label)), label)
+		if n%2 == 0 { // small and large numbers, some with leading zeros
+			label = strconv.AppendInt(label[:0], rng.Int64N(1<<rng.IntN(30)), 10)
+			if n%10 == 0 {
+				label = append([]byte("0"), label...)
+			}
+		}
+		code, err := d.code(new(d.key(label)), label)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,6 +210,9 @@ func TestDict(t *testing.T) {
 			t.Fatalf("%q has number %d; before %d, %v", label, code, want, ok)
 		}
 		seen[string(label)] = code
+	}
+	if len(d.small) < 1000 || len(d.small) > 1<<24 {
+		t.Errorf("the table of small numbers has %d places", len(d.small))
 	}
 	for label, code := range seen {
 		if d.names[code] != label {

@@ -8,9 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
-	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -37,107 +34,6 @@ var (
 	_ mat.RowNonZeroDoer = (*CSR)(nil)
 	_ mat.NonZeroDoer    = (*CSR)(nil)
 )
-
-// FromTriplets makes a rows x cols matrix whose entry (i[p], j[p]) is v[p].
-// Triplets may come in any order; the values of a place that is named more
-// than once are summed in the order given, as scipy.sparse does. The slices
-// are not kept. Zeros are stored as they come.
-//
-// Time is O(rows + n log n) for n triplets, and O(rows + n) if each row's come
-// in the order of their columns; memory is O(rows + n).
-func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
-	if err := checkDims(rows, cols); err != nil {
-		return nil, err
-	}
-	if len(i) != len(j) || len(i) != len(v) {
-		return nil, fmt.Errorf("sparse: %d row indices, %d column indices, %d values: %w", len(i), len(j), len(v), ErrShape)
-	}
-	for p := range i {
-		if i[p] < 0 || i[p] >= rows || j[p] < 0 || j[p] >= cols {
-			return nil, fmt.Errorf("sparse: triplet %d is at (%d,%d), outside %d x %d: %w", p, i[p], j[p], rows, cols, ErrShape)
-		}
-	}
-	ptr := make([]int, rows+1)
-	for _, r := range i {
-		ptr[r+1]++
-	}
-	for r := range rows {
-		ptr[r+1] += ptr[r]
-	}
-	next := append([]int(nil), ptr[:rows]...)
-	idx, val := make([]int32, len(v)), make([]float64, len(v))
-	for p, r := range i {
-		q := next[r]
-		next[r]++
-		idx[q], val[q] = int32(j[p]), v[p]
-	}
-	m := &CSR{rows: rows, cols: cols, ptr: ptr, idx: idx, val: val}
-	m.sortRows()
-	m.sumDuplicates()
-	return m, nil
-}
-
-// sortRows puts each row into the order of its columns, equal columns as they
-// came, a part of the rows in each of some goroutines.
-func (m *CSR) sortRows() {
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(m.val)>>16))
-	var done sync.WaitGroup
-	for w := range workers {
-		// Parts of about equally many entries.
-		lo, _ := slices.BinarySearch(m.ptr[:m.rows], len(m.val)*w/workers)
-		hi, _ := slices.BinarySearch(m.ptr[:m.rows], len(m.val)*(w+1)/workers)
-		if w == workers-1 {
-			hi = m.rows
-		}
-		done.Go(func() {
-			var s rowSorter
-			for r := lo; r < hi; r++ {
-				s.sort(m.idx[m.ptr[r]:m.ptr[r+1]], m.val[m.ptr[r]:m.ptr[r+1]])
-			}
-		})
-	}
-	done.Wait()
-}
-
-// rowSorter sorts rows one after the other in the same memory.
-type rowSorter struct {
-	keys []uint64
-	val  []float64
-}
-
-func (s *rowSorter) sort(idx []int32, val []float64) {
-	if slices.IsSorted(idx) {
-		return
-	}
-	s.keys, s.val = s.keys[:0], append(s.val[:0], val...)
-	for p, j := range idx {
-		s.keys = append(s.keys, uint64(j)<<32|uint64(p)) // the place makes the order stable
-	}
-	slices.Sort(s.keys)
-	for p, key := range s.keys {
-		idx[p], val[p] = int32(key>>32), s.val[uint32(key)]
-	}
-}
-
-// sumDuplicates merges neighbours with the same column, in place.
-func (m *CSR) sumDuplicates() {
-	out, start := 0, 0
-	for r := range m.rows {
-		end := m.ptr[r+1]
-		first := out
-		for p := start; p < end; p++ {
-			if out > first && m.idx[out-1] == m.idx[p] {
-				m.val[out-1] += m.val[p]
-				continue
-			}
-			m.idx[out], m.val[out] = m.idx[p], m.val[p]
-			out++
-		}
-		start = end
-		m.ptr[r+1] = out
-	}
-	m.idx, m.val = m.idx[:out:out], m.val[:out:out]
-}
 
 // FromCSR makes a matrix of the three arrays of scipy.sparse.csr_matrix,
 // which it keeps: the caller must not change them afterwards. Row i has the
