@@ -3,6 +3,10 @@ package sparse_test
 import (
 	"encoding/binary"
 	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -23,6 +27,80 @@ func TestFromTripletsSumsDuplicates(t *testing.T) {
 	}
 }
 
+// TestFromParts cuts triplets into parts of many sizes, and so many of them
+// that goroutines share the work: the answer is that of FromTriplets.
+func TestFromParts(t *testing.T) {
+	const rows, cols, n = 300, 70_000, 200_000
+	rng := rand.New(rand.NewPCG(1, 2))
+	i, j, v := make([]int, n), make([]int, n), make([]float64, n)
+	var parts []sparse.Triplets
+	for p := range n {
+		// A few long rows, a few columns that come again and again.
+		i[p], j[p], v[p] = int(float64(rows)*math.Pow(rng.Float64(), 4)), rng.IntN(1+rng.IntN(cols)), rng.Float64()
+		if rng.IntN(2) == 0 {
+			j[p] /= 1000
+		}
+		if p == 0 || rng.IntN(100_000) == 0 {
+			parts = append(parts, sparse.Triplets{}, sparse.Triplets{V: []float64{}})
+		}
+		last := &parts[len(parts)-1]
+		last.I, last.J, last.V = append(last.I, int32(i[p])), append(last.J, int32(j[p])), append(last.V, v[p])
+	}
+	m, err := sparse.FromParts(rows, cols, parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, stored := map[[2]int]float64{}, 0
+	for p := range i {
+		sums[[2]int{i[p], j[p]}] += v[p] // in the order given
+	}
+	m.DoNonZero(func(i, j int, v float64) {
+		stored++
+		if want := sums[[2]int{i, j}]; v != want {
+			t.Fatalf("(%d,%d) is %v, want %v", i, j, v, want)
+		}
+	})
+	if stored != len(sums) || m.NNZ() != stored {
+		t.Errorf("%d of %d entries", stored, len(sums))
+	}
+	whole, err := sparse.FromTriplets(rows, cols, i, j, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ptr, idx, val := m.Raw()
+	wantPtr, wantIdx, wantVal := whole.Raw()
+	if !slices.Equal(ptr, wantPtr) || !slices.Equal(idx, wantIdx) || !slices.Equal(val, wantVal) {
+		t.Error("the parts give another matrix than the whole")
+	}
+	if _, err := sparse.FromCSR(rows, cols, ptr, idx, val); err != nil {
+		t.Error(err)
+	}
+	ones, err := sparse.FromParts(2, 2, []sparse.Triplets{{I: []int32{1, 1}, J: []int32{0, 0}}, {I: []int32{1}, J: []int32{0}}})
+	if err != nil || ones.At(1, 0) != 3 {
+		t.Errorf("%v, %v", ones, err)
+	}
+}
+
+// BenchmarkFromTriplets has rows of these lengths, unordered: it chose
+// countingRow.
+func BenchmarkFromTriplets(b *testing.B) {
+	for _, length := range []int{24, 48, 96, 192, 1000} {
+		b.Run(strconv.Itoa(length), func(b *testing.B) {
+			const n = 1_000_000
+			rng := rand.New(rand.NewPCG(1, 2))
+			i, j, v := make([]int, n), make([]int, n), make([]float64, n)
+			for p := range n {
+				i[p], j[p] = rng.IntN(n/length), rng.IntN(50_000)
+			}
+			for b.Loop() {
+				if _, err := sparse.FromTriplets(n/length, 50_000, i, j, v); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func TestCSRNamesWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -34,6 +112,8 @@ func TestCSRNamesWhatIsWrong(t *testing.T) {
 		{"lengths", second(sparse.FromTriplets(2, 2, []int{0}, []int{0, 1}, []float64{1})), "sparse: 1 row indices, 2 column indices, 1 values: sizes do not fit"},
 		{"row", second(sparse.FromTriplets(2, 2, []int{0, 2}, []int{0, 1}, []float64{1, 1})), "sparse: triplet 1 is at (2,1), outside 2 x 2: sizes do not fit"},
 		{"column", second(sparse.FromTriplets(2, 2, []int{0}, []int{-1}, []float64{1})), "sparse: triplet 0 is at (0,-1), outside 2 x 2: sizes do not fit"},
+		{"lengths of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{}, {I: []int32{0}}})), "sparse: part 1 has 1 row indices, 0 column indices, 0 values: sizes do not fit"},
+		{"row of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{I: []int32{0}, J: []int32{0}}, {I: []int32{-1}, J: []int32{0}}})), "sparse: triplet 1 is at (-1,0), outside 2 x 2: sizes do not fit"},
 		{"pointers", second(sparse.FromCSR(2, 2, []int{0, 1}, []int32{0}, []float64{1})), "sparse: 2 row pointers, 1 column indices and 1 values do not make a matrix of 2 rows: sizes do not fit"},
 		{"decreasing pointers", second(sparse.FromCSR(2, 2, []int{0, 2, 1}, []int32{0}, []float64{1})), "sparse: row pointer 1 is 2 after 0: sizes do not fit"},
 		{"unordered columns", second(sparse.FromCSR(1, 3, []int{0, 2}, []int32{1, 1}, []float64{1, 2})), "sparse: row 0: column 1 after 1 in a matrix of 3 columns: sizes do not fit"},

@@ -14,11 +14,13 @@ func init() {
 		"ErrShape":         reflect.ValueOf(&sparse.ErrShape).Elem(),
 		"FromCSR":          reflect.ValueOf(sparse.FromCSR),
 		"FromDense":        reflect.ValueOf(sparse.FromDense),
+		"FromParts":        reflect.ValueOf(sparse.FromParts),
 		"FromTriplets":     reflect.ValueOf(sparse.FromTriplets),
 		"ReadMatrixMarket": reflect.ValueOf(sparse.ReadMatrixMarket),
 		"ReadNPZ":          reflect.ValueOf(sparse.ReadNPZ),
 
 		// type definitions
-		"CSR": reflect.ValueOf((*sparse.CSR)(nil)),
+		"CSR":      reflect.ValueOf((*sparse.CSR)(nil)),
+		"Triplets": reflect.ValueOf((*sparse.Triplets)(nil)),
 	}
 }
