@@ -2,7 +2,9 @@ package frames
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"html"
 	"slices"
@@ -100,6 +102,20 @@ func (l *Labels) Strings() []string {
 		out[i] = l.At(i)
 	}
 	return out
+}
+
+// SHA256 returns a hash of the labels in their order, in hexadecimal: of each,
+// one after the other, the number of its bytes as an 8-byte little-endian
+// integer, and its bytes.
+func (l *Labels) SHA256() string {
+	h := sha256.New()
+	var b []byte
+	for i := range l.n {
+		label := l.At(i)
+		b = append(binary.LittleEndian.AppendUint64(b[:0], uint64(len(label))), label...)
+		_, _ = h.Write(b) // a hash never fails
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Series returns the labels as a column: Int when each is what Go prints for

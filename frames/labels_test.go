@@ -112,3 +112,22 @@ func TestLabelsDescribed(t *testing.T) {
 		t.Errorf("String is %s", got)
 	}
 }
+
+func TestLabelsSHA256(t *testing.T) {
+	hash := func(names ...string) string {
+		t.Helper()
+		l, _, err := newLabels(names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.SHA256()
+	}
+	// printf '\001\0\0\0\0\0\0\0a\002\0\0\0\0\0\0\0bc' | sha256sum
+	const want = "9a8acca1b6c6c0befd3fbc756aed625da998c998f7252e738c4ef061906b9b21"
+	if got := hash("bc", "a"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if hash("ab", "c") == hash("a", "bc") {
+		t.Error("other labels have the same hash")
+	}
+}

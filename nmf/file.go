@@ -42,7 +42,8 @@ type settings struct {
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
 // without pickle: W (n x k), H (k x m) and settings, a string of JSON; of a
-// mini-batch fit also A and B (k x m), see [MiniBatch].
+// mini-batch fit also A and B (k x m), see [MiniBatch]; with a [Report] also that,
+// report, another string of JSON.
 // The same model gives the same bytes. A model that was read by [Load] goes
 // on under [Model.Resume] as if it had never left memory. Config.W0, H0, Mask
 // and Weights are not in the file: to go on with a fit that had the latter two,
@@ -60,6 +61,13 @@ func (m *Model) Save(w io.Writer) error {
 		k, cols := m.H.Dims()
 		shape := []int{k, cols}
 		arrays = append(arrays, npz.Array{Name: "A", Shape: shape, Floats: s.Num}, npz.Array{Name: "B", Shape: shape, Floats: s.Den})
+	}
+	if m.Report != nil {
+		text, err := json.Marshal(m.Report)
+		if err != nil {
+			return fmt.Errorf("nmf: save: report: %w", err)
+		}
+		arrays = append(arrays, npz.Array{Name: "report", Texts: []string{string(text)}})
 	}
 	err = npz.Write(w, arrays...)
 	if err != nil {
@@ -116,6 +124,14 @@ func Load(r io.Reader) (*Model, error) {
 		return nil, fmt.Errorf("nmf: load: W has %d columns and H %d rows: %w", k, rows, ErrFormat)
 	}
 	m.Config.Components = k
+	if a := arrays["report"]; a != nil {
+		if len(a.Texts) != 1 {
+			return nil, fmt.Errorf("nmf: load: report is not a string: %w", ErrFormat)
+		}
+		if err := json.Unmarshal([]byte(a.Texts[0]), &m.Report); err != nil {
+			return nil, fmt.Errorf("nmf: load: report: %w (%w)", ErrFormat, err)
+		}
+	}
 	a := arrays["settings"]
 	if a == nil {
 		return m, nil

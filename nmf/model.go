@@ -30,6 +30,10 @@ type Model struct {
 	// [Model.ComponentNames].
 	Names []string
 
+	// Report tells of which data and by which program the model was made, nil
+	// if nobody asked for that: see [Model.AddReport].
+	Report *Report
+
 	state solverState
 }
 

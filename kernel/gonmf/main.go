@@ -6,6 +6,7 @@
 //	gonmf kernel FILE      what Jupyter starts
 //	gonmf build -with PKG  build a gonmf with more packages
 //	gonmf doctor           is everything in order?
+//	gonmf verify M.npz     is a saved model what its data give?
 //	gonmf version -all     everything that determines a result
 //
 // The exit status is 0, or that of the script; 1 if something went wrong, 2 if
@@ -48,6 +49,7 @@ var commands = []command{
 	workerCommand,
 	buildCommand,
 	doctorCommand,
+	verifyCommand,
 	versionCommand,
 }
 

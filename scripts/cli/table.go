@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"gonmf/frames"
 	"gonmf/nmf"
@@ -46,6 +47,19 @@ func (t *Table) Read() (*frames.Interactions, error) {
 		return nil, fmt.Errorf("%s: %w", t.In, err)
 	}
 	return x, nil
+}
+
+// AddReport adds to a model that was fitted to x a report of it, which says
+// how the table was read too: gonmf verify reads it so again.
+func (t *Table) AddReport(m *nmf.Model, x *frames.Interactions) error {
+	file := "" // of the embedded set
+	if t.In != "" {
+		file = filepath.Base(t.In)
+	}
+	return m.AddReport(x.X, map[string]string{
+		"file": file, "item": t.Item, "user": t.User, "weight": t.Weight,
+		"items_sha256": x.Items.SHA256(), "users_sha256": x.Users.SHA256(),
+	})
 }
 
 // Settings is what a script's flags say of the fit.

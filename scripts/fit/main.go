@@ -28,7 +28,7 @@ It reads a long table, makes the matrix of items x users and fits W and H. It wr
   W.csv, H.csv      the factors, with labels
   top.csv           the users with the largest weights in each component
   convergence.svg   the error over the iterations
-  model.npz         the model, for numpy.load and for the other scripts
+  model.npz         the model, for numpy.load, for the other scripts and for gonmf verify
 
 Ctrl-C ends the fit early and writes the model as far as it got; -resume goes on from there, to the very numbers of a
 fit that was not stopped.
@@ -79,6 +79,9 @@ func fit(ctx context.Context, args []string) error {
 		return err
 	}
 
+	if err := table.AddReport(model, x); err != nil {
+		return err
+	}
 	w, h, err := frames.Factors(model, x)
 	if err != nil {
 		return err

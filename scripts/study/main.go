@@ -33,7 +33,7 @@ counts the users for whom the model predicts anything. It writes, into the folde
   min_mean_max.csv    predict_num by num, tens together from 10 on
   coverage.svg        the same as a picture
   fit.json            sizes, iterations, error, seconds
-  model.npz           the model, for numpy.load and for the other scripts
+  model.npz           the model, for numpy.load, for the other scripts and for gonmf verify
 
 For example:  study -in purchases.csv.gz -item sku -user customer -k 50 -out answers`
 
@@ -75,6 +75,9 @@ func study(ctx context.Context, args []string) error {
 		return err
 	}
 	fitted := time.Now()
+	if err := table.AddReport(model, x); err != nil {
+		return err
+	}
 	// The factors are those of all items folded in together, as Python has
 	// them; the study folds each in alone.
 	joint, err := model.TransformJoint(ctx, x.X)
