@@ -20,7 +20,8 @@ import (
 type origin struct {
 	s    *Session
 	cell int
-	run  *run // for the goroutine that runs the cell itself, nil for those it started
+	run  *run         // for the goroutine that runs the cell itself, nil for those it started
+	ctx  *cellContext // of the run that it began with
 }
 
 //go:linkname profLabel runtime/pprof.runtime_getProfLabel
@@ -59,28 +60,50 @@ func currentOrigin() *origin {
 
 // waits are the functions in which a goroutine waits for another, or for the system.
 var waits = []string{
-	"reflect.chanrecv", "reflect.chansend", "reflect.rselect", "sync.runtime_", "internal/sync.runtime_",
+	"time.Sleep", "reflect.chanrecv", "reflect.chansend", "reflect.rselect", "sync.runtime_", "internal/sync.runtime_",
 	"internal/poll.runtime_pollWait", "syscall.", "internal/runtime/syscall.",
 }
 
-// blocked says whether the goroutine of a run is waiting for something. It stops
+// interpreters are the functions in which a goroutine runs code of a cell.
+var interpreters = []string{"github.com/goplus/", "gonmf/kernel/internal/session", "reflect.", "internal/reflectlite."}
+
+// innermost returns the functions that the goroutines with a label are in. It stops
 // the process for a moment.
-func (r *run) blocked() bool {
+func innermost(key, value string) (functions []string) {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
-		return false
+		return nil
 	}
-	label := strconv.Quote("run") + ":" + strconv.Quote(r.label())
+	label := strconv.Quote(key) + ":" + strconv.Quote(value)
 	for goroutine := range strings.SplitSeq(profile.String(), "\n\n") {
 		_, stack, found := strings.Cut(goroutine, label)
 		if !found {
 			continue
 		}
 		_, stack, _ = strings.Cut(stack, "\n")
-		fields := strings.Fields(stack) // of the innermost frame: "#", its address, its name
-		return len(fields) > 2 && slices.ContainsFunc(waits, func(w string) bool { return strings.HasPrefix(fields[2], w) })
+		if fields := strings.Fields(stack); len(fields) > 2 { // of the innermost frame: "#", its address, its name
+			functions = append(functions, fields[2])
+		}
 	}
-	return false
+	return functions
+}
+
+func hasPrefix(name string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+// blocked says whether the goroutine of a run is waiting for something.
+func (r *run) blocked() bool {
+	at := innermost("run", r.label())
+	return len(at) > 0 && hasPrefix(at[0], waits)
+}
+
+// computes says whether compiled code works for the cell of a run, in its own goroutine
+// or in one that it started.
+func (r *run) computes() bool {
+	return slices.ContainsFunc(innermost("cell", strconv.Itoa(r.cell)), func(f string) bool {
+		return !hasPrefix(f, waits) && !hasPrefix(f, interpreters)
+	})
 }
 
 // cellOf returns the cell that the calling goroutine works for: the last one that
@@ -95,12 +118,20 @@ func (s *Session) cellOf() int {
 // Cell returns the cell that the calling goroutine works for.
 func (s *Session) Cell() int { return s.cellOf() }
 
+// offspring is the origin of the goroutines that the calling one starts.
+func (s *Session) offspring() *origin {
+	if o := currentOrigin(); o != nil && o.s == s {
+		return &origin{s: s, cell: o.cell, ctx: o.ctx}
+	}
+	return &origin{s: s, cell: int(s.lastCell.Load())}
+}
+
 // spawned runs f in a goroutine that a cell has started.
-func (s *Session) spawned(cell int, f func()) {
-	setOrigin(&origin{s: s, cell: cell})
+func (s *Session) spawned(o *origin, f func()) {
+	setOrigin(o)
 	defer func() {
 		if e := recover(); e != nil {
-			s.report(cell, e)
+			s.report(o.cell, e)
 		}
 	}()
 	f()

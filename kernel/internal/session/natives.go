@@ -79,13 +79,13 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "go":
 		params = []types.Type{anyType}
 		body = func(a []reflect.Value) []reflect.Value {
-			n.s.spawned(n.s.cellOf(), func() { callFunc(a[0].Elem(), a[1:]) })
+			n.s.spawned(n.s.offspring(), func() { callFunc(a[0].Elem(), a[1:]) })
 			return nil
 		}
 	case "gomethod":
 		params = []types.Type{types.Typ[types.String], anyType}
 		body = func(a []reflect.Value) []reflect.Value {
-			n.s.spawned(n.s.cellOf(), func() { n.invoke(a[0].String(), a[1].Interface(), a[2:]) })
+			n.s.spawned(n.s.offspring(), func() { n.invoke(a[0].String(), a[1].Interface(), a[2:]) })
 			return nil
 		}
 	case "min", "max":

@@ -14,9 +14,11 @@ import (
 )
 
 const (
-	// contextGrace is how long a cell that looks at ctx may take to end by
-	// itself, so that what it was computing is assigned.
-	contextGrace = time.Second
+	// contextNotice is how long a cell that looks at ctx may take to end by
+	// itself, so that what it was computing is assigned; contextGrace is what it
+	// gets on top while it is in compiled code, such as an iteration of a fit, as
+	// is seen each contextLook.
+	contextNotice, contextGrace, contextLook = 100 * time.Millisecond, time.Second, 10 * time.Millisecond
 	// abortCell is how long the running cell's own code is given to stop before
 	// that of earlier cells, which it may be running, is stopped as well.
 	abortCell = 20 * time.Millisecond
@@ -58,39 +60,15 @@ func (r *run) label() string { return strconv.FormatInt(r.id, 10) }
 
 var runs atomic.Int64
 
-// cellContext is the predeclared ctx. It notices whether anyone looks at it.
-type cellContext struct {
-	context.Context
-	cancel  context.CancelCauseFunc
-	noticed atomic.Bool
-}
-
-func newCellContext() *cellContext {
-	c := new(cellContext)
-	c.Context, c.cancel = context.WithCancelCause(context.Background())
-	return c
-}
-
-func (c *cellContext) Done() <-chan struct{} {
-	c.noticed.Store(true)
-	return c.Context.Done()
-}
-
-func (c *cellContext) Err() error {
-	c.noticed.Store(true)
-	return c.Context.Err()
-}
-
 // execute runs a compiled cell until it ends or ctx does.
 func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 	r := &run{id: runs.Add(1), cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{}), commands: p.commands}
-	s.context = r.ctx
 	s.lastCell.Store(int64(r.cell))
 	s.interps.add(p.in)
 
 	done := make(chan *Error, 1)
 	go func() {
-		setOrigin(&origin{s, r.cell, r})
+		setOrigin(&origin{s: s, cell: r.cell, run: r, ctx: r.ctx})
 		done <- s.runCell(r)
 	}()
 	var err *Error
@@ -130,11 +108,9 @@ func (s *Session) runCell(r *run) (err *Error) {
 // then its code is aborted, and at last its goroutine is abandoned.
 func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 	r.ctx.cancel(cause)
-	if r.ctx.noticed.Load() {
-		if waitFor(done, contextGrace) {
-			close(r.stop)
-			return interruptedError(r.cell, cause, "")
-		}
+	if r.ctx.noticed.Load() && s.endsByItself(r, done) {
+		close(r.stop)
+		return interruptedError(r.cell, cause, "")
 	}
 	close(r.stop)
 	s.numeric.stopping.Add(1)
@@ -155,6 +131,20 @@ func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 	return interruptedError(r.cell, cause, "")
 }
 
+// endsByItself waits for a cell that was told to end by its ctx, as long as it may be
+// compiled code that has yet to notice.
+func (s *Session) endsByItself(r *run, done <-chan *Error) bool {
+	if waitFor(done, contextNotice) {
+		return true
+	}
+	for begin := time.Now(); time.Since(begin) < contextGrace && r.computes(); {
+		if waitFor(done, contextLook) {
+			return true
+		}
+	}
+	return false
+}
+
 func waitFor(done <-chan *Error, d time.Duration) bool {
 	select {
 	case <-done:
@@ -166,7 +156,7 @@ func waitFor(done <-chan *Error, d time.Duration) bool {
 
 func interruptedError(cell int, cause error, more string) *Error {
 	text := "interrupted"
-	if cause != nil && cause != context.Canceled {
+	if cause != nil && cause != context.Canceled && cause.Error() != text {
 		text += ": " + cause.Error()
 	}
 	err := newError(Interrupted, "%s%s", text, more)
@@ -233,20 +223,20 @@ func (s *Session) sleep(d time.Duration) {
 // afterFunc is time.AfterFunc for cells: f works for the cell that asked, and may
 // panic.
 func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
-	cell := s.cellOf()
-	return time.AfterFunc(d, func() { s.spawned(cell, f) })
+	o := s.offspring()
+	return time.AfterFunc(d, func() { s.spawned(o, f) })
 }
 
 // contextAfterFunc is context.AfterFunc for cells.
 func (s *Session) contextAfterFunc(ctx context.Context, f func()) (stop func() bool) {
-	cell := s.cellOf()
-	return context.AfterFunc(ctx, func() { s.spawned(cell, f) })
+	o := s.offspring()
+	return context.AfterFunc(ctx, func() { s.spawned(o, f) })
 }
 
 // waitGroupGo is (*sync.WaitGroup).Go for cells.
 func (s *Session) waitGroupGo(wg *sync.WaitGroup, f func()) {
-	cell := s.cellOf()
-	wg.Go(func() { s.spawned(cell, f) })
+	o := s.offspring()
+	wg.Go(func() { s.spawned(o, f) })
 }
 
 // installControl gives the cells of ctx functions that end or start goroutines
@@ -259,6 +249,8 @@ func (s *Session) installControl(ctx *ixgo.Context) {
 		"time.Sleep":           s.sleep,
 		"time.AfterFunc":       s.afterFunc,
 		"context.AfterFunc":    s.contextAfterFunc,
+		"context.Background":   func() context.Context { return s.context },
+		"context.TODO":         func() context.Context { return s.context },
 		"(*sync.WaitGroup).Go": s.waitGroupGo,
 		hooksPath + ".Before":  s.commandBefore,
 		hooksPath + ".After":   s.commandAfter,

@@ -23,12 +23,15 @@ func (b *bench) interruptAfter(src string) (string, time.Duration) {
 	return got, time.Since(pressed)
 }
 
+// left is said of a cell that is blocked.
+const left = "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind"
+
 func TestInterrupt(t *testing.T) {
 	b := newBench(t)
 	b.want("import (\"fmt\"; \"time\"; \"sync\"; \"sort\"; \"os\")\nkept := 41\nvar mu sync.Mutex\nch := make(chan int)", "")
 	b.want("func spin() { for i := 0; ; i++ {} }\nfunc outer() { spin() }\nspinner := func() { for {} }", "")
 	b.want("func ping(n int) { if n > 0 { pong(n - 1) }; for {} }\nfunc pong(n int) { ping(n) }", "")
-	const left = "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind"
+
 	for _, c := range []struct{ name, src, more string }{
 		{"empty loop", "for {}", ""},
 		{"loop with work", "for i := 0; ; i++ { kept = 41 + i*0 }", ""},
@@ -197,4 +200,45 @@ func TestGoexitInGoroutineIsNoError(t *testing.T) {
 	if len(b.async) > 0 {
 		t.Errorf("reported: %v", b.async)
 	}
+}
+
+// Code that makes its own context is stopped by the same button, in whatever cell the
+// context was made.
+func TestBackgroundFollowsTheCell(t *testing.T) {
+	b := newBench(t)
+	b.want("import (\"context\"; \"errors\"; \"fmt\"; \"sync\"; \"time\")\nvar ctx = context.Background()\nmake2 := context.TODO\ntype job struct{ ctx context.Context }\nj := job{make2()}", "")
+	b.want("func wait(c context.Context) (string, error) { <-c.Done(); return \"so far\", context.Cause(c) }", "")
+	for _, c := range []struct{ name, src, want string }{
+		{"variable of an earlier cell", "got, err := wait(ctx)\nerr", "=> context canceled"},
+		{"kept in a struct", "got, err := wait(j.ctx)\nerr", "=> context canceled"},
+		{"made in the cell", "got, err := wait(context.Background())\nerr", "=> context canceled"},
+		{"derived", "c, cancel := context.WithTimeout(context.WithValue(ctx, 1, 2), time.Hour)\ngot, err := wait(c)\ncancel()\nerr", "=> context canceled"},
+		{"in goroutines", "var wg sync.WaitGroup\nvar got string\nvar err error\nwg.Go(func() { got, err = wait(ctx) })\nwg.Wait()\nerr", "=> context canceled"},
+		{"looked at before", "got, fine := \"so far\", ctx.Err()\nfor {}", ""},
+		{"looked at by another", "got := \"so far\"\ngo func() { wait(ctx); select {} }()\ntime.Sleep(time.Millisecond)\nselect {}", ""},
+		{"looked at, in compiled code", "got, fine := \"so far\", ctx.Err()\nfor { got = fmt.Sprint(got)  }", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.t = t
+			got, took := b.interruptAfter(c.src)
+			if want := c.want + "! Interrupted: interrupted"; strings.TrimSuffix(got, left) != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if took > 200*time.Millisecond {
+				t.Errorf("it took %v", took)
+			}
+			b.want("got", "=> so far")
+			b.want("ctx.Err()", "=> <nil>")
+		})
+	}
+	b.t = t
+	b.want("ctx == context.Background()", "=> true")
+	b.want("ctx", "=> context.Background")
+	b.want("ctx.Value(1)", "=> <nil>")
+	b.want("deadline, ok := ctx.Deadline()\nok", "=> false")
+
+	// What an earlier cell left running is not stopped.
+	b.want("stopped := make(chan bool, 1)\ngo func() { select { case <-ctx.Done(): stopped <- true; case <-time.After(300 * time.Millisecond): stopped <- ctx.Err() != nil } }()", "")
+	b.interruptAfter("wait(ctx)")
+	b.want("<-stopped", "=> false")
 }

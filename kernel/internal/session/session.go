@@ -20,7 +20,11 @@
 // not compile changes nothing.
 //
 // The variable ctx, a [context.Context], is predeclared and is cancelled when the
-// cell is interrupted.
+// cell is interrupted. In a cell context.Background() and context.TODO() are the same
+// context, so that code which was not written for a notebook can be stopped, too.
+// Wherever it is kept, it follows the cell that uses it: a goroutine looks at the run
+// that it was started by. A context derived from it, by context.WithTimeout say,
+// belongs to the run that derived it.
 //
 // # What can still end the process
 //
@@ -120,7 +124,7 @@ type Session struct {
 	evalMu   sync.Mutex // one cell at a time
 	lastCell atomic.Int64
 	interps  interps
-	context  context.Context // the cells' variable ctx
+	context  context.Context // the cells' variable ctx, and their context.Background()
 	sources  sync.Map        // cell to its text, for excerpts
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
@@ -141,10 +145,11 @@ func New(opt Options) (*Session, error) {
 	register(opt.Packages)
 	registerHooks()
 	s := &Session{
-		opt: opt, out: newOutput(opt.Output), context: newCellContext(),
+		opt: opt, out: newOutput(opt.Output),
 		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
 		methods: methodSources{},
 	}
+	s.context = following{s}
 	// Each cell is an interpreter of its own; without this mode a new one would
 	// take the methods away from the types of all others.
 	s.ixgo = ixgo.NewContext(ixgo.SupportMultipleInterp | ixgo.DisableCustomBuiltin)
@@ -245,7 +250,8 @@ func (s *Session) declareContext(prog *ssa.Program) error {
 
 // Eval runs one cell. cell is the number that errors and output call it by.
 // Cancelling ctx is the stop button: Eval then returns within 0.2 s an error of
-// the name Interrupted, or within a second if the cell looks at its own ctx.
+// the name Interrupted, or within a second if the cell has looked at its ctx and is in
+// compiled code, such as a fit, that may yet return what it has.
 //
 // The error is an [*Error]. A Result may come with one: what the cell had already
 // computed.
