@@ -22,9 +22,10 @@ const (
 	// abortCell is how long the running cell's own code is given to stop before
 	// that of earlier cells, which it may be running, is stopped as well.
 	abortCell = 20 * time.Millisecond
-	// abandon is how long a cell is waited for after that: one that is blocked does
-	// not stop, and its goroutine is left behind.
-	abandon = 150 * time.Millisecond
+	// abandon is how long after the interrupt a cell is left that is blocked, or in
+	// compiled code that does not look at ctx: its goroutine is left behind. abandonLast
+	// is the least that its code is given to stop.
+	abandon, abandonLast = 170 * time.Millisecond, 40 * time.Millisecond
 )
 
 // What ends the goroutine of a cell, as panic values.
@@ -107,8 +108,9 @@ func (s *Session) runCell(r *run) (err *Error) {
 // interrupt stops a running cell: first it may end by itself, if it looks at ctx;
 // then its code is aborted, and at last its goroutine is abandoned.
 func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
+	begin := time.Now()
 	r.ctx.cancel(cause)
-	if r.ctx.noticed.Load() && s.endsByItself(r, done) {
+	if (r.ctx.noticed.Load() || r.computes()) && s.endsByItself(r, done) {
 		close(r.stop)
 		return interruptedError(r.cell, cause, "")
 	}
@@ -122,7 +124,7 @@ func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 		if !r.resumed.Load() {
 			s.interps.each(s.abort)
 		}
-		ended = waitFor(done, abandon)
+		ended = waitFor(done, max(abandonLast, abandon-time.Since(begin)))
 	}
 	s.interps.each(s.unabort)
 	if !ended {
@@ -131,13 +133,13 @@ func (s *Session) interrupt(r *run, cause error, done <-chan *Error) *Error {
 	return interruptedError(r.cell, cause, "")
 }
 
-// endsByItself waits for a cell that was told to end by its ctx, as long as it may be
-// compiled code that has yet to notice.
+// endsByItself waits for a cell that was told to end by its ctx, for longer if compiled
+// code looks at that and has yet to notice.
 func (s *Session) endsByItself(r *run, done <-chan *Error) bool {
 	if waitFor(done, contextNotice) {
 		return true
 	}
-	for begin := time.Now(); time.Since(begin) < contextGrace && r.computes(); {
+	for begin := time.Now(); r.ctx.noticed.Load() && time.Since(begin) < contextGrace && r.computes(); {
 		if waitFor(done, contextLook) {
 			return true
 		}
