@@ -10,6 +10,7 @@
 package kern
 
 //go:generate go -C _asm run . -out ../kern_amd64.s -stubs ../stubs_amd64.go -pkg kern
+//go:generate go -C _asm run ./neon -out ../kern_arm64.s -stubs ../stubs_arm64.go
 
 import "unsafe"
 

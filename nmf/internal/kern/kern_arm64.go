@@ -1,0 +1,73 @@
+//go:build !purego
+
+package kern
+
+// available64 and available32 list the sets that this processor has, the best
+// last. NEON is part of arm64.
+func available64() []set[float64] {
+	return []set[float64]{generic[float64](), neon(&neonTiles64, &neonRows64)}
+}
+
+func available32() []set[float32] {
+	return []set[float32]{generic[float32](), neon(&neonTiles32, &neonRows32)}
+}
+
+// neon returns the set of the kernels that work on single vectors of a row and
+// of those that work on whole lines of it. What they lack is generic.
+func neon[T Float](tiles, rows *vectors[T]) set[T] {
+	s := generic[T]()
+	s.name = "neon"
+	s.mulSparse, s.dotRows = rows.mulSparse, rows.dotRows
+	s.mulDense, s.gram = tiles.mulDense, tiles.gram
+	s.transpose, s.descend = tiles.transpose, tiles.descend
+	s.dot, s.divide = tiles.dot, tiles.divide
+	return s
+}
+
+var (
+	neonRows64 = vectors[float64]{
+		width: 8,
+		sparse: []sparseStrip[float64]{
+			mulSparse1NEON, mulSparse2NEON, mulSparse3NEON, mulSparse4NEON, mulSparse5NEON, mulSparse6NEON, mulSparse7NEON,
+		},
+		dots: []sparseStrip[float64]{
+			dotRows1NEON, dotRows2NEON, dotRows3NEON, dotRows4NEON, dotRows5NEON, dotRows6NEON,
+		},
+	}
+	neonTiles64 = vectors[float64]{
+		width: 2,
+		tiles: []denseTile[float64]{
+			mulDense4x1NEON, mulDense4x2NEON, mulDense4x3NEON, mulDense4x4NEON, mulDense4x5NEON, mulDense4x6NEON,
+		},
+		rests: []denseTile[float64]{
+			mulDense1x1NEON, mulDense1x2NEON, mulDense1x3NEON, mulDense1x4NEON, mulDense1x5NEON, mulDense1x6NEON,
+		},
+		grams:  []gramTile[float64]{gram1NEON, gram2NEON, gram3NEON, gram4NEON, gram5NEON, gram6NEON},
+		square: 4, blocks: transposeNEON,
+		lanes: 8, sweep: descendNEON,
+		inner: dotNEON, ratio: divideNEON,
+	}
+
+	neonRows32 = vectors[float32]{
+		width: 16,
+		sparse: []sparseStrip[float32]{
+			mulSparse1NEONF, mulSparse2NEONF, mulSparse3NEONF, mulSparse4NEONF, mulSparse5NEONF, mulSparse6NEONF, mulSparse7NEONF,
+		},
+		dots: []sparseStrip[float32]{
+			dotRows1NEONF, dotRows2NEONF, dotRows3NEONF, dotRows4NEONF, dotRows5NEONF, dotRows6NEONF,
+		},
+	}
+	neonTiles32 = vectors[float32]{
+		width: 4,
+		tiles: []denseTile[float32]{
+			mulDense4x1NEONF, mulDense4x2NEONF, mulDense4x3NEONF, mulDense4x4NEONF, mulDense4x5NEONF, mulDense4x6NEONF,
+		},
+		rests: []denseTile[float32]{
+			mulDense1x1NEONF, mulDense1x2NEONF, mulDense1x3NEONF, mulDense1x4NEONF, mulDense1x5NEONF, mulDense1x6NEONF,
+		},
+		grams:  []gramTile[float32]{gram1NEONF, gram2NEONF, gram3NEONF, gram4NEONF, gram5NEONF, gram6NEONF},
+		square: 4, blocks: transposeNEONF,
+		lanes: 16, sweep: descendNEONF,
+		inner: dotNEONF, ratio: divideNEONF,
+	}
+)
