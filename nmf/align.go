@@ -1,14 +1,19 @@
 package nmf
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"gonmf/nmf/internal/kern"
+)
 
 // alignedSlice returns n zeros that start at a cache line.
-func alignedSlice(n int) []float64 {
-	const line = 64
-	a := make([]float64, n+line/8)
+func alignedSlice[T kern.Float](n int) []T {
+	line := kern.Line[T]()
+	a := make([]T, n+line)
 	skip := 0
-	if off := uintptr(unsafe.Pointer(unsafe.SliceData(a))) % line; off != 0 {
-		skip = int(line-off) / 8
+	size := unsafe.Sizeof(a[0])
+	if off := uintptr(unsafe.Pointer(unsafe.SliceData(a))) / size % uintptr(line); off != 0 {
+		skip = line - int(off)
 	}
 	return a[skip : skip+n : skip+n]
 }

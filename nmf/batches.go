@@ -3,16 +3,19 @@ package nmf
 import (
 	"context"
 	"math"
+	"slices"
+
+	"gonmf/nmf/internal/kern"
 )
 
 // batches is MiniBatch at work on a matrix.
-type batches struct {
+type batches[T kern.Float] struct {
 	solver MiniBatch
-	p      *problem // of all of X
-	work   *batchWork
-	parts  []*batch
-	mem    *memory
-	before []float64 // H before the last batch
+	p      *problem[T] // of all of X
+	work   *batchWork[T]
+	parts  []*batch[T]
+	mem    *memory[T]
+	before []T // H before the last batch
 
 	mean, least float64 // running mean of the batches' loss, and its least value; NaN at first
 	worse       int     // batches since then
@@ -20,26 +23,29 @@ type batches struct {
 	lastErr     float64 // NaN where it is not known
 }
 
-func (s MiniBatch) start(p *problem) stepper {
+func (s MiniBatch) start(p *problem[float64]) stepper   { return startBatches(s, p) }
+func (s MiniBatch) start32(p *problem[float32]) stepper { return startBatches(s, p) }
+
+func startBatches[T kern.Float](s MiniBatch, p *problem[T]) stepper {
 	s = s.withDefaults()
-	b := &batches{solver: s, p: p, mean: math.NaN(), least: math.NaN(), lastErr: math.NaN()}
+	b := &batches[T]{solver: s, p: p, mean: math.NaN(), least: math.NaN(), lastErr: math.NaN()}
 	b.mem = newMemory(p.ht, s.fade(p.n))
-	b.before = append([]float64(nil), p.ht.a...)
+	b.before = slices.Clone(p.ht.a)
 	for lo := 0; lo < p.n; lo += s.BatchSize {
 		hi := min(lo+s.BatchSize, p.n)
 		in := p.in.slice(lo, hi)
-		w := &factor{hi - lo, p.k, p.w.ld, p.w.a[lo*p.w.ld : hi*p.w.ld]}
-		b.parts = append(b.parts, &batch{in, w, newRowSide(in, w, p.ht), newColSide(in, p.ht, w)})
+		w := &factor[T]{hi - lo, p.k, p.w.ld, p.w.a[lo*p.w.ld : hi*p.w.ld]}
+		b.parts = append(b.parts, &batch[T]{in, w, newRowSide(in, w, p.ht), newColSide(in, p.ht, w)})
 	}
 	first := b.parts[0]
-	b.work = newBatchWork(&problem{
+	b.work = newBatchWork(&problem[T]{
 		in: first.in, cfg: p.cfg, n: first.in.rows, m: p.m, k: p.k,
 		w: first.w, ht: p.ht, pool: p.pool,
 	}, b.mem, s.FreshRestarts)
 	return b
 }
 
-func (b *batches) step(iter int) {
+func (b *batches[T]) step(iter int) {
 	stops := b.p.cfg.Tol >= 0
 	b.moved = math.NaN()
 	for i, part := range b.parts {
@@ -62,7 +68,7 @@ func (b *batches) step(iter int) {
 }
 
 // enough applies the stop rules after a batch of the given loss.
-func (b *batches) enough(veryFirst bool, cost float64) bool {
+func (b *batches[T]) enough(veryFirst bool, cost float64) bool {
 	if veryFirst {
 		return false
 	}
@@ -87,13 +93,13 @@ func (b *batches) enough(veryFirst bool, cost float64) bool {
 	return false
 }
 
-func (b *batches) err() (float64, bool) { return b.lastErr, !math.IsNaN(b.lastErr) }
+func (b *batches[T]) err() (float64, bool) { return b.lastErr, !math.IsNaN(b.lastErr) }
 
-func (b *batches) change(int) float64 { return b.moved }
+func (b *batches[T]) change(int) float64 { return b.moved }
 
 // finish solves for all of W, where the batches have only had theirs to update
 // H with.
-func (b *batches) finish(ctx context.Context) {
+func (b *batches[T]) finish(ctx context.Context) {
 	if !b.solver.FreshRestarts {
 		return
 	}
@@ -103,12 +109,12 @@ func (b *batches) finish(ctx context.Context) {
 	b.lastErr = math.NaN()
 }
 
-func (b *batches) save() solverState {
+func (b *batches[T]) save() solverState {
 	return solverState{Batches: newBatchState(b.mem, b.mean, b.least, b.worse)}
 }
 
-func (b *batches) restore(s solverState, _ int) {
-	if s.Batches == nil || !s.Batches.restore(b.mem) {
+func (b *batches[T]) restore(s solverState, _ int) {
+	if s.Batches == nil || !restoreBatches(s.Batches, b.mem) {
 		return // H did not come from batches: it is where they start
 	}
 	b.mean, b.least, b.worse = float64(s.Batches.Mean), float64(s.Batches.Least), s.Batches.Worse
@@ -121,12 +127,12 @@ type batchState struct {
 	Worse       int
 }
 
-func newBatchState(m *memory, mean, least float64, worse int) *batchState {
+func newBatchState[T kern.Float](m *memory[T], mean, least float64, worse int) *batchState {
 	return &batchState{m.num.transposed(), m.den.transposed(), jsonFloat(mean), jsonFloat(least), worse}
 }
 
-// restore reports false, and does nothing, if H has another shape now.
-func (s *batchState) restore(m *memory) bool {
+// restoreBatches reports false, and does nothing, if H has another shape now.
+func restoreBatches[T kern.Float](s *batchState, m *memory[T]) bool {
 	if size := m.num.rows * m.num.k; len(s.Num) != size || len(s.Den) != size {
 		return false
 	}

@@ -34,17 +34,20 @@ func (CD) check(c *Config) error {
 }
 
 // descent is coordinate descent at work.
-type descent struct {
+type descent[T kern.Float] struct {
 	sweeps
-	p    *problem
-	w, h *half
+	p    *problem[T]
+	w, h *half[T]
 }
 
-func (s CD) start(p *problem) stepper {
+func (s CD) start(p *problem[float64]) stepper   { return startCD(s, p) }
+func (s CD) start32(p *problem[float32]) stepper { return startCD(s, p) }
+
+func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 	if p.in.weights != nil {
-		return s.startWeighted(p)
+		return startWeightedCD(s, p)
 	}
-	d := &descent{sweeps: s.sweeps(p), p: p}
+	d := &descent[T]{sweeps: s.sweeps(&p.cfg), p: p}
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
@@ -53,14 +56,14 @@ func (s CD) start(p *problem) stepper {
 	return d
 }
 
-func (d *descent) step(iter int) {
+func (d *descent[T]) step(iter int) {
 	d.moved(iter, d.half(d.w, d.h)+d.half(d.h, d.w))
 	d.lastErr = d.p.frobenius(sum(d.h.crosses), d.w.gram, d.h.gram)
 }
 
 // half makes one half-step, which updates h's factor while the other's is
 // fixed, and returns the sum of the projected gradients that it met.
-func (d *descent) half(h, other *half) float64 {
+func (d *descent[T]) half(h, other *half[T]) float64 {
 	d.shuffle()
 	h.hessian.set(other.gram, h.order)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
@@ -78,10 +81,10 @@ type sweeps struct {
 	lastErr float64
 }
 
-func (s CD) sweeps(p *problem) sweeps {
+func (s CD) sweeps(c *Config) sweeps {
 	d := sweeps{lastErr: math.NaN()}
 	if s.Shuffle {
-		d.rng, d.order = nprand.New(p.cfg.Seed), make([]int, p.k)
+		d.rng, d.order = nprand.New(c.Seed), make([]int, c.Components)
 	}
 	return d
 }
@@ -120,13 +123,13 @@ func (d *sweeps) restore(s solverState, iters int) {
 }
 
 // half is one half-step of coordinate descent.
-type half struct {
-	*side
-	hessian hessian
-	gram    []float64 // T'T of the factor T that the half-step updates
-	l1      float64
-	order   []int       // of the coordinates, nil: as they stand
-	scratch []laneBlock // of each worker
+type half[T kern.Float] struct {
+	*side[T]
+	hessian hessian[T]
+	gram    []T // F'F of the factor F that the half-step updates
+	l1      T
+	order   []int          // of the coordinates, nil: as they stand
+	scratch []laneBlock[T] // of each worker
 
 	// By chunk: the projected gradients, and <X, WH> as the half-step
 	// leaves it.
@@ -134,12 +137,12 @@ type half struct {
 	fn                  func(worker, chunk int)
 }
 
-func newHalf(s *side, l1, l2 float64, workers int) *half {
+func newHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *half[T] {
 	ld, chunks := s.t.ld, len(s.chunks)-1
-	h := &half{
-		side: s, l1: l1, hessian: newHessian(s.t.k, ld, l2), gram: alignedSlice(ld * ld),
+	h := &half[T]{
+		side: s, l1: T(l1), hessian: newHessian(s.t.k, ld, T(l2)), gram: alignedSlice[T](ld * ld),
 		violations: make([]float64, chunks), crosses: make([]float64, chunks),
-		scratch: make([]laneBlock, workers),
+		scratch: make([]laneBlock[T], workers),
 	}
 	for i := range h.scratch {
 		h.scratch[i] = newLaneBlock(s)
@@ -149,26 +152,27 @@ func newHalf(s *side, l1, l2 float64, workers int) *half {
 }
 
 // chunk makes the half-step for the rows of chunk c.
-func (h *half) chunk(worker, c int) {
+func (h *half[T]) chunk(worker, c int) {
 	s := &h.scratch[worker]
-	cross := 0.0
-	clear(s.violations)
-	h.blocks(c, s, func(_ int, rows []float64) {
+	violation, cross := 0.0, 0.0
+	h.blocks(c, s, func(_ int, rows []T) {
+		clear(s.violations)
 		s.take(s.w, rows, h.order)
 		kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations, h.t.k)
 		s.give(rows, s.w, h.order)
 		cross += kern.Dot(s.b, s.w)
 		if h.l1 != 0 {
-			cross += h.l1 * sum(s.w)
+			cross += float64(h.l1) * sum(s.w)
 		}
+		violation += sum(s.violations)
 	})
-	h.violations[c], h.crosses[c] = sum(s.violations), cross
+	h.violations[c], h.crosses[c] = violation, cross
 }
 
 // blocks calls visit for each block of rows of chunk c, at most kern.Lanes of
 // them, the first of which is i. rows are those of the factor; s.b has the
 // block's linear term, in the order of h.order.
-func (h *half) blocks(c int, s *laneBlock, visit func(i int, rows []float64)) {
+func (h *half[T]) blocks(c int, s *laneBlock[T], visit func(i int, rows []T)) {
 	ld := h.t.ld
 	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
 		n := h.product(i, end, s.products)
@@ -182,7 +186,7 @@ func (h *half) blocks(c int, s *laneBlock, visit func(i int, rows []float64)) {
 }
 
 // linear sets s.b to the linear term of rows with the given products.
-func (h *half) linear(s *laneBlock, products []float64) {
+func (h *half[T]) linear(s *laneBlock[T], products []T) {
 	s.take(s.b, products, h.order)
 	if h.l1 != 0 {
 		for e := range s.b[:h.t.k*kern.Lanes] {
@@ -191,10 +195,10 @@ func (h *half) linear(s *laneBlock, products []float64) {
 	}
 }
 
-func sum(a []float64) float64 {
+func sum[T kern.Float](a []T) float64 {
 	s := 0.0
 	for _, v := range a {
-		s += v
+		s += float64(v)
 	}
 	return s
 }

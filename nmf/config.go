@@ -7,6 +7,8 @@ import (
 	"runtime"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/kern"
 )
 
 // Config says what to fit and how. The zero value of every field but
@@ -93,21 +95,22 @@ type Solver interface {
 	name() string
 	// check says whether the solver can run the configuration.
 	check(cfg *Config) error
-	// start prepares a fit from the factors in p.
-	start(p *problem) stepper
+	// start and start32 prepare a fit from the factors in p.
+	start(p *problem[float64]) stepper
+	start32(p *problem[float32]) stepper
 	// foldIn finds W for the H in p, row by row or jointly. It returns early
 	// if ctx ends.
-	foldIn(ctx context.Context, p *problem, joint bool)
+	foldIn(ctx context.Context, p *problem[float64], joint bool)
 	// rowSolver prepares the H in p for rows that come one at a time. X gives
 	// the kind of rows only: dense, sparse or with weights.
-	rowSolver(p *problem) rowSolver
+	rowSolver(p *problem[float64]) rowSolver
 }
 
 // rowSolver folds in the one row of a problem, as foldIn does.
 type rowSolver interface {
 	// foldOne sets the row of p's W to the answer for p's row of X, which
 	// s reads.
-	foldOne(p *problem, s *side)
+	foldOne(p *problem[float64], s *side[float64])
 }
 
 // stepper is a solver at work. The one loop that drives it is in fit.go.
@@ -124,6 +127,14 @@ type stepper interface {
 	// H from a stopped fit to the one that goes on.
 	save() solverState
 	restore(s solverState, iters int)
+}
+
+// start prepares a fit from the factors in p.
+func start[T kern.Float](s Solver, p *problem[T]) stepper {
+	if p, ok := any(p).(*problem[float32]); ok {
+		return s.start32(p)
+	}
+	return s.start(any(p).(*problem[float64]))
 }
 
 // finisher is a stepper with something left to do when the fit ends other

@@ -14,12 +14,12 @@ const eps = 1. / (1 << 23)
 // divergence returns the sum over x of the loss's divergence D(x, y). As in
 // scikit-learn an x up to eps counts as zero, and a y below eps counts as eps
 // where x is not zero.
-func (l Loss) divergence(x, y []float64) float64 {
+func divergence[T kern.Float](l Loss, x, y []T) float64 {
 	total := 0.0
 	switch b := l.Beta(); b {
 	case 2:
 		for i, v := range x {
-			d := v - y[i]
+			d := float64(v) - float64(y[i])
 			total += d * d
 		}
 		return total / 2
@@ -27,8 +27,8 @@ func (l Loss) divergence(x, y []float64) float64 {
 		return kern.KL(x, y, eps)
 	case 0:
 		for i, v := range x {
-			if v > eps {
-				q := v / max(y[i], eps)
+			if v, y := float64(v), float64(y[i]); v > eps {
+				q := v / max(y, eps)
 				total += q - math.Log(q)
 			}
 			total--
@@ -40,10 +40,11 @@ func (l Loss) divergence(x, y []float64) float64 {
 			least = eps // where the power below has a pole
 		}
 		for i, v := range x {
+			v, y := float64(v), float64(y[i])
 			if v > eps {
-				total += math.Pow(v, b) - b*v*math.Pow(max(y[i], eps), b-1)
+				total += math.Pow(v, b) - b*v*math.Pow(max(y, eps), b-1)
 			}
-			total += (b - 1) * math.Pow(max(y[i], least), b)
+			total += (b - 1) * math.Pow(max(y, least), b)
 		}
 		return total / (b * (b - 1))
 	}
@@ -51,32 +52,32 @@ func (l Loss) divergence(x, y []float64) float64 {
 
 // evaluator sums the divergence over X row by row. A row's value depends on
 // that row of X and W alone, not on the rows that are evaluated with it.
-type evaluator struct {
-	*side
+type evaluator[T kern.Float] struct {
+	*side[T]
 	loss  Loss
-	fixed *fixed // H
+	fixed *fixed[T] // H
 	// all says that every entry of WH is formed; otherwise only those at the
 	// stored entries of X are, and the rest of the sum is known from H's.
 	all     bool
-	scratch []evalScratch // of each worker
-	sums    []float64     // by chunk
+	scratch []evalScratch[T] // of each worker
+	sums    []float64        // by chunk
 	fn      func(worker, chunk int)
 }
 
-type evalScratch struct{ x, y []float64 }
+type evalScratch[T kern.Float] struct{ x, y []T }
 
 // newEvaluator returns one that reads H from f, or prepares its own if that is
 // nil.
-func (p *problem) newEvaluator(f *fixed) *evaluator {
-	e := &evaluator{side: p.rows(), loss: p.cfg.Loss, fixed: f}
+func (p *problem[T]) newEvaluator(f *fixed[T]) *evaluator[T] {
+	e := &evaluator[T]{side: p.rows(), loss: p.cfg.Loss, fixed: f}
 	e.all = !e.storedOnly(e.loss)
 	if f == nil {
 		e.fixed = newFixed(p.ht, e.needs())
 		e.fixed.prepare(p)
 	}
-	e.scratch = make([]evalScratch, p.cfg.Workers)
+	e.scratch = make([]evalScratch[T], p.cfg.Workers)
 	for i := range e.scratch {
-		e.scratch[i] = evalScratch{alignedSlice(denseRows * panelCols), alignedSlice(denseRows * panelCols)}
+		e.scratch[i] = evalScratch[T]{alignedSlice[T](denseRows * panelCols), alignedSlice[T](denseRows * panelCols)}
 	}
 	e.sums = make([]float64, maxChunks)
 	e.fn = e.chunk
@@ -85,7 +86,7 @@ func (p *problem) newEvaluator(f *fixed) *evaluator {
 
 // storedOnly reports whether D(X, WH) can be had from the entries of WH at
 // which X stores one.
-func (s *side) storedOnly(l Loss) bool {
+func (s *side[T]) storedOnly(l Loss) bool {
 	if s.weights != nil {
 		return true
 	}
@@ -93,7 +94,7 @@ func (s *side) storedOnly(l Loss) bool {
 	return s.csr != nil && (l == KullbackLeibler || l == ItakuraSaito)
 }
 
-func (e *evaluator) needs() needs {
+func (e *evaluator[T]) needs() needs {
 	return needs{
 		gram:   e.common != 0 && e.loss == Frobenius,
 		sums:   !e.all && e.loss == KullbackLeibler,
@@ -102,18 +103,18 @@ func (e *evaluator) needs() needs {
 }
 
 // total returns D(X, WH).
-func (e *evaluator) total(p *problem) float64 {
+func (e *evaluator[T]) total(p *problem[T]) float64 {
 	chunks := len(e.chunks) - 1
 	p.pool.run(chunks, e.fn)
 	return sum(e.sums[:chunks])
 }
 
-func (e *evaluator) chunk(worker, c int) {
+func (e *evaluator[T]) chunk(worker, c int) {
 	e.sums[c] = e.rows(worker, e.chunks[c], e.chunks[c+1])
 }
 
 // rows returns the part of D(X, WH) that is due to rows lo to hi-1.
-func (e *evaluator) rows(worker, lo, hi int) float64 {
+func (e *evaluator[T]) rows(worker, lo, hi int) float64 {
 	total, s := 0.0, &e.scratch[worker]
 	if !e.all {
 		for i := lo; i < hi; i++ {
@@ -131,14 +132,14 @@ func (e *evaluator) rows(worker, lo, hi int) float64 {
 			width := e.segment(s.x, i, rows, b)
 			e.fixed.products(s.y, e.t, i, rows, b)
 			for r := range rows {
-				total += e.loss.divergence(s.x[r*panelCols:][:width], s.y[r*panelCols:])
+				total += divergence(e.loss, s.x[r*panelCols:][:width], s.y[r*panelCols:])
 			}
 		}
 	}
 	return total
 }
 
-func (e *evaluator) storedRow(s *evalScratch, i int) float64 {
+func (e *evaluator[T]) storedRow(s *evalScratch[T], i int) float64 {
 	idx, val := e.csr.Row(i)
 	w, total := e.t.padded(i), 0.0
 	if e.loss == KullbackLeibler {
@@ -148,7 +149,7 @@ func (e *evaluator) storedRow(s *evalScratch, i int) float64 {
 		some := min(len(idx), len(s.y))
 		y := s.y[:some]
 		e.entries(y, w, idx[:some])
-		total += e.loss.divergence(val[:some], y)
+		total += divergence(e.loss, val[:some], y)
 		if e.loss == KullbackLeibler {
 			total -= sum(y) // they are in the sum over the row already
 		}
@@ -158,7 +159,7 @@ func (e *evaluator) storedRow(s *evalScratch, i int) float64 {
 }
 
 // weightedRow returns row i's part where entries have weights.
-func (e *evaluator) weightedRow(s *evalScratch, i int) float64 {
+func (e *evaluator[T]) weightedRow(s *evalScratch[T], i int) float64 {
 	idx, val := e.csr.Row(i)
 	_, weights := e.weights.Row(i)
 	w, total := e.t.padded(i), e.unobserved(i)
@@ -166,40 +167,40 @@ func (e *evaluator) weightedRow(s *evalScratch, i int) float64 {
 	zero[0] = 0
 	for p := range idx {
 		e.entries(y, w, idx[p:p+1])
-		total += weights[p] * e.loss.divergence(val[p:p+1], y)
+		total += float64(weights[p]) * divergence(e.loss, val[p:p+1], y)
 		if e.common != 0 {
-			total -= e.common * e.loss.divergence(zero, y)
+			total -= float64(e.common) * divergence(e.loss, zero, y)
 		}
 	}
 	return total
 }
 
 // unobserved returns the divergence of a whole row from zero, by weight.
-func (e *evaluator) unobserved(i int) float64 {
+func (e *evaluator[T]) unobserved(i int) float64 {
 	w := e.t.padded(i)
 	switch {
 	case e.common == 0:
 		return 0
 	case e.loss == KullbackLeibler:
-		return e.common * kern.Dot(w, e.fixed.sums)
+		return float64(e.common) * kern.Dot(w, e.fixed.sums)
 	default:
 		ld, total := e.t.ld, 0.0
 		for t, v := range w {
-			total += v * kern.Dot(w, e.fixed.gram[t*ld:][:ld])
+			total += float64(v) * kern.Dot(w, e.fixed.gram[t*ld:][:ld])
 		}
-		return e.common * total / 2
+		return float64(e.common) * total / 2
 	}
 }
 
 // entries sets y to the entries of WH in the columns idx of the row with the
 // weights w.
-func (s *side) entries(y, w []float64, idx []int32) {
+func (s *side[T]) entries(y, w []T, idx []int32) {
 	kern.DotRows(y, w, idx, s.f.a)
 }
 
 // segment copies the columns of panel b of rows i to i+rows-1 of X, or of X
 // transposed, to x, rows of panelCols, and returns the number of columns.
-func (s *side) segment(x []float64, i, rows, b int) (width int) {
+func (s *side[T]) segment(x []T, i, rows, b int) (width int) {
 	lo := b * panelCols
 	width = min(panelCols, s.depth-lo)
 	switch {

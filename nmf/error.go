@@ -8,24 +8,24 @@ import (
 
 // errorWork is what the error of a fit is computed in, made when it is first
 // asked for.
-type errorWork struct {
-	gramW, gramH []float64
+type errorWork[T kern.Float] struct {
+	gramW, gramH []T
 	crosses      []float64 // <X, WH> by blocks of rows
 	fn           func(worker, block int)
-	eval         *evaluator
+	eval         *evaluator[T]
 }
 
 // crossRows is the number of rows of a block of errorWork.crosses.
 const crossRows = 16
 
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
-func (p *problem) error() float64 {
+func (p *problem[T]) error() float64 {
 	if p.cfg.Loss != Frobenius || p.in.weights != nil {
 		return p.evaluated()
 	}
 	if e := &p.errors; e.fn == nil {
 		ld := p.w.ld
-		e.gramW, e.gramH = alignedSlice(ld*ld), alignedSlice(ld*ld)
+		e.gramW, e.gramH = alignedSlice[T](ld*ld), alignedSlice[T](ld*ld)
 		e.crosses = make([]float64, (p.n+crossRows-1)/crossRows)
 		e.fn = p.crossBlock
 	}
@@ -36,7 +36,7 @@ func (p *problem) error() float64 {
 }
 
 // evaluated returns the error as the sum of the divergence of each entry.
-func (p *problem) evaluated() float64 {
+func (p *problem[T]) evaluated() float64 {
 	if p.errors.eval == nil {
 		p.errors.eval = p.newEvaluator(nil)
 	} else {
@@ -46,7 +46,7 @@ func (p *problem) evaluated() float64 {
 }
 
 // crossBlock computes a block of <X, WH>.
-func (p *problem) crossBlock(_, b int) {
+func (p *problem[T]) crossBlock(_, b int) {
 	total := 0.0
 	for i := b * crossRows; i < min((b+1)*crossRows, p.n); i++ {
 		idx, val := p.in.row(i)
@@ -56,7 +56,7 @@ func (p *problem) crossBlock(_, b int) {
 			if idx != nil {
 				j = int(idx[e])
 			}
-			total += v * kern.Dot(w, p.ht.padded(j))
+			total += float64(v) * kern.Dot(w, p.ht.padded(j))
 		}
 	}
 	p.errors.crosses[b] = total
@@ -65,14 +65,20 @@ func (p *problem) crossBlock(_, b int) {
 // frobenius returns |X - WH| from the parts of its square: cross = <X, WH>,
 // and the Gram matrices of both factors. Where so little is left of |X|^2
 // that rounding would show, it forms the residual instead.
-func (p *problem) frobenius(cross float64, gramW, gramH []float64) float64 {
+func (p *problem[T]) frobenius(cross float64, gramW, gramH []T) float64 {
 	sq := p.in.sumSq - 2*cross + kern.Dot(gramW, gramH)
-	if sq > cancelled*p.in.sumSq {
+	if sq > cancelled[T]()*p.in.sumSq {
 		return math.Sqrt(sq)
 	}
 	return p.evaluated()
 }
 
 // cancelled is the share of |X|^2 below which its difference to the other
-// terms has lost too many digits: 1e-16/1e-6 leaves ten of them.
-const cancelled = 1e-6
+// terms has lost too many digits: 1e-16/1e-6 leaves ten of them, and of single
+// precision, whose rounding mostly averages out, 1e-8/1e-3 five.
+func cancelled[T kern.Float]() float64 {
+	if single[T]() {
+		return 1e-3
+	}
+	return 1e-6
+}

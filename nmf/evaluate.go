@@ -82,7 +82,7 @@ func Evaluate(ctx context.Context, m *Model, train, test mat.Matrix, opt Evaluat
 // evaluation is an [Evaluate] under way.
 type evaluation struct {
 	n          int
-	w, ht      *factor
+	w, ht      *factor[float64]
 	seen, held *sparse.CSR // a row for each user
 	popular    []Scored    // all items, the most popular first
 	users      []int       // with something held out

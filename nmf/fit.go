@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/kern"
 )
 
 // Fit finds W (n x k) and H (k x m), both without negative entries, such that
@@ -39,12 +41,24 @@ func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
 	if err := in.checkFit(cfg.Loss); err != nil {
 		return nil, err
 	}
-	p := newProblem(in, cfg)
+	return in.run(ctx, &Model{Config: cfg})
+}
+
+// run makes the fit of X from m on, in the precision that m.Config says.
+func (in *input) run(ctx context.Context, m *Model) (*Model, error) {
+	return runAs[float64](ctx, in, m)
+}
+
+func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, error) {
+	p := newProblem[T](in, m.Config)
 	defer p.close()
-	if err := p.initialise(); err != nil {
+	if m.W != nil {
+		p.w.fromMatrix(m.W)
+		p.ht.fromMatrix(m.H.T())
+	} else if err := p.initialise(in); err != nil {
 		return nil, err
 	}
-	return p.fit(ctx, &Model{Config: cfg})
+	return p.fit(ctx, m)
 }
 
 // Resume goes on with the fit of X that m is the result of, until it converges
@@ -89,13 +103,9 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if err := checkEntries("H", m.H); err != nil {
 		return nil, err
 	}
-	p := newProblem(in, given)
-	defer p.close()
-	p.w.fromMatrix(m.W)
-	p.ht.fromMatrix(m.H.T())
 	given.Init = cfg.Init
-	return p.fit(ctx, &Model{
-		Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], Names: m.Names, state: m.state,
+	return in.run(ctx, &Model{
+		W: m.W, H: m.H, Config: given, Iter: m.Iter, Err: m.Err, History: m.History[:len(m.History):len(m.History)], Names: m.Names, state: m.state,
 	})
 }
 
@@ -104,9 +114,9 @@ const historyAhead = 1 << 12
 
 // fit is the one loop that drives every solver. It goes on from m.Iter and
 // fills in m.
-func (p *problem) fit(ctx context.Context, m *Model) (*Model, error) {
+func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	cfg := m.Config
-	st := cfg.Solver.start(p)
+	st := start(cfg.Solver, p)
 	if m.Iter > 0 {
 		st.restore(m.state, m.Iter)
 	}

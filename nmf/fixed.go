@@ -4,14 +4,14 @@ import "gonmf/nmf/internal/kern"
 
 // fixed is what a half-step needs to know of the factor f that it holds
 // fixed. Only the parts that the loss uses are there.
-type fixed struct {
-	f      *factor
-	gram   []float64 // f'f, ld x ld
-	sums   []float64 // of f's columns, ld
-	panels []float64 // f transposed: see [fixed.products]
+type fixed[T kern.Float] struct {
+	f      *factor[T]
+	gram   []T // f'f, ld x ld
+	sums   []T // of f's columns, ld
+	panels []T // f transposed: see [fixed.products]
 
-	parts [][]float64 // partial sums of f's columns
-	step  int         // rows of a partial sum
+	parts [][]T // partial sums of f's columns
+	step  int   // rows of a partial sum
 	pack  func(worker, panel int)
 	add   func(worker, block int)
 }
@@ -23,21 +23,21 @@ const panelCols = 128
 // needs says which parts of [fixed] a loss uses.
 type needs struct{ gram, sums, panels bool }
 
-func newFixed(f *factor, n needs) *fixed {
-	x := &fixed{f: f}
+func newFixed[T kern.Float](f *factor[T], n needs) *fixed[T] {
+	x := &fixed[T]{f: f}
 	if n.gram {
-		x.gram = alignedSlice(f.ld * f.ld)
+		x.gram = alignedSlice[T](f.ld * f.ld)
 	}
 	if n.sums {
-		x.sums = alignedSlice(f.ld)
+		x.sums = alignedSlice[T](f.ld)
 		x.step = max(gramRows, (f.rows+gramParts-1)/gramParts)
 		for range (f.rows + x.step - 1) / x.step {
-			x.parts = append(x.parts, alignedSlice(f.ld))
+			x.parts = append(x.parts, alignedSlice[T](f.ld))
 		}
 		x.add = x.addBlock
 	}
 	if n.panels {
-		x.panels = alignedSlice(panelsOf(f.rows) * f.k * panelCols)
+		x.panels = alignedSlice[T](panelsOf(f.rows) * f.k * panelCols)
 		x.pack = x.packPanel
 	}
 	return x
@@ -47,7 +47,7 @@ func panelsOf(rows int) int { return (rows + panelCols - 1) / panelCols }
 
 // prepare computes the parts from f as it stands. f may have become another
 // factor, one without more rows than the first.
-func (x *fixed) prepare(p *problem) {
+func (x *fixed[T]) prepare(p *problem[T]) {
 	if x.gram != nil {
 		p.gramOf(x.gram, x.f)
 	}
@@ -66,7 +66,7 @@ func (x *fixed) prepare(p *problem) {
 	}
 }
 
-func (x *fixed) addBlock(_, b int) {
+func (x *fixed[T]) addBlock(_, b int) {
 	part := x.parts[b]
 	clear(part)
 	for j := b * x.step; j < min((b+1)*x.step, x.f.rows); j++ {
@@ -76,7 +76,7 @@ func (x *fixed) addBlock(_, b int) {
 	}
 }
 
-func (x *fixed) packPanel(_, b int) {
+func (x *fixed[T]) packPanel(_, b int) {
 	panel := x.panels[b*x.f.k*panelCols:][:x.f.k*panelCols]
 	for c := range min(panelCols, x.f.rows-b*panelCols) {
 		for t, v := range x.f.row(b*panelCols + c) {
@@ -87,7 +87,7 @@ func (x *fixed) packPanel(_, b int) {
 
 // products sets y, rows of panelCols, to the products of rows i to i+rows-1
 // of t with the rows of f in panel b: a part of WH or of its transpose.
-func (x *fixed) products(y []float64, t *factor, i, rows, b int) {
+func (x *fixed[T]) products(y []T, t *factor[T], i, rows, b int) {
 	y = y[:rows*panelCols]
 	clear(y)
 	kern.MulDense(y, t.a[i*t.ld:], t.ld, t.k, x.panels[b*x.f.k*panelCols:][:x.f.k*panelCols], panelCols, panelCols)

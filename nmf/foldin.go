@@ -9,7 +9,7 @@ import (
 // folding finds W for a fixed H by coordinate descent: one product with X and
 // then as many sweeps as it takes, over kern.Lanes rows at a time.
 type folding struct {
-	*half
+	*half[float64]
 	cfg    *Config
 	orders *orders
 
@@ -19,11 +19,11 @@ type folding struct {
 }
 
 type reordered struct {
-	hessian hessian
+	hessian hessian[float64]
 	w, b    []float64
 }
 
-func newFolding(p *problem, orders *orders) *folding {
+func newFolding(p *problem[float64], orders *orders) *folding {
 	// X and a row of it have the same penalties: both grow with its columns.
 	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
 	f := &folding{half: newHalf(p.rows(), l1, l2, p.cfg.Workers), cfg: &p.cfg, orders: orders}
@@ -33,7 +33,7 @@ func newFolding(p *problem, orders *orders) *folding {
 		ld := f.t.ld
 		for range p.cfg.Workers {
 			f.reordered = append(f.reordered, reordered{
-				newHessian(p.k, ld, l2), alignedSlice(ld * kern.Lanes), alignedSlice(ld * kern.Lanes),
+				newHessian(p.k, ld, l2), alignedSlice[float64](ld * kern.Lanes), alignedSlice[float64](ld * kern.Lanes),
 			})
 		}
 	}
@@ -41,7 +41,7 @@ func newFolding(p *problem, orders *orders) *folding {
 }
 
 // sweep makes sweep iter over the lanes of w, and sets s.violations.
-func (f *folding) sweep(worker, iter int, s *laneBlock, w, b []float64) {
+func (f *folding) sweep(worker, iter int, s *laneBlock[float64], w, b []float64) {
 	clear(s.violations)
 	order := f.orders.at(iter)
 	if order == nil {
@@ -74,7 +74,7 @@ func (f *folding) alone(ctx context.Context, worker, c int) {
 
 // settle sweeps over the rows whose linear term is in s.b, from zero, until
 // each has stopped.
-func (f *folding) settle(ctx context.Context, worker int, s *laneBlock, rows []float64) {
+func (f *folding) settle(ctx context.Context, worker int, s *laneBlock[float64], rows []float64) {
 	var first [kern.Lanes]float64
 	var stopped [kern.Lanes]bool
 	ld := f.t.ld
@@ -101,10 +101,10 @@ func (f *folding) settle(ctx context.Context, worker int, s *laneBlock, rows []f
 }
 
 // joint folds all rows in until they stop together.
-func (f *folding) joint(ctx context.Context, p *problem) {
+func (f *folding) joint(ctx context.Context, p *problem[float64]) {
 	size := f.t.ld * kern.Lanes
 	blocks := (p.n + kern.Lanes - 1) / kern.Lanes
-	w, b := alignedSlice(blocks*size), alignedSlice(blocks*size)
+	w, b := alignedSlice[float64](blocks*size), alignedSlice[float64](blocks*size)
 	chunks := len(f.chunks) - 1
 	p.pool.run(chunks, func(worker, c int) {
 		s := &f.scratch[worker]

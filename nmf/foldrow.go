@@ -36,7 +36,7 @@ func NewFoldIn(m *Model) (*FoldIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	ht := newFactor(f.cols, f.k)
+	ht := newFactor[float64](f.cols, f.k)
 	ht.fromMatrix(m.H.T())
 	if s, ok := cfg.Solver.(CD); ok && cfg.Unobserved == 0 {
 		f.cd = &cdRows{cfg: cfg, solver: s, ht: ht}
@@ -58,7 +58,7 @@ func (f *FoldIn) Row(w, x []float64) error {
 	if f.cd == nil {
 		return f.others.fold(w, mat.NewDense(1, len(x), x))
 	}
-	f.cd.fold(w, func(product []float64, ht *factor) {
+	f.cd.fold(w, func(product []float64, ht *factor[float64]) {
 		clear(product)
 		kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld, ht.k)
 	})
@@ -82,7 +82,7 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 		}
 		return f.others.fold(w, x)
 	}
-	f.cd.fold(w, func(product []float64, ht *factor) {
+	f.cd.fold(w, func(product []float64, ht *factor[float64]) {
 		kern.MulSparse(product, val, idx, ht.a)
 	})
 	return nil
@@ -100,7 +100,7 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 		}
 		last = int(j)
 	}
-	in := input{rows: 1, cols: len(val), dense: val}
+	in := input{entries: entries[float64]{rows: 1, cols: len(val), dense: val}}
 	err := in.check("X")
 	if err != nil && idx != nil {
 		// The place among the values is not the column.
@@ -115,15 +115,15 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 type cdRows struct {
 	cfg    Config
 	solver CD
-	ht     *factor // never written
+	ht     *factor[float64] // never written
 	idle   idle[*folding]
 }
 
 // fold sets w to the answer for the row whose product with H' multiply forms.
-func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor)) {
+func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor[float64])) {
 	f, ok := c.idle.take()
 	if !ok {
-		p := oneRow(&input{rows: 1, cols: c.ht.rows}, c.cfg, c.ht)
+		p := oneRow(&entries[float64]{rows: 1, cols: c.ht.rows}, c.cfg, c.ht)
 		f = newFolding(p, c.solver.orders(p))
 	}
 	s, row := &f.scratch[0], f.t.padded(0)
@@ -138,13 +138,13 @@ func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor))
 // otherRows folds rows in by the other solvers.
 type otherRows struct {
 	cfg           Config
-	ht            *factor // never written
+	ht            *factor[float64] // never written
 	dense, sparse idle[*otherRow]
 }
 
 // otherRow is what one row at a time needs.
 type otherRow struct {
-	p *problem
+	p *problem[float64]
 	rowSolver
 }
 
@@ -163,10 +163,10 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 	}
 	r, ok := free.take()
 	if !ok {
-		p := oneRow(in, o.cfg, o.ht)
+		p := oneRow(&in.entries, o.cfg, o.ht)
 		r = &otherRow{p, o.cfg.Solver.rowSolver(p)}
 	}
-	r.p.in = in
+	r.p.in = &in.entries
 	r.foldOne(r.p, r.p.rows())
 	copy(w, r.p.w.row(0))
 	free.give(r)
@@ -174,8 +174,8 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 }
 
 // oneRow returns the problem of folding one row in.
-func oneRow(in *input, cfg Config, ht *factor) *problem {
-	return &problem{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor(1, ht.k), ht: ht, pool: newPool(1)}
+func oneRow(in *entries[float64], cfg Config, ht *factor[float64]) *problem[float64] {
+	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor[float64](1, ht.k), ht: ht, pool: newPool(1)}
 }
 
 // idle holds what is not in use: as many as were ever in use at one time.

@@ -50,7 +50,7 @@ func (b *blockFolds) score(ctx context.Context, cfg Config, f, restarts int) (tr
 	}
 	c := m.Config
 	c.Workers = 1
-	p := newProblem(hidden, c)
+	p := newProblem[float64](hidden, c)
 	defer p.close()
 	p.w.fromMatrix(w)
 	p.ht.fromMatrix(h)
@@ -75,7 +75,7 @@ func places(fold []int, f int) (of, others []int) {
 // sub returns the entries of X in the given rows and columns.
 func (in *input) sub(rows, cols []int) (mat.Matrix, error) {
 	if in.csr != nil {
-		s, err := in.csr.SelectRows(rows)
+		s, err := in.sparse.SelectRows(rows)
 		if err != nil {
 			return nil, err
 		}

@@ -116,7 +116,7 @@ func (m *Model) lossAt(x *sparse.CSR, most float64) float64 {
 		for _, j := range idx {
 			y = append(y, min(kern.Dot(w.padded(i), ht.padded(int(j))), most))
 		}
-		total += m.Config.Loss.divergence(val, y)
+		total += divergence(m.Config.Loss, val, y)
 	}
 	return total
 }
@@ -142,7 +142,7 @@ type entryFolds struct {
 }
 
 func newEntryFolds(x mat.Matrix, in *input, folds int, rng *nprand.Source) (*entryFolds, error) {
-	e := &entryFolds{x: x, all: in.csr}
+	e := &entryFolds{x: x, all: in.sparse}
 	if e.all == nil {
 		var err error
 		if e.all, err = in.listed(); err != nil {

@@ -17,7 +17,7 @@ type sparseFolds struct {
 }
 
 func newSparseFolds(in *input, folds int, rng *nprand.Source) (*sparseFolds, error) {
-	x := in.csr.Filter(func(_, _ int, v float64) bool { return v != 0 })
+	x := in.sparse.Filter(func(_, _ int, v float64) bool { return v != 0 })
 	if x.NNZ() < folds {
 		return nil, fmt.Errorf("nmf: choosing k: %d nonzeros do not make %d folds: %w", x.NNZ(), folds, ErrShape)
 	}

@@ -94,16 +94,16 @@ func checkEntries(name string, a mat.Matrix) error {
 	return nil
 }
 
-// initialise fills the factors of p.
-func (p *problem) initialise() error {
+// initialise fills the factors of p, whose X is in.
+func (p *problem[T]) initialise(in *input) error {
 	switch p.cfg.Init {
 	case InitRandom:
-		p.initRandom()
+		p.initRandom(in.mean())
 	case InitCustom:
 		p.w.fromMatrix(p.cfg.W0)
 		p.ht.fromMatrix(p.cfg.H0.T())
 	default:
-		if err := p.initNNDSVD(); err != nil {
+		if err := p.initNNDSVD(in); err != nil {
 			return err
 		}
 	}
@@ -111,10 +111,10 @@ func (p *problem) initialise() error {
 }
 
 // checkStart returns an error if the loss of WH is too large a number.
-func (p *problem) checkStart() error {
+func (p *problem[T]) checkStart() error {
 	w, h := sumSquares(p.w.a), sumSquares(p.ht.a)
 	// |WH| is at most |W| |H|.
-	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= math.MaxFloat64 {
+	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= float64(maxFinite[T]()) {
 		return nil
 	}
 	return fmt.Errorf("nmf: the squares of the W and H that %v starts from overflow: divide X by its largest entry: %w", p.cfg.Init, ErrNotFinite)
@@ -122,18 +122,18 @@ func (p *problem) checkStart() error {
 
 // initRandom draws H and then W as scikit-learn does: absolute values of
 // normals scaled so that an entry of WH is of the size of the mean of X.
-func (p *problem) initRandom() {
-	a := math.Sqrt(p.mean() / float64(p.k))
+func (p *problem[T]) initRandom(mean float64) {
+	a := math.Sqrt(mean / float64(p.k))
 	rng := nprand.New(p.cfg.Seed)
 	for t := range p.k {
 		for j := range p.m {
-			p.ht.row(j)[t] = math.Abs(a * rng.Normal())
+			p.ht.row(j)[t] = T(math.Abs(a * rng.Normal()))
 		}
 	}
 	for i := range p.n {
 		w := p.w.row(i)
 		for t := range w {
-			w[t] = math.Abs(a * rng.Normal())
+			w[t] = T(math.Abs(a * rng.Normal()))
 		}
 	}
 }

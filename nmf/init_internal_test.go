@@ -20,9 +20,9 @@ func started(t *testing.T, x mat.Matrix, k int, init Init) (w, h *mat.Dense) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newProblem(in, cfg)
+	p := newProblem[float64](in, cfg)
 	defer p.close()
-	if err := p.initialise(); err != nil {
+	if err := p.initialise(in); err != nil {
 		t.Fatal(err)
 	}
 	return p.w.dense(), p.ht.denseT()

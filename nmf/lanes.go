@@ -8,19 +8,19 @@ import (
 
 // hessian is the quadratic that a sweep of coordinate descent goes down, with
 // its coordinates in the order in which the sweep visits them.
-type hessian struct {
+type hessian[T kern.Float] struct {
 	k, ld int
-	l2    float64
-	g     []float64 // ld x ld
-	inv   []float64 // inverses of g's diagonal
+	l2    T
+	g     []T // ld x ld
+	inv   []T // inverses of g's diagonal
 }
 
-func newHessian(k, ld int, l2 float64) hessian {
-	return hessian{k: k, ld: ld, l2: l2, g: alignedSlice(ld * ld), inv: alignedSlice(ld)}
+func newHessian[T kern.Float](k, ld int, l2 T) hessian[T] {
+	return hessian[T]{k: k, ld: ld, l2: l2, g: alignedSlice[T](ld * ld), inv: alignedSlice[T](ld)}
 }
 
 // set makes it gram + l2 I, in the given order (nil: as it stands).
-func (q *hessian) set(gram []float64, order []int) {
+func (q *hessian[T]) set(gram []T, order []int) {
 	if order == nil {
 		copy(q.g, gram)
 	} else {
@@ -34,7 +34,7 @@ func (q *hessian) set(gram []float64, order []int) {
 		q.g[t*q.ld+t] += q.l2
 		// A component that is zero, or so small that its inverse overflows,
 		// stays as it is.
-		if q.inv[t] = 1 / q.g[t*q.ld+t]; math.IsInf(q.inv[t], 0) {
+		if q.inv[t] = 1 / q.g[t*q.ld+t]; math.IsInf(float64(q.inv[t]), 0) {
 			q.inv[t] = 0
 		}
 	}
@@ -42,21 +42,21 @@ func (q *hessian) set(gram []float64, order []int) {
 
 // laneBlock is some rows of a factor while they are swept over, side by side
 // as kern.Descend takes them.
-type laneBlock struct {
+type laneBlock[T kern.Float] struct {
 	ld         int
-	products   []float64 // scratch of side.product
-	w, b       []float64 // ld x kern.Lanes
-	spare      []float64 // the same, for another order
-	violations []float64 // by lane
+	products   []T // scratch of side.product
+	w, b       []T // ld x kern.Lanes
+	spare      []T // the same, for another order
+	violations []T // by lane
 }
 
-func newLaneBlock(s *side) laneBlock {
-	lanes := func() []float64 { return alignedSlice(s.t.ld * kern.Lanes) }
-	return laneBlock{s.t.ld, s.scratch(), lanes(), lanes(), lanes(), alignedSlice(kern.Lanes)}
+func newLaneBlock[T kern.Float](s *side[T]) laneBlock[T] {
+	lanes := func() []T { return alignedSlice[T](s.t.ld * kern.Lanes) }
+	return laneBlock[T]{s.t.ld, s.scratch(), lanes(), lanes(), lanes(), alignedSlice[T](kern.Lanes)}
 }
 
 // take sets dst to rows, their coordinates in the given order.
-func (s *laneBlock) take(dst, rows []float64, order []int) {
+func (s *laneBlock[T]) take(dst, rows []T, order []int) {
 	if order == nil {
 		kern.ToLanes(dst, rows, s.ld)
 		return
@@ -68,7 +68,7 @@ func (s *laneBlock) take(dst, rows []float64, order []int) {
 }
 
 // give is the inverse of take.
-func (s *laneBlock) give(rows, src []float64, order []int) {
+func (s *laneBlock[T]) give(rows, src []T, order []int) {
 	if order == nil {
 		kern.FromLanes(rows, src, s.ld)
 		return

@@ -6,28 +6,14 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/sparse"
 )
 
-// input is X as the solvers read it: dense or sparse, its entries checked.
+// input is X as it was given, dense or sparse, its entries checked.
 type input struct {
-	rows, cols int
-
-	dense  []float64 // row-major, nil if sparse
-	stride int
-
-	csr  *sparse.CSR // rows of X
-	cscT *sparse.CSR // rows of X transposed; made when a fit needs it
-
-	sum, sumSq float64 // over all entries
-
-	// Where entries have weights, csr holds those that are observed, and
-	// weights theirs, in the same places; every other entry is a zero of
-	// weight common.
-	weights, weightsT *sparse.CSR
-	common            float64
-	total             float64 // of all weights
+	entries[float64]
+	sparse *sparse.CSR       // X, where it is sparse
+	single *entries[float32] // X in single precision; made when a fit needs it
 }
 
 // newInput takes x as it is where its layout is known, and copies it
@@ -49,10 +35,10 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 	if rows == 0 || cols == 0 {
 		return nil, fmt.Errorf("nmf: %s is %d x %d: it must have a row and a column: %w", name, rows, cols, ErrShape)
 	}
-	in := &input{rows: rows, cols: cols}
+	in := &input{entries: entries[float64]{rows: rows, cols: cols}}
 	switch x := x.(type) {
 	case *sparse.CSR:
-		in.csr = x
+		in.set(x)
 	case mat.RawMatrixer:
 		raw := x.RawMatrix()
 		in.dense, in.stride = raw.Data, raw.Stride
@@ -65,16 +51,17 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 		if err != nil {
 			return nil, err
 		}
-		in.csr = csr
+		in.set(csr)
 	case mat.NonZeroDoer:
 		csr, err := fromNonZeros(name, rows, cols, x.DoNonZero)
 		if err != nil {
 			return nil, err
 		}
-		in.csr = csr
+		in.set(csr)
 	case mat.Transpose:
 		if t, ok := x.Matrix.(*sparse.CSR); ok {
-			in.csr, in.cscT = t.Transpose(), t
+			in.set(t.Transpose())
+			in.cscT = compressedOf(t)
 			break
 		}
 		in.copyDense(x)
@@ -82,6 +69,14 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 		in.copyDense(x)
 	}
 	return in, nil
+}
+
+// set makes x the entries.
+func (in *input) set(x *sparse.CSR) { in.sparse, in.csr = x, compressedOf(x) }
+
+func compressedOf(x *sparse.CSR) *compressed[float64] {
+	ptr, idx, val := x.Raw()
+	return &compressed[float64]{ptr, idx, val}
 }
 
 func (in *input) copyDense(x mat.Matrix) {
@@ -145,113 +140,4 @@ func hasNegative(val []float64) bool {
 		}
 	}
 	return false
-}
-
-// row returns the entries of row i; idx is nil if all of them are there.
-func (in *input) row(i int) (idx []int32, val []float64) {
-	if in.csr != nil {
-		return in.csr.Row(i)
-	}
-	return nil, in.dense[i*in.stride : i*in.stride+in.cols]
-}
-
-// nnz returns the number of entries that a pass over X reads.
-func (in *input) nnz() int {
-	if in.csr != nil {
-		return in.csr.NNZ()
-	}
-	return in.rows * in.cols
-}
-
-// weightsTransposed returns the weights by column, made once; nil if there are
-// none.
-func (in *input) weightsTransposed() *sparse.CSR {
-	if in.weightsT == nil && in.weights != nil {
-		in.weightsT = in.weights.Transpose()
-	}
-	return in.weightsT
-}
-
-// transposed returns the rows of X transposed, made once.
-func (in *input) transposed() *sparse.CSR {
-	if in.cscT == nil {
-		in.cscT = in.csr.Transpose()
-	}
-	return in.cscT
-}
-
-// share makes what is made once, so that fits may read X side by side.
-func (in *input) share() {
-	if in.csr != nil {
-		in.transposed()
-		in.weightsTransposed()
-	}
-}
-
-// mean is over all entries, zeros that are not stored included, by weight.
-func (in *input) mean() float64 {
-	if in.weights != nil {
-		return in.sum / max(in.total, math.SmallestNonzeroFloat64)
-	}
-	return in.sum / (float64(in.rows) * float64(in.cols))
-}
-
-// factor is W, or H transposed, while it is worked on: a row for each row or
-// column of X, padded with zeros to whole vectors.
-type factor struct {
-	rows, k, ld int
-	a           []float64
-}
-
-func newFactor(rows, k int) *factor {
-	line := kern.Line[float64]()
-	ld := (k + line - 1) / line * line
-	return &factor{rows, k, ld, alignedSlice(rows * ld)}
-}
-
-func (f *factor) row(i int) []float64 { return f.a[i*f.ld : i*f.ld+f.k : i*f.ld+f.k] }
-
-// padded returns row i with its padding.
-func (f *factor) padded(i int) []float64 { return f.a[i*f.ld : (i+1)*f.ld : (i+1)*f.ld] }
-
-func (f *factor) fromMatrix(a mat.Matrix) {
-	for i := range f.rows {
-		row := f.row(i)
-		for t := range row {
-			row[t] = a.At(i, t)
-		}
-	}
-}
-
-// dense returns the factor as a matrix, rows x k.
-func (f *factor) dense() *mat.Dense {
-	d := mat.NewDense(f.rows, f.k, nil)
-	for i := range f.rows {
-		d.SetRow(i, f.row(i))
-	}
-	return d
-}
-
-// denseT returns the factor transposed, k x rows.
-func (f *factor) denseT() *mat.Dense { return mat.NewDense(f.k, f.rows, f.transposed()) }
-
-// transposed returns the entries of the factor transposed, row by row.
-func (f *factor) transposed() []float64 {
-	a := make([]float64, f.k*f.rows)
-	for i := range f.rows {
-		for t, v := range f.row(i) {
-			a[t*f.rows+i] = v
-		}
-	}
-	return a
-}
-
-// fromTransposed is the inverse of transposed.
-func (f *factor) fromTransposed(a []float64) {
-	for i := range f.rows {
-		row := f.row(i)
-		for t := range row {
-			row[t] = a[t*f.rows+i]
-		}
-	}
 }

@@ -3,6 +3,8 @@ package nmf
 import (
 	"context"
 	"math"
+
+	"gonmf/nmf/internal/kern"
 )
 
 // MiniBatch is multiplicative updates of H after every few rows of X. For
@@ -74,28 +76,28 @@ func (s MiniBatch) fade(n int) float64 {
 	return math.Pow(max(s.ForgetFactor, 0), float64(min(s.BatchSize, n))/float64(n))
 }
 
-func (s MiniBatch) foldIn(ctx context.Context, p *problem, joint bool) {
+func (s MiniBatch) foldIn(ctx context.Context, p *problem[float64], joint bool) {
 	s.newFold(p).run(ctx, p, joint)
 }
 
-func (s MiniBatch) rowSolver(p *problem) rowSolver { return s.newFold(p) }
+func (s MiniBatch) rowSolver(p *problem[float64]) rowSolver { return s.newFold(p) }
 
 // newFold updates each row from a constant until it changes by no more than
 // Tol of its norm.
-func (MiniBatch) newFold(p *problem) *muFold {
+func (MiniBatch) newFold(p *problem[float64]) *muFold[float64] {
 	f := p.newMUFold()
 	f.byChange, f.floor = true, 0
 	return f
 }
 
 // memory holds the sums over batches that H is the quotient of.
-type memory struct {
-	num, den *factor // A and B, transposed as H is
-	rho      float64
+type memory[T kern.Float] struct {
+	num, den *factor[T] // A and B, transposed as H is
+	rho      T
 }
 
-func newMemory(ht *factor, rho float64) *memory {
-	a := &memory{newFactor(ht.rows, ht.k), newFactor(ht.rows, ht.k), rho}
+func newMemory[T kern.Float](ht *factor[T], rho float64) *memory[T] {
+	a := &memory[T]{newFactor[T](ht.rows, ht.k), newFactor[T](ht.rows, ht.k), T(rho)}
 	copy(a.num.a, ht.a)
 	for i := range ht.rows {
 		row := a.den.row(i)
@@ -107,18 +109,18 @@ func newMemory(ht *factor, rho float64) *memory {
 }
 
 // update takes the terms of one column of H in and updates that column.
-func (a *memory) update(h *muHalf, j int, num, den []float64) {
+func (a *memory[T]) update(h *muHalf[T], j int, num, den []T) {
 	col, nums, dens := h.t.row(j), a.num.row(j), a.den.row(j)
 	for t, v := range col {
 		d, power := h.penalised(den[t], v), v
 		if h.gamma != 1 {
-			power = math.Pow(v, 1/h.gamma)
+			power = T(math.Pow(float64(v), 1/h.gamma))
 		}
 		nums[t] = a.rho*nums[t] + num[t]*power
 		dens[t] = a.rho*dens[t] + d
 		q := nums[t] / dens[t]
 		if h.gamma != 1 {
-			q = math.Pow(q, h.gamma)
+			q = T(math.Pow(float64(q), h.gamma))
 		}
 		if q < h.floor {
 			q = 0
@@ -129,15 +131,15 @@ func (a *memory) update(h *muHalf, j int, num, den []float64) {
 
 // batchWork is what the updates of a batch need. One is enough for all the
 // batches of a matrix, which take turns in it.
-type batchWork struct {
-	*problem // of the batch
-	w, h     *muHalf
-	fresh    *muFold // nil if W is not solved for from a constant
-	eval     *evaluator
+type batchWork[T kern.Float] struct {
+	*problem[T] // of the batch
+	w, h        *muHalf[T]
+	fresh       *muFold[T] // nil if W is not solved for from a constant
+	eval        *evaluator[T]
 }
 
-func newBatchWork(p *problem, mem *memory, fresh bool) *batchWork {
-	s := &batchWork{problem: p}
+func newBatchWork[T kern.Float](p *problem[T], mem *memory[T], fresh bool) *batchWork[T] {
+	s := &batchWork[T]{problem: p}
 	s.w, s.h = p.muHalves()
 	s.h.memory = mem
 	s.w.fixed.prepare(p)
@@ -148,29 +150,30 @@ func newBatchWork(p *problem, mem *memory, fresh bool) *batchWork {
 		s.eval = p.newEvaluator(s.w.fixed)
 	}
 	if fresh {
-		s.fresh = &muFold{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.cfg.Tol, byChange: true}
+		s.fresh = &muFold[T]{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.cfg.Tol, byChange: true}
 	}
 	return s
 }
 
 // batch is the rows lo to hi-1 of X with the views that its updates take.
-type batch struct {
-	in         *input
-	w          *factor
-	rows, cols *side
+type batch[T kern.Float] struct {
+	in         *entries[T]
+	w          *factor[T]
+	rows, cols *side[T]
 }
 
 // turnTo makes the work that of another batch, not larger than the first.
-func (s *batchWork) turnTo(b *batch) {
+func (s *batchWork[T]) turnTo(b *batch[T]) {
 	s.in, s.n, s.problem.w = b.in, b.in.rows, b.w
 	s.w.side, s.h.side, s.eval.side = b.rows, b.cols, b.rows
 	s.h.fixed.f = b.w
-	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = s.cfg.penalties(s.n, s.m)
+	l1W, l2W, l1H, l2H := s.cfg.penalties(s.n, s.m)
+	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = T(l1W), T(l2W), T(l1H), T(l2H)
 }
 
 // updateW updates W, once or, if it is solved for afresh, until it stops or
 // ctx ends.
-func (s *batchWork) updateW(ctx context.Context) {
+func (s *batchWork[T]) updateW(ctx context.Context) {
 	if s.fresh == nil {
 		s.w.run(s.problem)
 	} else {
@@ -188,14 +191,14 @@ func (s *batchWork) updateW(ctx context.Context) {
 }
 
 // updateH updates H, and what the next update of W needs to know of it.
-func (s *batchWork) updateH() {
+func (s *batchWork[T]) updateH() {
 	s.h.run(s.problem)
 	s.w.fixed.prepare(s.problem)
 }
 
 // cost returns the penalised loss of the batch for each of its rows. The
 // squared norms are not halved, as in scikit-learn.
-func (s *batchWork) cost() float64 {
+func (s *batchWork[T]) cost() float64 {
 	loss := 0.0
 	if s.w.kind == byGram {
 		e := s.frobenius(s.w.cross(), s.h.fixed.gram, s.w.fixed.gram)
@@ -204,34 +207,18 @@ func (s *batchWork) cost() float64 {
 		loss = s.eval.total(s.problem)
 	}
 	if s.w.l1 != 0 || s.w.l2 != 0 {
-		loss += s.w.l1*sum(s.problem.w.a) + s.w.l2*sumSquares(s.problem.w.a)
+		loss += float64(s.w.l1)*sum(s.problem.w.a) + float64(s.w.l2)*sumSquares(s.problem.w.a)
 	}
 	if s.h.l1 != 0 || s.h.l2 != 0 {
-		loss += s.h.l1*sum(s.ht.a) + s.h.l2*sumSquares(s.ht.a)
+		loss += float64(s.h.l1)*sum(s.ht.a) + float64(s.h.l2)*sumSquares(s.ht.a)
 	}
 	return loss / float64(s.n)
 }
 
-func sumSquares(a []float64) float64 {
+func sumSquares[T kern.Float](a []T) float64 {
 	s := 0.0
 	for _, v := range a {
-		s += v * v
+		s += float64(v) * float64(v)
 	}
 	return s
-}
-
-// slice returns rows lo to hi-1 of X; it shares X's entries.
-func (in *input) slice(lo, hi int) *input {
-	part := &input{rows: hi - lo, cols: in.cols}
-	if in.csr != nil {
-		part.csr = in.csr.SliceRows(lo, hi)
-	} else {
-		part.dense, part.stride = in.dense[lo*in.stride:], in.stride
-	}
-	for i := range part.rows {
-		_, val := part.row(i)
-		part.sum += sum(val)
-		part.sumSq += sumSquares(val)
-	}
-	return part
 }

@@ -1,6 +1,10 @@
 package nmf
 
-import "math"
+import (
+	"math"
+
+	"gonmf/nmf/internal/kern"
+)
 
 // MU is multiplicative updates, for every loss of the beta family:
 //
@@ -49,18 +53,21 @@ func (l Loss) exponent() float64 {
 }
 
 // multiplicative is MU at work.
-type multiplicative struct {
-	p    *problem
-	w, h *muHalf
-	eval *evaluator // nil for Frobenius, whose error the updates yield
+type multiplicative[T kern.Float] struct {
+	p    *problem[T]
+	w, h *muHalf[T]
+	eval *evaluator[T] // nil for Frobenius, whose error the updates yield
 
 	first, previous float64 // error at the start and at the last look
 	moved           float64 // what the stop rule compares with Tol
 	lastErr         float64 // NaN where it is not known
 }
 
-func (MU) start(p *problem) stepper {
-	s := &multiplicative{p: p}
+func (MU) start(p *problem[float64]) stepper   { return startMU(p) }
+func (MU) start32(p *problem[float32]) stepper { return startMU(p) }
+
+func startMU[T kern.Float](p *problem[T]) stepper {
+	s := &multiplicative[T]{p: p}
 	s.w, s.h = p.muHalves()
 	s.w.fixed.prepare(p)
 	if s.w.kind != byGram {
@@ -70,9 +77,9 @@ func (MU) start(p *problem) stepper {
 }
 
 // muHalves returns the half-steps that update W and H.
-func (p *problem) muHalves() (w, h *muHalf) {
+func (p *problem[T]) muHalves() (w, h *muHalf[T]) {
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
-	scratch := make([]muScratch, p.cfg.Workers)
+	scratch := make([]muScratch[T], p.cfg.Workers)
 	w = newMUHalf(p.rows(), p.cfg.Loss, l1W, l2W, scratch)
 	h = newMUHalf(p.cols(), p.cfg.Loss, l1H, l2H, scratch)
 	b := p.cfg.Loss.Beta()
@@ -86,7 +93,7 @@ func (p *problem) muHalves() (w, h *muHalf) {
 	return w, h
 }
 
-func (s *multiplicative) step(iter int) {
+func (s *multiplicative[T]) step(iter int) {
 	if iter == 1 {
 		s.first = s.p.error()
 		s.previous = s.first
@@ -124,14 +131,14 @@ func relativeFall(previous, now, first float64) float64 {
 // made negative.
 func rootError(d float64) float64 { return math.Sqrt(2 * max(d, 0)) }
 
-func (s *multiplicative) err() (float64, bool) { return s.lastErr, !math.IsNaN(s.lastErr) }
+func (s *multiplicative[T]) err() (float64, bool) { return s.lastErr, !math.IsNaN(s.lastErr) }
 
-func (s *multiplicative) change(int) float64 { return s.moved }
+func (s *multiplicative[T]) change(int) float64 { return s.moved }
 
-func (s *multiplicative) save() solverState {
+func (s *multiplicative[T]) save() solverState {
 	return solverState{First: s.first, Previous: s.previous}
 }
 
-func (s *multiplicative) restore(st solverState, _ int) {
+func (s *multiplicative[T]) restore(st solverState, _ int) {
 	s.first, s.previous = st.First, st.Previous
 }

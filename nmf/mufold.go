@@ -10,35 +10,35 @@ import (
 // muFold finds W for a fixed H by multiplicative updates. W starts at the
 // constant with which entries of WH are of the size of X's, if those of H are
 // about the same: sqrt(mean(X)/k).
-type muFold struct {
-	*muHalf
-	eval    *evaluator
+type muFold[T kern.Float] struct {
+	*muHalf[T]
+	eval    *evaluator[T]
 	maxIter int
 	tol     float64
 
 	// byChange stops when |W - W_before| / |W| <= tol, as mini-batches do;
 	// otherwise every tenth iteration looks at the error.
 	byChange bool
-	old      []muFoldScratch // of each worker
-	before   []float64       // W before the last update, for untilUnchanged
+	old      []muFoldScratch[T] // of each worker
+	before   []T                // W before the last update, for untilUnchanged
 }
 
-type muFoldScratch struct{ row, num []float64 }
+type muFoldScratch[T kern.Float] struct{ row, num []T }
 
-func (MU) foldIn(ctx context.Context, p *problem, joint bool) {
+func (MU) foldIn(ctx context.Context, p *problem[float64], joint bool) {
 	p.newMUFold().run(ctx, p, joint)
 }
 
-func (MU) rowSolver(p *problem) rowSolver { return p.newMUFold() }
+func (MU) rowSolver(p *problem[float64]) rowSolver { return p.newMUFold() }
 
 // newMUFold prepares H; W is not read.
-func (p *problem) newMUFold() *muFold {
-	f := &muFold{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch, p.cfg.Workers)}
+func (p *problem[T]) newMUFold() *muFold[T] {
+	f := &muFold[T]{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch[T], p.cfg.Workers)}
 	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
-	f.muHalf = newMUHalf(p.rows(), p.cfg.Loss, l1, l2, make([]muScratch, p.cfg.Workers))
+	f.muHalf = newMUHalf(p.rows(), p.cfg.Loss, l1, l2, make([]muScratch[T], p.cfg.Workers))
 	f.fixed.prepare(p)
 	for i := range f.old {
-		f.old[i] = muFoldScratch{alignedSlice(f.t.ld), alignedSlice(denseRows * f.t.ld)}
+		f.old[i] = muFoldScratch[T]{alignedSlice[T](f.t.ld), alignedSlice[T](denseRows * f.t.ld)}
 	}
 	if f.kind == byGram {
 		f.eval = p.newEvaluator(nil)
@@ -51,7 +51,7 @@ func (p *problem) newMUFold() *muFold {
 	return f
 }
 
-func (f *muFold) run(ctx context.Context, p *problem, joint bool) {
+func (f *muFold[T]) run(ctx context.Context, p *problem[T], joint bool) {
 	if joint {
 		f.together(ctx, p)
 		return
@@ -64,7 +64,7 @@ func (f *muFold) run(ctx context.Context, p *problem, joint bool) {
 }
 
 // someRows folds in some rows from i on, before end, and returns how many.
-func (f *muFold) someRows(p *problem, worker, i, end int) int {
+func (f *muFold[T]) someRows(p *problem[T], worker, i, end int) int {
 	rows := 1
 	if f.kind == byGram {
 		// X H' does not change: form it once.
@@ -77,16 +77,16 @@ func (f *muFold) someRows(p *problem, worker, i, end int) int {
 	return rows
 }
 
-func (f *muFold) foldOne(p *problem, s *side) {
+func (f *muFold[T]) foldOne(p *problem[T], s *side[T]) {
 	f.muHalf.side, f.eval.side = s, s
 	f.someRows(p, 0, 0, 1)
 }
 
 // row updates row i until it stops. num is its product with H for byGram.
-func (f *muFold) row(p *problem, worker, i int, num []float64) {
+func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 	s, w := &f.scratch[worker], f.t.row(i)
 	_, x := p.in.row(i)
-	start := math.Sqrt(f.rowMean(i, x) / float64(f.t.k))
+	start := T(math.Sqrt(f.rowMean(i, x) / float64(f.t.k)))
 	for t := range w {
 		w[t] = start
 	}
@@ -125,15 +125,15 @@ func (f *muFold) row(p *problem, worker, i int, num []float64) {
 }
 
 // rowMean returns the mean of row i, whose stored entries are x, by weight.
-func (f *muFold) rowMean(i int, x []float64) float64 {
+func (f *muFold[T]) rowMean(i int, x []T) float64 {
 	if f.weights == nil {
 		return sum(x) / float64(f.depth)
 	}
 	_, weights := f.weights.Row(i)
-	total, by := 0.0, f.common*float64(f.depth-len(x))
+	total, by := 0.0, float64(f.common)*float64(f.depth-len(x))
 	for p, v := range weights {
-		total += v * x[p]
-		by += v
+		total += float64(v) * float64(x[p])
+		by += float64(v)
 	}
 	if by == 0 {
 		return 0
@@ -142,29 +142,27 @@ func (f *muFold) rowMean(i int, x []float64) float64 {
 }
 
 // rowError returns the error of row i, whose entries are x.
-func (f *muFold) rowError(worker, i int, x, num []float64) float64 {
+func (f *muFold[T]) rowError(worker, i int, x, num []T) float64 {
 	if f.kind != byGram {
 		return rootError(f.eval.rows(worker, i, i+1))
 	}
 	w, den := f.t.padded(i), f.scratch[worker].den[:f.t.ld]
 	f.gramTimes(den, i, 1)
-	norm := 0.0
-	for _, v := range x {
-		norm += v * v
-	}
+	norm := sumSquares(x)
 	sq := norm - 2*kern.Dot(w, num[:f.t.ld]) + kern.Dot(w, den)
-	if sq > cancelled*norm {
+	if sq > cancelled[T]()*norm {
 		return math.Sqrt(sq)
 	}
 	return rootError(f.eval.rows(worker, i, i+1))
 }
 
 // relativeChange returns |now - old| / |now|, and 0 where both are zero.
-func relativeChange(old, now []float64) float64 {
+func relativeChange[T kern.Float](old, now []T) float64 {
 	diff, norm := 0.0, 0.0
 	for t, v := range now {
-		diff += (v - old[t]) * (v - old[t])
-		norm += v * v
+		d := float64(v - old[t])
+		diff += d * d
+		norm += float64(v) * float64(v)
 	}
 	if diff == 0 {
 		return 0
@@ -174,8 +172,8 @@ func relativeChange(old, now []float64) float64 {
 
 // together updates all rows until they stop, by scikit-learn's rule, or ctx
 // ends.
-func (f *muFold) together(ctx context.Context, p *problem) {
-	start := math.Sqrt(p.mean() / float64(p.k))
+func (f *muFold[T]) together(ctx context.Context, p *problem[T]) {
+	start := T(math.Sqrt(p.mean() / float64(p.k)))
 	for i := range p.n {
 		w := p.w.row(i)
 		for t := range w {
@@ -205,9 +203,9 @@ func (f *muFold) together(ctx context.Context, p *problem) {
 }
 
 // keep makes room for the numerators of rows, which do not change.
-func (f *muFold) keep(rows int) {
+func (f *muFold[T]) keep(rows int) {
 	if size := rows * f.t.ld; cap(f.kept) < size {
-		f.kept = alignedSlice(size)
+		f.kept = alignedSlice[T](size)
 	} else {
 		f.kept = f.kept[:size]
 	}
@@ -215,14 +213,14 @@ func (f *muFold) keep(rows int) {
 }
 
 // sweep updates all rows once.
-func (f *muFold) sweep(p *problem) {
+func (f *muFold[T]) sweep(p *problem[T]) {
 	f.muHalf.run(p)
 	f.keptYet = f.kept != nil
 }
 
 // untilUnchanged updates all rows until W changes by no more than tol of its
 // norm.
-func (f *muFold) untilUnchanged(ctx context.Context, p *problem) {
+func (f *muFold[T]) untilUnchanged(ctx context.Context, p *problem[T]) {
 	f.before = append(f.before[:0], p.w.a...)
 	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
 		f.sweep(p)

@@ -7,25 +7,25 @@ import (
 )
 
 // muHalf is one half-step of multiplicative updates.
-type muHalf struct {
-	*side
-	fixed   *fixed
+type muHalf[T kern.Float] struct {
+	*side[T]
+	fixed   *fixed[T]
 	loss    Loss
 	gamma   float64
 	kind    muKind
-	l1, l2  float64
-	floor   float64 // entries below it become zero
-	zeroSum float64 // stands in for the sum of a column of zeros in the denominator
-	power   func(float64) float64
-	memory  *memory // of the batches before, for mini-batches
+	l1, l2  T
+	floor   T // entries below it become zero
+	zeroSum T // stands in for the sum of a column of zeros in the denominator
+	power   func(T) T
+	memory  *memory[T] // of the batches before, for mini-batches
 
 	// kept has the numerators of byGram where the fixed factor stays as it is
 	// for many half-steps, nil otherwise; the first of them fills it.
-	kept    []float64
+	kept    []T
 	keptYet bool
 
-	scratch []muScratch // of each worker, shared with the other half
-	crosses []float64   // by chunk, for byGram: <X, WH> as the half-step leaves it
+	scratch []muScratch[T] // of each worker, shared with the other half
+	crosses []float64      // by chunk, for byGram: <X, WH> as the half-step leaves it
 	fn      func(worker, chunk int)
 }
 
@@ -41,17 +41,17 @@ const (
 )
 
 // muScratch is what a worker needs, as large as the larger half asks for.
-type muScratch struct {
-	product  []float64 // for [side.product]; the numerators of a block are first in it
-	den      []float64 // denominators of a block
-	x, y     []float64 // blocks of X and of WH
-	quotient []float64 // a row's entries of X over powers of WH's
-	power    []float64 // and powers of WH's, for byWeights
+type muScratch[T kern.Float] struct {
+	product  []T // for [side.product]; the numerators of a block are first in it
+	den      []T // denominators of a block
+	x, y     []T // blocks of X and of WH
+	quotient []T // a row's entries of X over powers of WH's
+	power    []T // and powers of WH's, for byWeights
 }
 
-func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf {
-	h := &muHalf{side: s, loss: loss, gamma: loss.exponent(), l1: l1, l2: l2, scratch: scratch}
-	h.power = powerOf(loss.Beta() - 2)
+func newMUHalf[T kern.Float](s *side[T], loss Loss, l1, l2 float64, scratch []muScratch[T]) *muHalf[T] {
+	h := &muHalf[T]{side: s, loss: loss, gamma: loss.exponent(), l1: T(l1), l2: T(l2), scratch: scratch}
+	h.power = powerOf[T](loss.Beta() - 2)
 	h.crosses = make([]float64, maxChunks)
 	h.fn = h.chunk
 	need := needs{sums: loss == KullbackLeibler}
@@ -74,9 +74,9 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 	h.fixed = newFixed(s.f, need)
 	for i := range scratch {
 		sc := &scratch[i]
-		grow := func(a *[]float64, n int) {
+		grow := func(a *[]T, n int) {
 			if len(*a) < n {
-				*a = alignedSlice(n)
+				*a = alignedSlice[T](n)
 			}
 		}
 		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
@@ -99,12 +99,12 @@ func newMUHalf(s *side, loss Loss, l1, l2 float64, scratch []muScratch) *muHalf 
 }
 
 // run makes the half-step; what it needs of the fixed factor is prepared.
-func (h *muHalf) run(p *problem) { p.pool.run(len(h.chunks)-1, h.fn) }
+func (h *muHalf[T]) run(p *problem[T]) { p.pool.run(len(h.chunks)-1, h.fn) }
 
 // cross returns <X, WH> as the half-step left it, for byGram.
-func (h *muHalf) cross() float64 { return sum(h.crosses[:len(h.chunks)-1]) }
+func (h *muHalf[T]) cross() float64 { return sum(h.crosses[:len(h.chunks)-1]) }
 
-func (h *muHalf) chunk(worker, c int) {
+func (h *muHalf[T]) chunk(worker, c int) {
 	s, ld, cross := &h.scratch[worker], h.t.ld, 0.0
 	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
 		rows := h.terms(s, i, end)
@@ -127,7 +127,7 @@ func (h *muHalf) chunk(worker, c int) {
 // terms forms the numerators and denominators, without penalties, of some
 // rows from i on, before end, and returns how many: row i+r's are
 // s.product[r*ld:] and s.den[r*ld:].
-func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
+func (h *muHalf[T]) terms(s *muScratch[T], i, end int) (rows int) {
 	switch h.kind {
 	case byGram:
 		rows = h.numerators(s, i, end)
@@ -149,7 +149,7 @@ func (h *muHalf) terms(s *muScratch, i, end int) (rows int) {
 }
 
 // numerators forms those of byGram, or takes them from where they are kept.
-func (h *muHalf) numerators(s *muScratch, i, end int) (rows int) {
+func (h *muHalf[T]) numerators(s *muScratch[T], i, end int) (rows int) {
 	ld := h.t.ld
 	if h.keptYet {
 		rows = min(denseRows, end-i)
@@ -164,7 +164,7 @@ func (h *muHalf) numerators(s *muScratch, i, end int) (rows int) {
 }
 
 // gramTimes sets den to the products of rows of t with the Gram matrix.
-func (h *muHalf) gramTimes(den []float64, i, rows int) {
+func (h *muHalf[T]) gramTimes(den []T, i, rows int) {
 	ld := h.t.ld
 	den = den[:rows*ld]
 	clear(den)
@@ -172,7 +172,7 @@ func (h *muHalf) gramTimes(den []float64, i, rows int) {
 }
 
 // storedTerms forms the terms of row i for Kullback-Leibler.
-func (h *muHalf) storedTerms(s *muScratch, i int) {
+func (h *muHalf[T]) storedTerms(s *muScratch[T], i int) {
 	idx, val := h.csr.Row(i)
 	q := s.quotient[:len(idx)]
 	h.entries(q, h.t.padded(i), idx)
@@ -183,7 +183,7 @@ func (h *muHalf) storedTerms(s *muScratch, i int) {
 
 // weightedTerms forms the terms of row i from its observed entries and, for
 // the others, from what is known of the fixed factor as a whole.
-func (h *muHalf) weightedTerms(s *muScratch, i int) {
+func (h *muHalf[T]) weightedTerms(s *muScratch[T], i int) {
 	ld := h.t.ld
 	idx, val := h.csr.Row(i)
 	_, weights := h.weights.Row(i)
@@ -209,7 +209,7 @@ func (h *muHalf) weightedTerms(s *muScratch, i int) {
 		if h.loss == KullbackLeibler {
 			den[t] += h.common * h.fixed.sums[t]
 		} else {
-			den[t] += h.common * kern.Dot(w, h.fixed.gram[t*ld:][:ld])
+			den[t] += h.common * T(kern.Dot(w, h.fixed.gram[t*ld:][:ld]))
 		}
 	}
 }
@@ -217,7 +217,7 @@ func (h *muHalf) weightedTerms(s *muScratch, i int) {
 // quotientTerms forms the terms of some rows for Kullback-Leibler. Where they
 // are columns of X, a block of WH is formed as it lies in X, so that X is read
 // along its rows.
-func (h *muHalf) quotientTerms(s *muScratch, i, rows int) {
+func (h *muHalf[T]) quotientTerms(s *muScratch[T], i, rows int) {
 	ld := h.t.ld
 	num, y := s.product[:rows*ld], s.y
 	clear(num)
@@ -242,7 +242,7 @@ func (h *muHalf) quotientTerms(s *muScratch, i, rows int) {
 }
 
 // panelTerms forms the terms of some rows from all of their entries.
-func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
+func (h *muHalf[T]) panelTerms(s *muScratch[T], i, rows int) {
 	ld := h.t.ld
 	num, den := s.product[:rows*ld], s.den[:rows*ld]
 	clear(num)
@@ -261,7 +261,7 @@ func (h *muHalf) panelTerms(s *muScratch, i, rows int) {
 
 // sumsTo sets den to the denominators of Kullback-Leibler, the same for every
 // row: the sums of the fixed factor's columns.
-func (h *muHalf) sumsTo(den []float64) {
+func (h *muHalf[T]) sumsTo(den []T) {
 	copy(den, h.fixed.sums)
 	if h.zeroSum == 0 {
 		return
@@ -275,7 +275,7 @@ func (h *muHalf) sumsTo(den []float64) {
 
 // quotients replaces x by x y^(b-2) and y by y^(b-1). A y below eps counts as
 // eps wherever its power is negative.
-func (h *muHalf) quotients(x, y []float64) {
+func (h *muHalf[T]) quotients(x, y []T) {
 	switch b := h.loss.Beta(); b {
 	case 1:
 		for i, v := range y {
@@ -295,7 +295,7 @@ func (h *muHalf) quotients(x, y []float64) {
 			}
 			if v < eps && b < 2 {
 				x[i] *= h.power(eps)
-				y[i] = math.Pow(v, b-1)
+				y[i] = T(math.Pow(float64(v), b-1))
 				continue
 			}
 			q := h.power(v)
@@ -307,25 +307,26 @@ func (h *muHalf) quotients(x, y []float64) {
 
 // powerOf returns the function that raises a positive number, or zero if e is
 // positive, to the power of e.
-func powerOf(e float64) func(float64) float64 {
+func powerOf[T kern.Float](e float64) func(T) T {
 	switch e {
 	case -.5:
-		return func(v float64) float64 { return 1 / math.Sqrt(v) }
+		return func(v T) T { return T(1 / math.Sqrt(float64(v))) }
 	case .5:
-		return math.Sqrt
+		return func(v T) T { return T(math.Sqrt(float64(v))) }
 	case 1:
-		return func(v float64) float64 { return v }
+		return func(v T) T { return v }
 	default:
-		return func(v float64) float64 { return math.Pow(v, e) }
+		return func(v T) T { return T(math.Pow(float64(v), e)) }
 	}
 }
 
 // update multiplies a row of the factor.
-func (h *muHalf) update(w, num, den []float64) {
+func (h *muHalf[T]) update(w, num, den []T) {
+	most := maxFinite[T]()
 	for t, v := range w[:h.t.k] {
 		q := num[t] / h.penalised(den[t], v)
 		if h.gamma != 1 {
-			q = math.Pow(q, h.gamma)
+			q = T(math.Pow(float64(q), h.gamma))
 		}
 		now := v * q
 		if now < h.floor {
@@ -333,14 +334,14 @@ func (h *muHalf) update(w, num, den []float64) {
 		}
 		// Where X has entries too large or too small for the powers that
 		// the loss takes, the entry stays as it is.
-		if now <= math.MaxFloat64 {
+		if now <= most {
 			w[t] = now
 		}
 	}
 }
 
 // penalised returns the denominator den of the entry v with its penalties.
-func (h *muHalf) penalised(den, v float64) float64 {
+func (h *muHalf[T]) penalised(den, v T) T {
 	// Rounding can make one below zero if entries have weights.
 	if den += h.l1 + h.l2*v; den > 0 {
 		return den

@@ -16,15 +16,15 @@ import (
 // nndsvdFloor is the entry below which NNDSVD puts zero.
 const nndsvdFloor = 1e-6
 
-func (p *problem) initNNDSVD() error {
+func (p *problem[T]) initNNDSVD(in *input) error {
 	// Where |X| is below this so is every s, and every entry sqrt(s) u or
 	// sqrt(s) v is below the floor.
-	if p.in.sumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
-		if err := p.fromSVD(); err != nil {
+	if in.sumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
+		if err := p.fromSVD(in); err != nil {
 			return err
 		}
 	}
-	switch mean := p.mean(); p.cfg.Init {
+	switch mean := in.mean(); p.cfg.Init {
 	case InitNNDSVDa:
 		p.fillZeros(func() float64 { return mean })
 	case InitNNDSVDar:
@@ -35,8 +35,13 @@ func (p *problem) initNNDSVD() error {
 }
 
 // fromSVD sets the factors from the singular triplets.
-func (p *problem) fromSVD() error {
-	u, s, v, err := p.randomizedSVD()
+func (p *problem[T]) fromSVD(in *input) error {
+	x := &in.entries
+	if single[T]() {
+		copied := in.entries // with what is made of it for this use only
+		x = &copied
+	}
+	u, s, v, err := (&singular{in: x, k: p.k, seed: p.cfg.Seed, pool: p.pool}).triplets()
 	if err != nil {
 		return err
 	}
@@ -57,10 +62,10 @@ func (p *problem) fromSVD() error {
 			continue // the component stays zero
 		}
 		for i := range p.n {
-			p.w.row(i)[t] = floored(scale * (keep(u.row(i)[t]) / uPos))
+			p.w.row(i)[t] = T(floored(scale * (keep(u.row(i)[t]) / uPos)))
 		}
 		for j := range p.m {
-			p.ht.row(j)[t] = floored(scale * (keep(v.row(j)[t]) / vPos))
+			p.ht.row(j)[t] = T(floored(scale * (keep(v.row(j)[t]) / vPos)))
 		}
 	}
 	return nil
@@ -78,7 +83,7 @@ func floored(x float64) float64 {
 
 // partNorms returns the norms of the positive and the negative part of
 // column t.
-func partNorms(a *factor, t int) (pos, neg float64) {
+func partNorms(a *factor[float64], t int) (pos, neg float64) {
 	for i := range a.rows {
 		x := a.row(i)[t]
 		pos += positive(x) * positive(x)
@@ -89,10 +94,10 @@ func partNorms(a *factor, t int) (pos, neg float64) {
 
 // fillZeros puts fill() where W, and then where H, is zero, in row-major
 // order.
-func (p *problem) fillZeros(fill func() float64) {
-	set := func(x *float64) {
+func (p *problem[T]) fillZeros(fill func() float64) {
+	set := func(x *T) {
 		if *x == 0 {
-			*x = fill()
+			*x = T(fill())
 		}
 	}
 	for i := range p.n {

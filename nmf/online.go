@@ -21,9 +21,9 @@ type Online struct {
 	solver MiniBatch
 	cols   int
 
-	ht     *factor // nil before the first block
-	w      *factor // of the last block
-	mem    *memory
+	ht     *factor[float64] // nil before the first block
+	w      *factor[float64] // of the last block
+	mem    *memory[float64]
 	blocks int
 	err    float64 // of the last block
 	past   []HistoryPoint
@@ -70,12 +70,12 @@ func (m *Model) Online() (*Online, error) {
 		return nil, err
 	}
 	n, _ := m.W.Dims()
-	o.w, o.ht = newFactor(n, k), newFactor(cols, k)
+	o.w, o.ht = newFactor[float64](n, k), newFactor[float64](cols, k)
 	o.w.fromMatrix(m.W)
 	o.ht.fromMatrix(m.H.T())
 	o.mem = newMemory(o.ht, o.solver.fade(n))
 	if s := m.state.Batches; s != nil {
-		s.restore(o.mem)
+		restoreBatches(s, o.mem)
 	}
 	o.blocks, o.err, o.past = m.Iter, m.Err, slices.Clone(m.History)
 	return o, nil
@@ -118,7 +118,7 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 
 // problem returns that of a block, with the H that the fit has come to or, if
 // there is none yet, the one that the block starts it with.
-func (o *Online) problem(in *input) (*problem, *memory, error) {
+func (o *Online) problem(in *input) (*problem[float64], *memory[float64], error) {
 	cfg := o.cfg
 	if o.ht != nil || cfg.Init == InitCustom {
 		cfg.Init = InitRandom // for the checks: nothing is drawn
@@ -127,14 +127,14 @@ func (o *Online) problem(in *input) (*problem, *memory, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p := newProblem(in, cfg)
+	p := newProblem[float64](in, cfg)
 	if o.ht != nil {
 		p.ht = o.ht
 		return p, o.mem, nil
 	}
 	if o.cfg.Init == InitCustom {
 		p.ht.fromMatrix(cfg.H0.T())
-	} else if err := p.initialise(); err != nil {
+	} else if err := p.initialise(in); err != nil {
 		p.close()
 		return nil, nil, err
 	}

@@ -1,55 +1,51 @@
 package nmf
 
-import (
-	"gonmf/nmf/internal/kern"
-	"gonmf/nmf/sparse"
-)
+import "gonmf/nmf/internal/kern"
 
 // problem is a fit or a fold-in under way: X, the factors and the goroutines
 // that work on them. Solvers see W and H transposed as the same thing, a
 // factor with a row for each row (column) of X, and an iteration as two
 // half-steps that differ in their side only.
-type problem struct {
-	in      *input
+type problem[T kern.Float] struct {
+	in      *entries[T]
 	cfg     Config
 	n, m, k int
 
-	w, ht *factor
+	w, ht *factor[T]
 
-	pool    *pool
-	gram    gramSums
-	svdGram gramSums // for the wider factors of the singular triplets
-	errors  errorWork
+	pool   *pool
+	gram   gramSums[T]
+	errors errorWork[T]
 }
 
-func newProblem(in *input, cfg Config) *problem {
-	p := &problem{in: in, cfg: cfg, n: in.rows, m: in.cols, k: cfg.Components}
-	p.w, p.ht = newFactor(p.n, p.k), newFactor(p.m, p.k)
+func newProblem[T kern.Float](in *input, cfg Config) *problem[T] {
+	p := &problem[T]{in: entriesOf[T](in), cfg: cfg, n: in.rows, m: in.cols, k: cfg.Components}
+	p.w, p.ht = newFactor[T](p.n, p.k), newFactor[T](p.m, p.k)
 	p.pool = newPool(cfg.Workers)
 	return p
 }
 
-func (p *problem) close() { p.pool.close() }
+func (p *problem[T]) close() { p.pool.close() }
 
 // mean is the mean of X over all its entries.
-func (p *problem) mean() float64 { return p.in.mean() }
+func (p *problem[T]) mean() float64 { return p.in.mean() }
 
 // rows is the side that updates W from the rows of X, cols the one that
 // updates H from its columns.
-func (p *problem) rows() *side { return newRowSide(p.in, p.w, p.ht) }
-func (p *problem) cols() *side { return newColSide(p.in, p.ht, p.w) }
+func (p *problem[T]) rows() *side[T] { return newRowSide(p.in, p.w, p.ht) }
+func (p *problem[T]) cols() *side[T] { return newColSide(p.in, p.ht, p.w) }
 
 // side is what a half-step reads and writes: for each row i of X (or of X
 // transposed) it forms the product of that row with f and then updates row i
 // of t, while the product is in cache. Rows do not depend on one another.
-type side struct {
-	t, f *factor
+type side[T kern.Float] struct {
+	t, f *factor[T]
 
-	csr     *sparse.CSR // rows of X or of X transposed, if sparse
-	weights *sparse.CSR // of the entries that csr stores, nil: all one
-	common  float64     // weight of the others, if weights are there
+	csr     *compressed[T] // rows of X or of X transposed, if sparse
+	weights *compressed[T] // of the entries that csr stores, nil: all one
+	common  T              // weight of the others, if weights are there
 
-	dense     []float64 // X as it stands, if dense
+	dense     []T // X as it stands, if dense
 	stride    int
 	alongCol  bool // rows of t are columns of X
 	depth     int  // rows of f
@@ -78,23 +74,23 @@ const (
 	packFloats = 1 << 14
 )
 
-func newRowSide(in *input, t, f *factor) *side {
-	s := &side{t: t, f: f, csr: in.csr, weights: in.weights, common: in.common, dense: in.dense, stride: in.stride, depth: in.cols}
+func newRowSide[T kern.Float](in *entries[T], t, f *factor[T]) *side[T] {
+	s := &side[T]{t: t, f: f, csr: in.csr, weights: in.weights, common: T(in.common), dense: in.dense, stride: in.stride, depth: in.cols}
 	s.layout(in.rows)
 	return s
 }
 
-func newColSide(in *input, t, f *factor) *side {
-	s := &side{t: t, f: f, dense: in.dense, stride: in.stride, alongCol: true, depth: in.rows}
+func newColSide[T kern.Float](in *entries[T], t, f *factor[T]) *side[T] {
+	s := &side[T]{t: t, f: f, dense: in.dense, stride: in.stride, alongCol: true, depth: in.rows}
 	if in.csr != nil {
-		s.csr, s.weights, s.common = in.transposed(), in.weightsTransposed(), in.common
+		s.csr, s.weights, s.common = in.transposed(), in.weightsTransposed(), T(in.common)
 	}
 	s.layout(in.cols)
 	return s
 }
 
 // layout cuts the rows into chunks.
-func (s *side) layout(rows int) {
+func (s *side[T]) layout(rows int) {
 	s.chunks = append(s.chunks, 0)
 	if s.csr == nil {
 		s.blockRows = denseRows
@@ -112,7 +108,7 @@ func (s *side) layout(rows int) {
 		return
 	}
 	s.blockRows = kern.Lanes
-	ptr, _, _ := s.csr.Raw()
+	ptr := s.csr.ptr
 	// A row costs its entries and, for the update, about 2k of them.
 	perRow := 2 * s.t.k
 	total := ptr[rows] + rows*perRow
@@ -130,18 +126,18 @@ func (s *side) layout(rows int) {
 }
 
 // scratch returns a buffer for [side.product].
-func (s *side) scratch() []float64 {
+func (s *side[T]) scratch() []T {
 	size := s.blockRows * s.t.ld
 	if s.csr == nil && s.alongCol {
 		size += s.blockRows * packDepth
 	}
-	return alignedSlice(size)
+	return alignedSlice[T](size)
 }
 
 // product forms the products of some rows from lo on, before hi, with f, and
 // returns how many: row lo+r's is buf[r*ld:(r+1)*ld]. Each product is summed
 // in the order of the columns whatever the number of rows formed with it.
-func (s *side) product(lo, hi int, buf []float64) int {
+func (s *side[T]) product(lo, hi int, buf []T) int {
 	ld := s.t.ld
 	rows := min(s.blockRows, hi-lo)
 	dst := buf[:rows*ld]
@@ -170,9 +166,10 @@ func (s *side) product(lo, hi int, buf []float64) int {
 }
 
 // gramSums holds the partial sums of A'A.
-type gramSums struct {
-	a     *factor
-	parts [][]float64
+type gramSums[T kern.Float] struct {
+	a     *factor[T]
+	parts [][]T
+	total []float64
 	fn    func(worker, block int)
 	step  int
 }
@@ -182,33 +179,39 @@ const (
 	gramParts = 64  // most partial sums
 )
 
-// gramOf sets g (ld x ld) to a'a, for factors that are as wide as W and H.
-func (p *problem) gramOf(g []float64, a *factor) { p.gram.of(p.pool, g, a) }
+// gramOf sets g (ld x ld) to a'a.
+func (p *problem[T]) gramOf(g []T, a *factor[T]) { p.gram.of(p.pool, g, a) }
 
 // of sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
-func (s *gramSums) of(pool *pool, g []float64, a *factor) {
+func (s *gramSums[T]) of(pool *pool, g []T, a *factor[T]) {
 	s.a = a
 	if len(s.parts) > 0 && len(s.parts[0]) != a.ld*a.ld {
-		s.parts = nil // the last factor was of another width
+		s.parts, s.total = nil, nil // the last factor was of another width
 	}
 	s.step = max(gramRows, (a.rows+gramParts-1)/gramParts)
 	blocks := (a.rows + s.step - 1) / s.step
 	for len(s.parts) < blocks {
-		s.parts = append(s.parts, alignedSlice(a.ld*a.ld))
+		s.parts = append(s.parts, alignedSlice[T](a.ld*a.ld))
+	}
+	if s.total == nil {
+		s.total = make([]float64, a.ld*a.ld)
 	}
 	if s.fn == nil {
 		s.fn = s.block
 	}
 	pool.run(blocks, s.fn)
-	copy(g, s.parts[0])
-	for _, part := range s.parts[1:blocks] {
+	clear(s.total)
+	for _, part := range s.parts[:blocks] {
 		for i, v := range part {
-			g[i] += v
+			s.total[i] += float64(v)
 		}
+	}
+	for i, v := range s.total {
+		g[i] = T(v)
 	}
 }
 
-func (s *gramSums) block(_, b int) {
+func (s *gramSums[T]) block(_, b int) {
 	lo, hi := b*s.step, min((b+1)*s.step, s.a.rows)
 	kern.Gram(s.parts[b], s.a.a[lo*s.a.ld:hi*s.a.ld], s.a.ld)
 }

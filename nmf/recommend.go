@@ -21,8 +21,8 @@ import (
 //
 // Any number of goroutines may use one Recommender.
 type Recommender struct {
-	w, ht            *factor
-	unitW, unitHT    *factor // for cosines: see unitRows
+	w, ht            *factor[float64]
+	unitW, unitHT    *factor[float64] // for cosines: see unitRows
 	byItem, byUser   *sparse.CSR
 	newItem, newUser *FoldIn
 }
@@ -76,8 +76,8 @@ func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
 	if err := in.check(name); err != nil {
 		return nil, err
 	}
-	if in.csr != nil {
-		return in.csr, nil
+	if in.sparse != nil {
+		return in.sparse, nil
 	}
 	csr, err := sparse.FromDense(x)
 	if err != nil {
@@ -87,10 +87,10 @@ func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
 }
 
 // rowFactors returns W and H transposed as the kernels read them.
-func (m *Model) rowFactors() (w, ht *factor) {
+func (m *Model) rowFactors() (w, ht *factor[float64]) {
 	n, k := m.W.Dims()
 	_, cols := m.H.Dims()
-	w, ht = newFactor(n, k), newFactor(cols, k)
+	w, ht = newFactor[float64](n, k), newFactor[float64](cols, k)
 	w.fromMatrix(m.W)
 	ht.fromMatrix(m.H.T())
 	return w, ht
@@ -99,7 +99,7 @@ func (m *Model) rowFactors() (w, ht *factor) {
 // unitRows returns the rows of a, scaled to length 1, in coordinates in which
 // a component of the other factor has length 1: so their inner products do not
 // depend on the scale that a factorization leaves open.
-func unitRows(a, other *factor) *factor {
+func unitRows(a, other *factor[float64]) *factor[float64] {
 	sizes := make([]float64, a.k)
 	column := make([]float64, other.rows)
 	for t := range sizes {
@@ -108,7 +108,7 @@ func unitRows(a, other *factor) *factor {
 		}
 		sizes[t] = floats.Norm(column, 2)
 	}
-	unit := newFactor(a.rows, a.k)
+	unit := newFactor[float64](a.rows, a.k)
 	for i := range a.rows {
 		row := unit.row(i)
 		for t, v := range a.row(i) {
@@ -157,7 +157,7 @@ func (r *Recommender) UsersForNew(users []int, weights []float64, n int) ([]Scor
 	return forNew("user", r.newItem, r.ht, users, weights, n)
 }
 
-func forNew(what string, fold *FoldIn, others *factor, seen []int, weights []float64, n int) ([]Scored, error) {
+func forNew(what string, fold *FoldIn, others *factor[float64], seen []int, weights []float64, n int) ([]Scored, error) {
 	if n < 1 {
 		return nil, fmt.Errorf("nmf: recommend %d: ask for at least 1: %w", n, ErrConfig)
 	}
@@ -172,7 +172,7 @@ func forNew(what string, fold *FoldIn, others *factor, seen []int, weights []flo
 		return nil, fmt.Errorf("nmf: recommend: the %ss seen: %w (%w)", what, ErrShape, err)
 	}
 	idx, val := row.Row(0)
-	w := alignedSlice(others.ld)
+	w := alignedSlice[float64](others.ld)
 	if err := fold.SparseRow(w[:others.k], idx, val); err != nil {
 		return nil, err
 	}
@@ -209,7 +209,7 @@ func (r *Recommender) check(what string, i, count, n int) error {
 
 // best returns the n rows of f with the largest positive products with v,
 // but for those in without, which increase.
-func best(f *factor, v []float64, without []int32, n int) []Scored {
+func best(f *factor[float64], v []float64, without []int32, n int) []Scored {
 	t := newTop(min(n, f.rows))
 	for i := range f.rows {
 		if len(without) > 0 && int(without[0]) == i {

@@ -14,32 +14,43 @@ import (
 
 const svdOversamples = 10
 
-// randomizedSVD returns about the k largest singular triplets of X: u (n x k),
+// singular finds singular triplets of X, in double precision whatever that of
+// the factors is.
+type singular struct {
+	in   *entries[float64]
+	k    int
+	seed uint32
+	pool *pool
+	gram gramSums[float64]
+}
+
+// triplets returns about the k largest singular triplets of X: u (n x k),
 // s and v (m x k), with the entry of largest magnitude of each column of u
-// positive. It draws from Config.Seed's stream and takes the steps of
+// positive. It draws from the seed's stream and takes the steps of
 // scikit-learn's randomized_svd, so that its answers are the same but for
 // rounding.
 //
 // Halko, Martinsson and Tropp 2011, doi:10.1137/090771806.
-func (p *problem) randomizedSVD() (u *factor, s []float64, v *factor, err error) {
+func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float64], err error) {
 	// a is X, or X transposed if that is the taller one.
-	tall, cols := p.n >= p.m, min(p.n, p.m)
-	times := func(f *factor, transposed bool) *factor {
+	n, m := p.in.rows, p.in.cols
+	tall, cols := n >= m, min(n, m)
+	times := func(f *factor[float64], transposed bool) *factor[float64] {
 		if transposed == tall {
-			t := newFactor(p.m, f.k)
+			t := newFactor[float64](m, f.k)
 			p.multiply(newColSide(p.in, t, f))
 			return t
 		}
-		t := newFactor(p.n, f.k)
+		t := newFactor[float64](n, f.k)
 		p.multiply(newRowSide(p.in, t, f))
 		return t
 	}
 	iters := 4
-	if float64(p.k) < .1*float64(min(p.n, p.m)) {
+	if float64(p.k) < .1*float64(min(n, m)) {
 		iters = 7
 	}
-	rng := nprand.New(p.cfg.Seed)
-	q := newFactor(cols, p.k+svdOversamples)
+	rng := nprand.New(p.seed)
+	q := newFactor[float64](cols, p.k+svdOversamples)
 	for i := range cols {
 		row := q.row(i)
 		for t := range row {
@@ -75,15 +86,15 @@ func (p *problem) randomizedSVD() (u *factor, s []float64, v *factor, err error)
 	return us, s, vs, nil
 }
 
-func (f *factor) negate(t int) {
+func (f *factor[T]) negate(t int) {
 	for i := range f.rows {
 		f.row(i)[t] = -f.row(i)[t]
 	}
 }
 
 // multiply sets s.t to the product that s is for.
-func (p *problem) multiply(s *side) {
-	bufs := make([][]float64, p.cfg.Workers)
+func (p *singular) multiply(s *side[float64]) {
+	bufs := make([][]float64, p.pool.workers)
 	p.pool.run(len(s.chunks)-1, func(worker, c int) {
 		if bufs[worker] == nil {
 			bufs[worker] = s.scratch()
@@ -98,12 +109,12 @@ func (p *problem) multiply(s *side) {
 
 // general returns the factor as LAPACK takes it, without its padding; it
 // shares the factor's memory.
-func (f *factor) general() blas64.General {
+func general(f *factor[float64]) blas64.General {
 	return blas64.General{Rows: f.rows, Cols: f.k, Stride: f.ld, Data: f.a}
 }
 
 // basis returns a well-conditioned basis of a's columns, which it may destroy.
-func (p *problem) basis(a *factor) *factor {
+func (p *singular) basis(a *factor[float64]) *factor[float64] {
 	if q, _, ok := p.choleskyQR(a); ok {
 		return q
 	}
@@ -112,16 +123,16 @@ func (p *problem) basis(a *factor) *factor {
 
 // orthonormal returns Q of the economic factorization A = Q R, and may destroy
 // a.
-func (p *problem) orthonormal(a *factor) *factor {
+func (p *singular) orthonormal(a *factor[float64]) *factor[float64] {
 	if q, _, ok := p.choleskyTwice(a); ok {
 		return q
 	}
 	return householderQ(a)
 }
 
-// choleskyTwice is [problem.choleskyQR] made twice, which mends what the
+// choleskyTwice is [singular.choleskyQR] made twice, which mends what the
 // condition of A costs the first time: Q is orthonormal to rounding.
-func (p *problem) choleskyTwice(a *factor) (q *factor, r []float64, ok bool) {
+func (p *singular) choleskyTwice(a *factor[float64]) (q *factor[float64], r []float64, ok bool) {
 	q, first, ok := p.choleskyQR(a)
 	if !ok {
 		return nil, nil, false
@@ -145,13 +156,13 @@ const leastPivot = 1e-8
 // near to being rank-deficient.
 //
 // Fukaya et al. 2014, doi:10.1109/ScalA.2014.11.
-func (p *problem) choleskyQR(a *factor) (q *factor, r []float64, ok bool) {
+func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float64, ok bool) {
 	k, ld := a.k, a.ld
 	if a.rows < k {
 		return nil, nil, false
 	}
 	r = make([]float64, ld*ld)
-	p.svdGram.of(p.pool, r, a)
+	p.gram.of(p.pool, r, a)
 	largest := 0.0
 	for t := range k {
 		largest = max(largest, r[t*ld+t])
@@ -202,9 +213,9 @@ func inverseUpper(r []float64, k, ld int) []float64 {
 
 // timesSmall returns the product of a with the first cols columns of b, which
 // has a.k rows.
-func (p *problem) timesSmall(a *factor, b blas64.General, cols int) *factor {
-	t := newFactor(a.rows, cols)
-	padded := alignedSlice(a.k * t.ld)
+func (p *singular) timesSmall(a *factor[float64], b blas64.General, cols int) *factor[float64] {
+	t := newFactor[float64](a.rows, cols)
+	padded := alignedSlice[float64](a.k * t.ld)
 	for r := range a.k {
 		copy(padded[r*t.ld:][:cols], b.Data[r*b.Stride:])
 	}
@@ -218,12 +229,12 @@ func (p *problem) timesSmall(a *factor, b blas64.General, cols int) *factor {
 
 // lowerOf returns P L of the factorization A = P L U with partial pivoting:
 // a well-scaled basis of A's columns, cheaper than an orthonormal one.
-func lowerOf(a *factor) *factor {
-	g := a.general()
+func lowerOf(a *factor[float64]) *factor[float64] {
+	g := general(a)
 	size := min(a.rows, a.k)
 	pivots := make([]int, size)
 	lapack64.Getrf(g, pivots)
-	l := newFactor(a.rows, size)
+	l := newFactor[float64](a.rows, size)
 	for i := range a.rows {
 		copy(l.row(i)[:min(i, size)], a.row(i))
 		if i < size {
@@ -242,8 +253,8 @@ func lowerOf(a *factor) *factor {
 }
 
 // householderQ returns Q of the economic factorization A = Q R.
-func householderQ(a *factor) *factor {
-	g := a.general()
+func householderQ(a *factor[float64]) *factor[float64] {
+	g := general(a)
 	size := min(a.rows, a.k)
 	tau := make([]float64, size)
 	work := make([]float64, 1)
@@ -256,7 +267,7 @@ func householderQ(a *factor) *factor {
 		work = make([]float64, need)
 	}
 	lapack64.Orgqr(g, tau, work, len(work))
-	q := newFactor(a.rows, size)
+	q := newFactor[float64](a.rows, size)
 	for i := range a.rows {
 		copy(q.row(i), a.row(i))
 	}
@@ -265,20 +276,20 @@ func householderQ(a *factor) *factor {
 
 // thinSVD returns A = U diag(s) V': the first p.k columns of U (rows x k), s
 // in descending order, and V, whose rows are A's columns. It may destroy a.
-func (p *problem) thinSVD(a *factor) (u *factor, s []float64, v blas64.General, err error) {
+func (p *singular) thinSVD(a *factor[float64]) (u *factor[float64], s []float64, v blas64.General, err error) {
 	q, r, ok := p.choleskyTwice(a)
 	if !ok {
 		all, s, v, err := lapackSVD(a)
 		if err != nil {
 			return nil, nil, v, err
 		}
-		u := newFactor(a.rows, p.k)
+		u := newFactor[float64](a.rows, p.k)
 		for i := range a.rows {
 			copy(u.row(i), all.Data[i*all.Stride:])
 		}
 		return u, s, v, nil
 	}
-	small, s, v, err := lapackSVD(&factor{rows: a.k, k: a.k, ld: a.ld, a: r})
+	small, s, v, err := lapackSVD(&factor[float64]{rows: a.k, k: a.k, ld: a.ld, a: r})
 	if err != nil {
 		return nil, nil, v, err
 	}
@@ -287,7 +298,7 @@ func (p *problem) thinSVD(a *factor) (u *factor, s []float64, v blas64.General, 
 
 // lapackSVD returns A = U diag(s) V': U (rows x size), s in descending order,
 // and V (columns x size). It destroys a.
-func lapackSVD(a *factor) (u blas64.General, s []float64, v blas64.General, err error) {
+func lapackSVD(a *factor[float64]) (u blas64.General, s []float64, v blas64.General, err error) {
 	size := min(a.rows, a.k)
 	if sq := kern.Dot(a.a, a.a); math.IsNaN(sq) || math.IsInf(sq, 0) { // on which LAPACK may go on forever
 		return u, nil, v, fmt.Errorf("nmf: the singular values of X overflow: use InitRandom: %w", ErrNotFinite)
@@ -296,9 +307,9 @@ func lapackSVD(a *factor) (u blas64.General, s []float64, v blas64.General, err 
 	u = blas64.General{Rows: a.rows, Cols: size, Stride: size, Data: make([]float64, a.rows*size)}
 	vt := blas64.General{Rows: size, Cols: a.k, Stride: a.k, Data: make([]float64, size*a.k)}
 	work := make([]float64, 1)
-	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.general(), u, vt, s, work, -1)
+	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, -1)
 	work = make([]float64, int(work[0]))
-	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.general(), u, vt, s, work, len(work)) {
+	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, len(work)) {
 		return u, s, v, fmt.Errorf("nmf: the singular values of X did not converge: use InitRandom")
 	}
 	v = blas64.General{Rows: a.k, Cols: size, Stride: size, Data: make([]float64, a.k*size)}

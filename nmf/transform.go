@@ -68,7 +68,7 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if err != nil {
 		return nil, err
 	}
-	p := newProblem(in, cfg)
+	p := newProblem[float64](in, cfg)
 	defer p.close()
 	p.ht.fromMatrix(m.H.T())
 	cfg.Solver.foldIn(ctx, p, joint)
@@ -79,7 +79,7 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 }
 
 // foldIn finds W for a fixed H by sweeps over each row.
-func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
+func (s CD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
 	if p.in.weights != nil {
 		s.foldInWeighted(ctx, p)
 		return
@@ -93,7 +93,7 @@ func (s CD) foldIn(ctx context.Context, p *problem, joint bool) {
 }
 
 // rowSolver is for rows with weights; [FoldIn] has a faster way for others.
-func (s CD) rowSolver(p *problem) rowSolver { return s.newWeightedFold(p) }
+func (s CD) rowSolver(p *problem[float64]) rowSolver { return s.newWeightedFold(p) }
 
 // orders is the sequence of the shuffled orders in which sweeps visit the
 // coordinates: the same for every row, and drawn as far as any row needs it.
@@ -105,7 +105,7 @@ type orders struct {
 }
 
 // orders returns nil if the coordinates are not shuffled.
-func (s CD) orders(p *problem) *orders {
+func (s CD) orders(p *problem[float64]) *orders {
 	if !s.Shuffle {
 		return nil
 	}

@@ -133,7 +133,7 @@ func (m *Model) objective(x mat.Matrix) (float64, error) {
 	if err := in.checkFit(cfg.Loss); err != nil {
 		return 0, err
 	}
-	p := newProblem(in, cfg)
+	p := newProblem[float64](in, cfg)
 	defer p.close()
 	p.w.fromMatrix(m.W)
 	p.ht.fromMatrix(m.H.T())

@@ -16,14 +16,14 @@ import (
 // with h_j column j of H, so that unobserved entries cost nothing.
 
 // weightedDescent is CD at work on entries with weights.
-type weightedDescent struct {
+type weightedDescent[T kern.Float] struct {
 	sweeps
-	p    *problem
-	w, h *weightedHalf
+	p    *problem[T]
+	w, h *weightedHalf[T]
 }
 
-func (s CD) startWeighted(p *problem) stepper {
-	d := &weightedDescent{sweeps: s.sweeps(p), p: p}
+func startWeightedCD[T kern.Float](s CD, p *problem[T]) stepper {
+	d := &weightedDescent[T]{sweeps: s.sweeps(&p.cfg), p: p}
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
 	d.w = newWeightedHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newWeightedHalf(p.cols(), l1H, l2H, p.cfg.Workers)
@@ -31,18 +31,18 @@ func (s CD) startWeighted(p *problem) stepper {
 	return d
 }
 
-func (d *weightedDescent) step(iter int) {
+func (d *weightedDescent[T]) step(iter int) {
 	d.moved(iter, d.half(d.w)+d.half(d.h))
 	sq := sum(d.h.losses)
 	if d.h.common != 0 {
 		// h.gram is of W as the half-step saw it, w.gram of the new H.
 		d.p.gramOf(d.w.gram, d.p.ht)
-		sq += d.h.common * kern.Dot(d.h.gram, d.w.gram)
+		sq += float64(d.h.common) * kern.Dot(d.h.gram, d.w.gram)
 	}
 	d.lastErr = math.Sqrt(max(sq, 0))
 }
 
-func (d *weightedDescent) half(h *weightedHalf) float64 {
+func (d *weightedDescent[T]) half(h *weightedHalf[T]) float64 {
 	d.shuffle()
 	h.prepare(d.p)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
@@ -50,12 +50,12 @@ func (d *weightedDescent) half(h *weightedHalf) float64 {
 }
 
 // weightedHalf is one half-step of it.
-type weightedHalf struct {
-	*side
-	gram    []float64 // of the factor that is fixed, if common is not zero
-	l1, l2  float64
-	order   []int             // of the coordinates, nil: as they stand
-	scratch []weightedScratch // of each worker
+type weightedHalf[T kern.Float] struct {
+	*side[T]
+	gram    []T // of the factor that is fixed, if common is not zero
+	l1, l2  T
+	order   []int                // of the coordinates, nil: as they stand
+	scratch []weightedScratch[T] // of each worker
 
 	// By chunk: the projected gradients, and the weighted squares of the
 	// observed entries, less common times WH's, as the half-step leaves them.
@@ -63,26 +63,26 @@ type weightedHalf struct {
 	fn                 func(worker, chunk int)
 }
 
-type weightedScratch struct {
-	g, b, grad []float64 // ld x ld, ld, ld
-	f          []float64 // some of the fixed factor's rows, observedRows x ld
-	scaled     []float64 // the same transposed, times v - c
-	vx         []float64 // v x
+type weightedScratch[T kern.Float] struct {
+	g, b, grad []T // ld x ld, ld, ld
+	f          []T // some of the fixed factor's rows, observedRows x ld
+	scaled     []T // the same transposed, times v - c
+	vx         []T // v x
 }
 
 // observedRows is the number of observed entries that are taken in together.
 const observedRows = 64
 
-func newWeightedHalf(s *side, l1, l2 float64, workers int) *weightedHalf {
+func newWeightedHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *weightedHalf[T] {
 	ld, chunks := s.t.ld, len(s.chunks)-1
-	h := &weightedHalf{
-		side: s, gram: alignedSlice(ld * ld), l1: l1, l2: l2, scratch: make([]weightedScratch, workers),
+	h := &weightedHalf[T]{
+		side: s, gram: alignedSlice[T](ld * ld), l1: T(l1), l2: T(l2), scratch: make([]weightedScratch[T], workers),
 		violations: make([]float64, chunks), losses: make([]float64, chunks),
 	}
 	for i := range h.scratch {
-		h.scratch[i] = weightedScratch{
-			g: alignedSlice(ld * ld), b: alignedSlice(ld), grad: alignedSlice(ld),
-			f: alignedSlice(observedRows * ld), scaled: alignedSlice(ld * observedRows), vx: alignedSlice(observedRows),
+		h.scratch[i] = weightedScratch[T]{
+			g: alignedSlice[T](ld * ld), b: alignedSlice[T](ld), grad: alignedSlice[T](ld),
+			f: alignedSlice[T](observedRows * ld), scaled: alignedSlice[T](ld * observedRows), vx: alignedSlice[T](observedRows),
 		}
 	}
 	h.fn = h.chunk
@@ -90,13 +90,13 @@ func newWeightedHalf(s *side, l1, l2 float64, workers int) *weightedHalf {
 }
 
 // prepare looks at the fixed factor.
-func (h *weightedHalf) prepare(p *problem) {
+func (h *weightedHalf[T]) prepare(p *problem[T]) {
 	if h.common != 0 {
 		p.gramOf(h.gram, h.f)
 	}
 }
 
-func (h *weightedHalf) chunk(worker, c int) {
+func (h *weightedHalf[T]) chunk(worker, c int) {
 	s := &h.scratch[worker]
 	violation, loss := 0.0, 0.0
 	for i := h.chunks[c]; i < h.chunks[c+1]; i++ {
@@ -113,7 +113,7 @@ func (h *weightedHalf) chunk(worker, c int) {
 
 // quadratic sets s.g and s.b to those of row i, with penalties. It reports
 // whether they depend on anything.
-func (h *weightedHalf) quadratic(s *weightedScratch, i int) bool {
+func (h *weightedHalf[T]) quadratic(s *weightedScratch[T], i int) bool {
 	ld := h.t.ld
 	idx, val := h.csr.Row(i)
 	_, weights := h.weights.Row(i)
@@ -148,10 +148,10 @@ func (h *weightedHalf) quadratic(s *weightedScratch, i int) bool {
 
 // descend makes one sweep over the k coordinates of w and returns the sum of
 // the absolute projected gradients that it met.
-func (s *weightedScratch) descend(w []float64, k int, order []int) (violation float64) {
+func (s *weightedScratch[T]) descend(w []T, k int, order []int) (violation float64) {
 	ld := len(w)
 	for t := range k {
-		s.grad[t] = kern.Dot(s.g[t*ld:][:ld], w) - s.b[t]
+		s.grad[t] = T(kern.Dot(s.g[t*ld:][:ld], w) - float64(s.b[t]))
 	}
 	for at := range k {
 		t := at
@@ -160,13 +160,13 @@ func (s *weightedScratch) descend(w []float64, k int, order []int) (violation fl
 		}
 		g, old := s.grad[t], w[t]
 		if old == 0 {
-			violation -= min(0, g)
+			violation -= float64(min(0, g))
 		} else {
-			violation += math.Abs(g)
+			violation += math.Abs(float64(g))
 		}
 		row := s.g[t*ld:][:ld]
 		inv := 1 / row[t]
-		if !(inv > 0) || math.IsInf(inv, 0) {
+		if !(inv > 0) || math.IsInf(float64(inv), 0) {
 			continue // no curvature: the coordinate has no effect
 		}
 		if now := max(old-g*inv, 0); now != old {
@@ -180,20 +180,20 @@ func (s *weightedScratch) descend(w []float64, k int, order []int) (violation fl
 }
 
 // loss returns row i's part of the weighted squares.
-func (h *weightedHalf) loss(i int, w []float64) float64 {
+func (h *weightedHalf[T]) loss(i int, w []T) float64 {
 	idx, val := h.csr.Row(i)
 	_, weights := h.weights.Row(i)
 	total := 0.0
 	for p, j := range idx {
 		y := kern.Dot(w, h.f.padded(int(j)))
-		d := val[p] - y
-		total += weights[p]*d*d - h.common*y*y
+		d := float64(val[p]) - y
+		total += float64(weights[p])*d*d - float64(h.common)*y*y
 	}
 	return total
 }
 
 // foldInWeighted finds W for a fixed H, row by row.
-func (s CD) foldInWeighted(ctx context.Context, p *problem) {
+func (s CD) foldInWeighted(ctx context.Context, p *problem[float64]) {
 	f := s.newWeightedFold(p)
 	p.pool.run(len(f.chunks)-1, func(worker, c int) {
 		for i := f.chunks[c]; i < f.chunks[c+1] && ctx.Err() == nil; i++ {
@@ -204,12 +204,12 @@ func (s CD) foldInWeighted(ctx context.Context, p *problem) {
 
 // weightedFold folds rows in one at a time.
 type weightedFold struct {
-	*weightedHalf
+	*weightedHalf[float64]
 	cfg    *Config
 	orders *orders
 }
 
-func (s CD) newWeightedFold(p *problem) *weightedFold {
+func (s CD) newWeightedFold(p *problem[float64]) *weightedFold {
 	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
 	f := &weightedFold{newWeightedHalf(p.rows(), l1, l2, p.cfg.Workers), &p.cfg, s.orders(p)}
 	f.prepare(p)
@@ -235,7 +235,7 @@ func (f *weightedFold) row(worker, i int) {
 	}
 }
 
-func (f *weightedFold) foldOne(_ *problem, s *side) {
+func (f *weightedFold) foldOne(_ *problem[float64], s *side[float64]) {
 	f.side = s
 	f.row(0, 0)
 }

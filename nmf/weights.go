@@ -95,14 +95,12 @@ func (in *input) observed(pattern, weights *input, common float64) (*input, erro
 		}
 		ptr[i+1] = len(idx)
 	}
-	out := &input{rows: in.rows, cols: in.cols, common: common}
-	var err error
-	if out.csr, err = sparse.FromCSR(in.rows, in.cols, ptr, idx, val); err != nil {
+	out := &input{entries: entries[float64]{rows: in.rows, cols: in.cols, common: common, weights: &compressed[float64]{ptr, idx, wts}}}
+	x, err := sparse.FromCSR(in.rows, in.cols, ptr, idx, val)
+	if err != nil {
 		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)
 	}
-	if out.weights, err = sparse.FromCSR(in.rows, in.cols, ptr, idx, wts); err != nil {
-		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)
-	}
+	out.set(x)
 	out.total = common * (float64(in.rows)*float64(in.cols) - float64(len(idx)))
 	for p, v := range wts {
 		out.sum += v * val[p]

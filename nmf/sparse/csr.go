@@ -10,6 +10,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/csr"
 )
 
 // ErrShape says that sizes or indices do not fit together.
@@ -131,21 +133,8 @@ func (m *CSR) DoNonZero(fn func(i, j int, v float64)) {
 // Transpose returns the transpose as a matrix with rows of its own, in time
 // and memory O(rows + cols + entries).
 func (m *CSR) Transpose() *CSR {
-	t := &CSR{rows: m.cols, cols: m.rows, ptr: make([]int, m.cols+1), idx: make([]int32, len(m.idx)), val: make([]float64, len(m.val))}
-	for _, j := range m.idx {
-		t.ptr[j+1]++
-	}
-	for j := range m.cols {
-		t.ptr[j+1] += t.ptr[j]
-	}
-	next := append([]int(nil), t.ptr[:m.cols]...)
-	for i := range m.rows {
-		for p := m.ptr[i]; p < m.ptr[i+1]; p++ {
-			q := next[m.idx[p]]
-			next[m.idx[p]]++
-			t.idx[q], t.val[q] = int32(i), m.val[p]
-		}
-	}
+	t := &CSR{rows: m.cols, cols: m.rows}
+	t.ptr, t.idx, t.val = csr.Transpose(m.cols, m.ptr, m.idx, m.val)
 	return t
 }
 

@@ -1,0 +1,173 @@
+package nmf
+
+import (
+	"math"
+
+	"gonmf/nmf/internal/csr"
+	"gonmf/nmf/internal/kern"
+)
+
+// entries is X as an iteration reads it, in the precision of the factors.
+type entries[T kern.Float] struct {
+	rows, cols int
+
+	dense  []T // row-major, nil if sparse
+	stride int
+
+	csr  *compressed[T] // rows of X
+	cscT *compressed[T] // rows of X transposed; made when a fit needs it
+
+	sum, sumSq float64 // over all entries
+
+	// Where entries have weights, csr holds those that are observed, and
+	// weights theirs, in the same places; every other entry is a zero of
+	// weight common.
+	weights, weightsT *compressed[T]
+	common            float64
+	total             float64 // of all weights
+}
+
+// compressed is the arrays of a [sparse.CSR], with values of either type.
+type compressed[T kern.Float] struct {
+	ptr []int
+	idx []int32
+	val []T
+}
+
+// Row returns the columns and values of row i.
+func (c *compressed[T]) Row(i int) ([]int32, []T) {
+	a, b := c.ptr[i], c.ptr[i+1]
+	return c.idx[a:b:b], c.val[a:b:b]
+}
+
+func (c *compressed[T]) transpose(cols int) *compressed[T] {
+	t := &compressed[T]{}
+	t.ptr, t.idx, t.val = csr.Transpose(cols, c.ptr, c.idx, c.val)
+	return t
+}
+
+// slice returns rows lo to hi-1; it shares the entries.
+func (c *compressed[T]) slice(lo, hi int) *compressed[T] {
+	from, to := c.ptr[lo], c.ptr[hi]
+	s := &compressed[T]{make([]int, hi-lo+1), c.idx[from:to:to], c.val[from:to:to]}
+	for i := range s.ptr {
+		s.ptr[i] = c.ptr[lo+i] - from
+	}
+	return s
+}
+
+// row returns the entries of row i; idx is nil if all of them are there.
+func (e *entries[T]) row(i int) (idx []int32, val []T) {
+	if e.csr != nil {
+		return e.csr.Row(i)
+	}
+	return nil, e.dense[i*e.stride : i*e.stride+e.cols]
+}
+
+// nnz returns the number of entries that a pass over X reads.
+func (e *entries[T]) nnz() int {
+	if e.csr != nil {
+		return len(e.csr.val)
+	}
+	return e.rows * e.cols
+}
+
+// weightsTransposed returns the weights by column, made once; nil if there are
+// none.
+func (e *entries[T]) weightsTransposed() *compressed[T] {
+	if e.weightsT == nil && e.weights != nil {
+		e.weightsT = e.weights.transpose(e.cols)
+	}
+	return e.weightsT
+}
+
+// entriesOf returns X in the precision of T.
+func entriesOf[T kern.Float](in *input) *entries[T] {
+	if e, ok := any(&in.entries).(*entries[T]); ok {
+		return e
+	}
+	if in.single == nil {
+		in.single = rounded(&in.entries)
+	}
+	return any(in.single).(*entries[T])
+}
+
+// rounded returns entries in single precision; it shares the places of a
+// sparse X.
+func rounded(e *entries[float64]) *entries[float32] {
+	s := &entries[float32]{
+		rows: e.rows, cols: e.cols, csr: e.csr.rounded(), cscT: e.cscT.rounded(),
+		sum: e.sum, sumSq: e.sumSq, weights: e.weights.rounded(), weightsT: e.weightsT.rounded(), common: e.common, total: e.total,
+	}
+	if e.dense != nil {
+		s.stride = e.cols
+		s.dense = make([]float32, 0, e.rows*e.cols)
+		for i := range e.rows {
+			_, row := e.row(i)
+			for _, v := range row {
+				s.dense = append(s.dense, float32(v))
+			}
+		}
+	}
+	if s.weights == nil {
+		s.addUp() // the error is a small difference of sums, of the same entries
+	}
+	return s
+}
+
+func (c *compressed[T]) rounded() *compressed[float32] {
+	if c == nil {
+		return nil
+	}
+	s := &compressed[float32]{c.ptr, c.idx, make([]float32, len(c.val))}
+	for p, v := range c.val {
+		s.val[p] = float32(v)
+	}
+	return s
+}
+
+// transposed returns the rows of X transposed, made once.
+func (e *entries[T]) transposed() *compressed[T] {
+	if e.cscT == nil {
+		e.cscT = e.csr.transpose(e.cols)
+	}
+	return e.cscT
+}
+
+// share makes what is made once, so that fits may read X side by side.
+func (e *entries[T]) share() {
+	if e.csr != nil {
+		e.transposed()
+		e.weightsTransposed()
+	}
+}
+
+// mean is over all entries, zeros that are not stored included, by weight.
+func (e *entries[T]) mean() float64 {
+	if e.weights != nil {
+		return e.sum / max(e.total, math.SmallestNonzeroFloat64)
+	}
+	return e.sum / (float64(e.rows) * float64(e.cols))
+}
+
+// slice returns rows lo to hi-1 of X; it shares X's entries.
+func (e *entries[T]) slice(lo, hi int) *entries[T] {
+	part := &entries[T]{rows: hi - lo, cols: e.cols}
+	if e.csr != nil {
+		part.csr = e.csr.slice(lo, hi)
+	} else {
+		part.dense, part.stride = e.dense[lo*e.stride:], e.stride
+	}
+	part.addUp()
+	return part
+}
+
+// addUp sums the entries, which have no weights.
+func (e *entries[T]) addUp() {
+	e.sum, e.sumSq = 0, 0
+	for i := range e.rows {
+		_, val := e.row(i)
+		e.sum += sum(val)
+		e.sumSq += sumSquares(val)
+	}
+}
