@@ -19,7 +19,7 @@ type ConsensusOptions struct {
 
 	// MaxRows bounds the consensus matrix: of a larger X as many rows are
 	// drawn by cfg.Seed. 0 means 2000, for which the matrix takes
-	// 32 MB and the way to it four times that.
+	// 32 MB and the way to it three times that.
 	MaxRows int
 
 	// Progress is called after each fit, from the goroutine that called
@@ -207,8 +207,9 @@ func (r *ConsensusResult) compare() {
 		r.Dispersion += 4 * (v - .5) * (v - .5)
 	}
 	r.Dispersion /= float64(n) * float64(n)
-	merged := copheneticDistances(slices.Clone(dist), n)
-	r.Cophenetic = correlation(dist, merged, n)
+	tree := newDendrogram(slices.Clone(dist), n)
+	tree.correlate(dist)
+	r.Cophenetic = tree.Cophenetic
 
 	pairs := 0.0
 	r.Stability = 0

@@ -6,6 +6,13 @@ import (
 	"testing"
 )
 
+// cophenetic returns the distance at which each pair is merged, n x n.
+func (t *Dendrogram) cophenetic(n int) []float64 {
+	out := make([]float64, n*n)
+	t.eachPair(func(i, j int, d float64) { out[i*n+j], out[j*n+i] = d, d })
+	return out
+}
+
 // What scipy.cluster.hierarchy.cophenet gives for average linkage of the same
 // distances (SciPy 1.17.1).
 func TestCopheneticDistancesAreSciPys(t *testing.T) {
@@ -23,7 +30,9 @@ func TestCopheneticDistancesAreSciPys(t *testing.T) {
 		0.5520833333333334, 0.5520833333333334, 0.5520833333333334, 0.5520833333333334,
 		0.44791666666666663, 0.44791666666666663, 0.08333333333333333, 0.08333333333333333, 0.44791666666666663, 0.44791666666666663,
 	}
-	got := copheneticDistances(slices.Clone(dist), n)
+	tree := newDendrogram(slices.Clone(dist), n)
+	tree.correlate(dist)
+	got := tree.cophenetic(n)
 	at := 0
 	for i := range n {
 		for j := i + 1; j < n; j++ {
@@ -33,7 +42,7 @@ func TestCopheneticDistancesAreSciPys(t *testing.T) {
 			at++
 		}
 	}
-	if c := correlation(dist, got, n); math.Abs(c-0.550160678622727) > 1e-14 {
+	if c := tree.Cophenetic; math.Abs(c-0.550160678622727) > 1e-14 {
 		t.Errorf("cophenetic correlation %v", c)
 	}
 }
@@ -49,11 +58,13 @@ func TestCopheneticDistancesWhereAllAreEqual(t *testing.T) {
 				}
 			}
 		}
-		got := copheneticDistances(slices.Clone(dist), n)
+		tree := newDendrogram(slices.Clone(dist), n)
+		tree.correlate(dist)
+		got := tree.cophenetic(n)
 		if !slices.Equal(got, dist) {
 			t.Errorf("distances of %v merge at %v", d, got)
 		}
-		if c := correlation(dist, got, n); c != 1 {
+		if c := tree.Cophenetic; c != 1 {
 			t.Errorf("distances of %v: correlation %v", d, c)
 		}
 	}
