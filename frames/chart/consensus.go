@@ -5,10 +5,12 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
 )
 
 // maxConsensus is the largest consensus matrix that is drawn; ordering it
-// takes two tables of that many squared.
+// takes three tables of that many squared.
 const maxConsensus = 5000
 
 // Consensus draws a consensus matrix: entry (i, j) is the share of fits, 0 to
@@ -16,8 +18,13 @@ const maxConsensus = 5000
 // symmetric. If fits agree, it is made of dark blocks on white.
 //
 // Rows and columns are ordered by average linkage on 1 - consensus, as Brunet
-// et al. (2004, doi:10.1073/pnas.0308531101) read it; KeepOrder leaves them.
-// labels has one name an item and may be nil.
+// et al. (2004, doi:10.1073/pnas.0308531101) read it, and the tree stands above
+// them: see nmf.AverageLinkage. Below it a strip has one colour a cluster, of
+// which there are Options.Clusters or, if that is 0, as many as the mean
+// consensus between any two of them is less than a half. The subtitle, unless
+// Options.Subtitle says something else, is the cophenetic correlation of the
+// tree. KeepOrder leaves rows and columns as they are, without a tree. labels
+// has one name an item and may be nil.
 func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, error) {
 	t, err := newTable(consensus, "consensus")
 	if err != nil {
@@ -31,8 +38,10 @@ func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, erro
 		return nil, fmt.Errorf("chart: consensus of %d items: draw at most %d, a sample of them", n, maxConsensus)
 	case labels != nil && len(labels) != n:
 		return nil, fmt.Errorf("chart: %d labels for %d items", len(labels), n)
+	case opt.Clusters < 0 || opt.Clusters > n:
+		return nil, fmt.Errorf("chart: Options.Clusters = %d for %d items: choose 1 to %d, or 0 to have the fits decide", opt.Clusters, n, n)
 	}
-	dist := make([]float64, n*n)
+	dist := mat.NewSymDense(n, nil)
 	for i := range n {
 		for j := range n {
 			v := t.At(i, j)
@@ -44,14 +53,21 @@ func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, erro
 			case math.Abs(v-t.At(j, i)) > 1e-9:
 				return nil, fmt.Errorf("chart: consensus[%d,%d] is %g but [%d,%d] is %g: it must be symmetric", i, j, v, j, i, t.At(j, i))
 			}
-			dist[i*n+j] = 1 - v
+			dist.SetSym(i, j, 1-v)
 		}
 	}
 	order := inOrder(n)
-	if !opt.KeepOrder {
-		order = averageLinkage(dist, n)
-	}
 	m := heatmap{shades: linear(0, 1), bar: "consensus", square: true}
+	if !opt.KeepOrder && n > 1 {
+		tree, err := nmf.AverageLinkage(dist)
+		if err != nil {
+			return nil, fmt.Errorf("chart: %w", err)
+		}
+		order = leaves(tree, dist.At)
+		d := newDendrogram(tree, order, opt.Clusters)
+		m.head, m.drawHead = treeHeight, d.draw
+		opt.Subtitle = or(opt.Subtitle, d.summary())
+	}
 	m.rows = side{n: n, unit: "items", names: pick(labels, order)}
 	m.cols = m.rows
 	if m.cells, err = t.average(order, order, maxCells, maxCells); err != nil {

@@ -172,7 +172,7 @@ func ExampleConsensus() {
 	})
 	c, err := chart.Consensus(shares, []string{"trout", "eagle", "salmon"}, chart.Options{})
 	show(c, err)
-	// Output: chart "Consensus", 3.01 x 2.05 inches
+	// Output: chart "Consensus", 3.01 x 3.23 inches
 }
 
 func ExampleReconstruction() {

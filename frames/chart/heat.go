@@ -108,8 +108,13 @@ func (b colorBar) draw(p *pen, panel rect) {
 	b.from, b.to = r.y1, r.y0
 	t := b.style
 	t.y = middle
+	free := math.Inf(1)
 	for i, v := range b.ticks {
-		p.line(stroke{color: rule, width: 0.6}, point{r.x1, b.at(v)}, point{r.x1 + 2.5, b.at(v)})
-		p.write(t, r.x1+5, b.at(v), b.texts[i])
+		y := b.at(v)
+		p.line(stroke{color: rule, width: 0.6}, point{r.x1, y}, point{r.x1 + 2.5, y})
+		if y+t.size/2 < free {
+			p.write(t, r.x1+5, y, b.texts[i])
+			free = y - t.size/2
+		}
 	}
 }

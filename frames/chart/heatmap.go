@@ -26,6 +26,9 @@ type heatmap struct {
 	rows, cols side
 	bar        string // what the colours mean
 	square     bool   // as high as wide
+
+	head     float64 // height of what is drawn above the cells, at most a third of all
+	drawHead func(p *pen, r rect)
 }
 
 // The panel of a heat map grows with its rows and columns between these, in points.
@@ -48,7 +51,7 @@ func (m heatmap) chart(title string, opt Options) (*Chart, error) {
 	}
 	rows, cols := m.fit(panel)
 	w := panel.w() + m.left(rows) + bar.room() + 2*margin
-	h := panel.h() + m.below(cols) + opt.heading() + 2*margin
+	h := panel.h() + m.head + m.below(cols) + opt.heading() + 2*margin
 	width, height, err := opt.size(w/inch, h/inch)
 	if err != nil {
 		return nil, err
@@ -56,8 +59,13 @@ func (m heatmap) chart(title string, opt Options) (*Chart, error) {
 	return &Chart{or(opt.Title, title), width, height, func(p *pen) {
 		r := opt.page(p, width, height)
 		r.x1 -= bar.room()
+		head := min(m.head, r.h()/3)
+		r.y0 += head
 		panel := m.panel(r)
 		m.draw(p, panel)
+		if head > 0 {
+			m.drawHead(p, rect{panel.x0, panel.y0 - head, panel.x1, panel.y0})
+		}
 		bar.draw(p, panel)
 	}}, nil
 }

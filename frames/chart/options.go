@@ -17,6 +17,7 @@ type Options struct {
 	KeepOrder bool     // draw rows and columns as they come instead of clustered
 	Top       int      // draw only so many entries of each component; 0: all
 	Relative  bool     // divide each component by its largest value
+	Clusters  int      // into which a consensus matrix is cut; 0: as the fits agree
 }
 
 // inch is the number of points in an inch; the package computes in points.

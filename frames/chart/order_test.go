@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf"
 	"gonmf/nmf/sparse"
 )
 
@@ -108,7 +109,18 @@ func naiveClusters(dist []float64, n int) [][]int {
 	return all
 }
 
-func TestAverageLinkageKeepsClustersTogether(t *testing.T) {
+// leavesOf returns the order in which n items with these distances are drawn.
+func leavesOf(t *testing.T, dist []float64, n int) []int {
+	t.Helper()
+	d := mat.NewSymDense(n, dist)
+	tree, err := nmf.AverageLinkage(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return leaves(tree, d.At)
+}
+
+func TestLeavesKeepClustersTogether(t *testing.T) {
 	rng := rand.New(rand.NewSource(1))
 	for n := 1; n < 25; n++ {
 		dist := make([]float64, n*n)
@@ -118,7 +130,7 @@ func TestAverageLinkageKeepsClustersTogether(t *testing.T) {
 				dist[j*n+i] = dist[i*n+j]
 			}
 		}
-		order := averageLinkage(slices.Clone(dist), n)
+		order := leavesOf(t, dist, n)
 		place := make([]int, n)
 		for at, i := range order {
 			place[i] = at
@@ -138,9 +150,9 @@ func TestAverageLinkageKeepsClustersTogether(t *testing.T) {
 	}
 }
 
-func TestAverageLinkageTies(t *testing.T) {
-	order := averageLinkage(make([]float64, 100), 10)
-	if again := averageLinkage(make([]float64, 100), 10); !slices.Equal(order, again) {
+func TestLeavesTies(t *testing.T) {
+	order := leavesOf(t, make([]float64, 100), 10)
+	if again := leavesOf(t, make([]float64, 100), 10); !slices.Equal(order, again) {
 		t.Errorf("%v, then %v", order, again)
 	}
 	if sorted := slices.Sorted(slices.Values(order)); !slices.Equal(sorted, inOrder(10)) {

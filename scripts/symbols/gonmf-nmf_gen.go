@@ -10,6 +10,7 @@ import (
 func init() {
 	Symbols["gonmf/nmf/nmf"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"AverageLinkage":  reflect.ValueOf(nmf.AverageLinkage),
 		"Beta":            reflect.ValueOf(nmf.Beta),
 		"Cancelled":       reflect.ValueOf(nmf.Cancelled),
 		"CheckDiffers":    reflect.ValueOf(nmf.CheckDiffers),
@@ -73,6 +74,7 @@ func init() {
 		"ConsensusOptions": reflect.ValueOf((*nmf.ConsensusOptions)(nil)),
 		"ConsensusResult":  reflect.ValueOf((*nmf.ConsensusResult)(nil)),
 		"DataHash":         reflect.ValueOf((*nmf.DataHash)(nil)),
+		"Dendrogram":       reflect.ValueOf((*nmf.Dendrogram)(nil)),
 		"EntryError":       reflect.ValueOf((*nmf.EntryError)(nil)),
 		"EvaluateOptions":  reflect.ValueOf((*nmf.EvaluateOptions)(nil)),
 		"Evaluation":       reflect.ValueOf((*nmf.Evaluation)(nil)),
@@ -86,6 +88,7 @@ func init() {
 		"Loss":             reflect.ValueOf((*nmf.Loss)(nil)),
 		"MU":               reflect.ValueOf((*nmf.MU)(nil)),
 		"Match":            reflect.ValueOf((*nmf.Match)(nil)),
+		"Merge":            reflect.ValueOf((*nmf.Merge)(nil)),
 		"MiniBatch":        reflect.ValueOf((*nmf.MiniBatch)(nil)),
 		"Model":            reflect.ValueOf((*nmf.Model)(nil)),
 		"Online":           reflect.ValueOf((*nmf.Online)(nil)),

@@ -1,0 +1,141 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonmf/nmf"
+)
+
+// A dendrogram is a tree over the columns of a consensus matrix: a branch is as
+// high as the consensus between the clusters that it joins is low.
+type dendrogram struct {
+	tree    *nmf.Dendrogram
+	place   []float64 // of each item and each merge, in columns
+	cluster []int     // of each item and each merge, by the order they are drawn; -1 above the cut
+	at      float64   // distance of the cut; 0: none is drawn
+}
+
+// branchCut is the distance below which clusters are one if nobody says how
+// many there are: two items in it fall together in half of the fits or more.
+const branchCut = 0.5
+
+// newDendrogram cuts the tree into k clusters, or, if k is 0, at branchCut.
+func newDendrogram(tree *nmf.Dendrogram, order []int, k int) dendrogram {
+	n := len(order)
+	d := dendrogram{tree: tree, place: make([]float64, 2*n-1), cluster: make([]int, 2*n-1)}
+	if k == 0 {
+		d.at = branchCut
+		k = n
+		for k > 1 && tree.Merges[n-k].Distance <= branchCut {
+			k--
+		}
+	}
+	cut := tree.Cut(k)
+	drawn := map[int]int{} // the clusters from the first drawn on
+	for at, i := range order {
+		if _, ok := drawn[cut[i]]; !ok {
+			drawn[cut[i]] = len(drawn)
+		}
+		d.place[i], d.cluster[i] = float64(at)+0.5, drawn[cut[i]]
+	}
+	for i, m := range tree.Merges {
+		d.place[n+i] = (d.place[m.A] + d.place[m.B]) / 2
+		d.cluster[n+i] = -1
+		if i < n-k {
+			d.cluster[n+i] = d.cluster[m.A]
+		}
+	}
+	return d
+}
+
+// clusters returns how many clusters the cut leaves.
+func (d dendrogram) clusters() (k int) {
+	for _, c := range d.cluster {
+		k = max(k, c+1)
+	}
+	return k
+}
+
+// summary says in a line what the tree tells.
+func (d dendrogram) summary() string {
+	k := "1 cluster"
+	if n := d.clusters(); n != 1 {
+		k = count(n) + " clusters"
+	}
+	if len(d.tree.Merges) < 2 { // of a single pair a correlation says nothing
+		return k
+	}
+	return fmt.Sprintf("cophenetic correlation %.3f, %s", d.tree.Cophenetic, k)
+}
+
+// color returns the colour of a cluster: neighbours differ.
+func (d dendrogram) color(cluster int) color.NRGBA {
+	if cluster < 0 {
+		return faint
+	}
+	return lineColors[cluster%len(lineColors)]
+}
+
+// Parts of the room that a tree takes above a panel.
+const (
+	treeHeight = 66.0
+	treeTop    = 8.0 // above, for the half of a number that stands at the top
+	stripH     = 6.0
+	stripGap   = 3.0
+)
+
+// draw draws the tree into r, which has the columns of the panel below, and
+// a strip with the colours of the clusters at its foot.
+func (d dendrogram) draw(p *pen, r rect) {
+	n := len(d.tree.Merges) + 1
+	strip := rect{r.x0, r.y1 - stripGap - stripH, r.x1, r.y1 - stripGap}
+	y := newAxis(scale{hi: 1, from: strip.y0 - stripGap, to: r.y0 + treeTop}, "", 2, false)
+	x := scale{hi: float64(n), from: r.x0, to: r.x1}
+	d.drawStrip(p, strip, x)
+
+	// The numbers tell the consensus, as the colours below do.
+	t := textStyle{size: tickSize, color: faint, y: middle}
+	for _, v := range []float64{0, 0.5, 1} {
+		p.line(stroke{color: gridline, width: 0.6}, point{r.x0, y.at(v)}, point{r.x1, y.at(v)})
+		p.write(t, r.x1+5, y.at(v), number(1-v, 0))
+	}
+	width := clamp((r.x1-r.x0)/float64(n)/4, 0.4, 1)
+	const seen = 0.3 // points; less than that is not
+	height := func(c int) float64 {
+		if c < n {
+			return y.from
+		}
+		return y.at(clamp(d.tree.Merges[c-n].Distance, 0, 1))
+	}
+	for i := n - 2; i >= 0; i-- {
+		m := d.tree.Merges[i]
+		a, b, top := x.at(d.place[m.A]), x.at(d.place[m.B]), height(n+i)
+		if math.Abs(a-b) < seen && y.from-top < seen {
+			continue
+		}
+		s := stroke{color: d.color(d.cluster[n+i]), width: width}
+		p.line(s, point{a, height(m.A)}, point{a, top}, point{b, top}, point{b, height(m.B)})
+	}
+	if d.at > 0 {
+		p.line(stroke{color: rule, width: 0.7, dash: []float64{3, 2}}, point{r.x0, y.at(d.at)}, point{r.x1, y.at(d.at)})
+	}
+}
+
+// drawStrip draws a box for each run of items of the same cluster.
+func (d dendrogram) drawStrip(p *pen, r rect, x scale) {
+	n := len(d.tree.Merges) + 1
+	at := make([]int, n) // the cluster in each column
+	for i, c := range d.cluster[:n] {
+		at[int(d.place[i])] = c
+	}
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && at[to] == at[from] {
+			to++
+		}
+		p.box(rect{x.at(float64(from)), r.y0, x.at(float64(to)), r.y1}, d.color(at[from]))
+		from = to
+	}
+}
