@@ -57,15 +57,16 @@ func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 }
 
 func (d *descent[T]) step(iter int) {
-	d.moved(iter, d.half(d.w, d.h)+d.half(d.h, d.w))
+	d.moved(iter, d.half(d.w, d.h.gram)+d.half(d.h, d.w.gram))
 	d.lastErr = d.p.frobenius(sum(d.h.crosses), d.w.gram, d.h.gram)
 }
 
-// half makes one half-step, which updates h's factor while the other's is
-// fixed, and returns the sum of the projected gradients that it met.
-func (d *descent[T]) half(h, other *half[T]) float64 {
+// half makes one half-step, which updates h's factor while the other, whose
+// Gram matrix is given, is fixed, and returns the sum of the projected
+// gradients that it met.
+func (d *descent[T]) half(h *half[T], gram []T) float64 {
 	d.shuffle()
-	h.hessian.set(other.gram, h.order)
+	h.hessian.set(gram, h.order)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.t)
 	return sum(h.violations)
@@ -158,15 +159,22 @@ func (h *half[T]) chunk(worker, c int) {
 	h.blocks(c, s, func(_ int, rows []T) {
 		clear(s.violations)
 		s.take(s.w, rows, h.order)
-		kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations, h.t.k)
+		cross += h.sweep(s)
 		s.give(rows, s.w, h.order)
-		cross += kern.Dot(s.b, s.w)
-		if h.l1 != 0 {
-			cross += float64(h.l1) * sum(s.w)
-		}
 		violation += sum(s.violations)
 	})
 	h.violations[c], h.crosses[c] = violation, cross
+}
+
+// sweep makes one sweep over the block of rows in s and returns their part of
+// <X, WH>.
+func (h *half[T]) sweep(s *laneBlock[T]) (cross float64) {
+	kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations, h.t.k)
+	cross = kern.Dot(s.b, s.w)
+	if h.l1 != 0 {
+		cross += float64(h.l1) * sum(s.w)
+	}
+	return cross
 }
 
 // blocks calls visit for each block of rows of chunk c, at most kern.Lanes of

@@ -88,7 +88,7 @@ type Step struct {
 	Change float64
 }
 
-// Solver is an algorithm that improves W and H: [CD], [MU] or [MiniBatch].
+// Solver is an algorithm that improves W and H: [CD], [AcceleratedCD], [MU] or [MiniBatch].
 // The set is closed.
 type Solver interface {
 	// name is the solver's name in files.
@@ -147,10 +147,20 @@ type solverState struct {
 	First    float64     `json:"first"`              // what changes are measured against
 	Previous float64     `json:"previous,omitempty"` // the error at the last look
 	Batches  *batchState `json:"batches,omitempty"`
+	Leap     *leapState  `json:"leap,omitempty"`
 
 	// Whether the fit had these, which are not in a file.
 	Masked   bool `json:"masked,omitempty"`
 	Weighted bool `json:"weighted,omitempty"`
+}
+
+// likeH calls yield for each of the state's arrays that have the shape of H.
+func (s *solverState) likeH(yield func(name string, a *[]float64) bool) {
+	if b := s.Batches; b != nil {
+		_ = yield("A", &b.Num) && yield("B", &b.Den)
+	} else if l := s.Leap; l != nil {
+		yield("Y", &l.Ahead)
+	}
 }
 
 const (

@@ -17,6 +17,8 @@
 //
 //   - [CD], the default: coordinate descent, for the Frobenius loss. It
 //     needs fewer iterations than MU, and can leave zeros.
+//   - [AcceleratedCD]: the same with extrapolation, for those in a hurry: a
+//     half to a fifth of the iterations, not scikit-learn's digits.
 //   - [MU]: multiplicative updates, for every loss. Counts, such as words in
 //     documents or notes in a spectrogram, ask for [KullbackLeibler];
 //     quantities that matter relative to their size for [ItakuraSaito].

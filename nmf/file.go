@@ -42,8 +42,9 @@ type settings struct {
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
 // without pickle: W (n x k), H (k x m) and settings, a string of JSON; of a
-// mini-batch fit also A and B (k x m), see [MiniBatch]; with a [Report] also that,
-// report, another string of JSON.
+// mini-batch fit also A and B (k x m), see [MiniBatch], of an accelerated one
+// also Y (k x m), see [AcceleratedCD]; with a [Report] also that, report,
+// another string of JSON.
 // The same model gives the same bytes. A model that was read by [Load] goes
 // on under [Model.Resume] as if it had never left memory. Config.W0, H0, Mask
 // and Weights are not in the file: to go on with a fit that had the latter two,
@@ -57,10 +58,9 @@ func (m *Model) Save(w io.Writer) error {
 		return fmt.Errorf("nmf: save: %w", err)
 	}
 	arrays := []npz.Array{matrixArray("W", m.W), matrixArray("H", m.H), {Name: "settings", Texts: []string{string(text)}}}
-	if s := m.state.Batches; s != nil {
-		k, cols := m.H.Dims()
-		shape := []int{k, cols}
-		arrays = append(arrays, npz.Array{Name: "A", Shape: shape, Floats: s.Num}, npz.Array{Name: "B", Shape: shape, Floats: s.Den})
+	k, cols := m.H.Dims()
+	for name, a := range m.state.likeH {
+		arrays = append(arrays, npz.Array{Name: name, Shape: []int{k, cols}, Floats: *a})
 	}
 	if m.Report != nil {
 		text, err := json.Marshal(m.Report)
@@ -142,11 +142,8 @@ func Load(r io.Reader) (*Model, error) {
 	if err := m.setSettings([]byte(a.Texts[0])); err != nil {
 		return nil, fmt.Errorf("nmf: load: settings: %w (%w)", ErrFormat, err)
 	}
-	if s := m.state.Batches; s != nil {
-		if s.Num, err = m.likeH("A", arrays["A"]); err != nil {
-			return nil, err
-		}
-		if s.Den, err = m.likeH("B", arrays["B"]); err != nil {
+	for name, a := range m.state.likeH {
+		if *a, err = m.likeH(name, arrays[name]); err != nil {
 			return nil, err
 		}
 	}
@@ -187,9 +184,10 @@ func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
 
 // solversByName has an empty solver for each name in a file.
 var solversByName = map[string]func(raw json.RawMessage) (Solver, error){
-	CD{}.name():        decodeSolver[CD],
-	MU{}.name():        decodeSolver[MU],
-	MiniBatch{}.name(): decodeSolver[MiniBatch],
+	CD{}.name():            decodeSolver[CD],
+	MU{}.name():            decodeSolver[MU],
+	MiniBatch{}.name():     decodeSolver[MiniBatch],
+	AcceleratedCD{}.name(): decodeSolver[AcceleratedCD],
 }
 
 func decodeSolver[S Solver](raw json.RawMessage) (Solver, error) {

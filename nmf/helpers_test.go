@@ -120,6 +120,7 @@ var solvers = []struct {
 }{
 	{"cd", nmf.CD{}, nmf.Frobenius},
 	{"cd shuffled", nmf.CD{Shuffle: true}, nmf.Frobenius},
+	{"accelerated cd", nmf.AcceleratedCD{}, nmf.Frobenius},
 	{"mu", nmf.MU{}, nmf.Frobenius},
 	{"mu kl", nmf.MU{}, nmf.KullbackLeibler},
 	{"mu beta 0.5", nmf.MU{}, nmf.Beta(.5)},
@@ -128,4 +129,13 @@ var solvers = []struct {
 	{"minibatch", nmf.MiniBatch{BatchSize: 8}, nmf.Frobenius},
 	{"minibatch kl", nmf.MiniBatch{BatchSize: 8}, nmf.KullbackLeibler},
 	{"minibatch fresh", nmf.MiniBatch{BatchSize: 8, FreshRestarts: true}, nmf.Frobenius},
+}
+
+// takesWeights reports whether a fit by the solver may have Weights.
+func takesWeights(s nmf.Solver) bool {
+	switch s.(type) {
+	case nmf.AcceleratedCD, nmf.MiniBatch:
+		return false
+	}
+	return true
 }

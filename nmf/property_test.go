@@ -22,7 +22,7 @@ type drawn struct {
 
 // drawProblem draws a matrix, a solver, a start and penalties. Entries are of
 // the order of 1, a part of them zero.
-func drawProblem(t *rapid.T, withBatches bool) drawn {
+func drawProblem(t *rapid.T, all bool) drawn {
 	rows := rapid.IntRange(6, 80).Draw(t, "rows")
 	cols := rapid.IntRange(6, 40).Draw(t, "cols")
 	zeros := rapid.SampledFrom([]float64{0, .3, .5}).Draw(t, "zeros")
@@ -44,8 +44,7 @@ func drawProblem(t *rapid.T, withBatches bool) drawn {
 		solver nmf.Solver
 		loss   nmf.Loss
 	}) bool {
-		_, batches := s.solver.(nmf.MiniBatch)
-		return withBatches || !batches
+		return all || takesWeights(s.solver)
 	}).Draw(t, "solver")
 	penalty := rapid.SampledFrom([]float64{0, 0, .01}).Draw(t, "penalty")
 	k := rapid.IntRange(1, 1+min(rows, cols)/4).Draw(t, "components")
@@ -190,7 +189,7 @@ func TestPropertyWorkersDoNotShow(t *testing.T) {
 		if rapid.Bool().Draw(t, "sparse") {
 			x = d.csr
 		}
-		if _, ok := d.cfg.Solver.(nmf.MiniBatch); !ok && rapid.Bool().Draw(t, "masked") {
+		if takesWeights(d.cfg.Solver) && rapid.Bool().Draw(t, "masked") {
 			d.cfg.Mask = d.x
 		}
 		var first *nmf.Model

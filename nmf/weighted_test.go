@@ -41,7 +41,7 @@ func halfZero(rows, cols int, seed uint32) *mat.Dense {
 func TestErrCountsEntriesByTheirWeights(t *testing.T) {
 	x, weights := goldenMatrix(t, "positive", 18, 11, 3, false), halfZero(18, 11, 4)
 	for _, s := range solvers {
-		if _, ok := s.solver.(nmf.MiniBatch); ok {
+		if !takesWeights(s.solver) {
 			continue
 		}
 		for _, common := range []float64{0, .2} {
@@ -86,7 +86,7 @@ func TestOneWeightingHasManyForms(t *testing.T) {
 		return v
 	}, x)
 	for _, s := range solvers {
-		if _, ok := s.solver.(nmf.MiniBatch); ok || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler {
+		if !takesWeights(s.solver) || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler {
 			continue
 		}
 		for name, forms := range map[string][]nmf.Config{

@@ -64,6 +64,7 @@ func init() {
 		"UnitSumW":        reflect.ValueOf(nmf.UnitSumW),
 
 		// type definitions
+		"AcceleratedCD":    reflect.ValueOf((*nmf.AcceleratedCD)(nil)),
 		"Build":            reflect.ValueOf((*nmf.Build)(nil)),
 		"CD":               reflect.ValueOf((*nmf.CD)(nil)),
 		"Check":            reflect.ValueOf((*nmf.Check)(nil)),
