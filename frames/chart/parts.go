@@ -55,6 +55,9 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	// About five tiles wide for every three high, whatever their shape.
 	ratio := clamp(float64(height)/float64(width), 0.2, 5)
 	cols := int(clamp(math.Ceil(math.Sqrt(float64(k)*ratio*5/3)), 1, float64(k)))
+	if k <= 6 {
+		cols = k // a comparison, to be read along a line
+	}
 	rows := (k + cols - 1) / cols
 	const gap = 8
 	name := textStyle{size: tickSize, color: ink, x: center, y: top}

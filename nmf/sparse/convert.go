@@ -72,6 +72,21 @@ func (m *CSR) SelectRows(rows []int) (*CSR, error) {
 	return s, nil
 }
 
+// Map returns a matrix of the same size whose stored entries are what f makes
+// of m's: such as their roots, or 1 for each. f is called for each stored entry
+// once, row by row and in the order of columns; zeros that are not stored stay
+// zero.
+func (m *CSR) Map(f func(i, j int, v float64) float64) *CSR {
+	n := &CSR{rows: m.rows, cols: m.cols, ptr: m.ptr, idx: m.idx, val: make([]float64, 0, len(m.val))}
+	for i := range m.rows {
+		idx, val := m.Row(i)
+		for p, j := range idx {
+			n.val = append(n.val, f(i, int(j), val[p]))
+		}
+	}
+	return n
+}
+
 // Filter returns a matrix of the same size with the entries that keep says to
 // keep. It is called for each stored entry once, row by row and in the order
 // of columns.

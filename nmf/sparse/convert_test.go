@@ -100,6 +100,31 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+func TestMap(t *testing.T) {
+	m, err := sparse.FromDense(threeByFour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := m.Map(func(i, j int, v float64) float64 {
+		if v != threeByFour.At(i, j) {
+			t.Errorf("(%d,%d) is said to be %v", i, j, v)
+		}
+		return 2 * v
+	})
+	var want mat.Dense
+	want.Scale(2, threeByFour)
+	if !mat.Equal(twice, &want) || twice.NNZ() != m.NNZ() {
+		t.Errorf("twice it is\n%v", mat.Formatted(twice))
+	}
+	if !mat.Equal(m, threeByFour) {
+		t.Error("the matrix itself has changed")
+	}
+	empty := new(sparse.CSR).Map(func(int, int, float64) float64 { t.Error("an empty matrix has entries"); return 0 })
+	if empty.NNZ() != 0 {
+		t.Errorf("of an empty matrix it is %v", empty)
+	}
+}
+
 func TestSums(t *testing.T) {
 	m, err := sparse.FromDense(threeByFour)
 	if err != nil {
