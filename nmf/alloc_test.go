@@ -15,18 +15,21 @@ func TestIterationsDoNotAllocate(t *testing.T) {
 				if common != 0 && (!takesWeights(s.solver) || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler) {
 					continue
 				}
-				t.Run(fmt.Sprint(s.name, compressed, common), func(t *testing.T) {
-					count := func(iters int) float64 {
-						return testing.AllocsPerRun(3, func() {
-							mustFit(t, x, nmf.Config{
-								Components: 5, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: iters, Tol: 1e-300, Workers: 1, Unobserved: common,
+				for _, precision := range []nmf.Precision{nmf.Float64, nmf.Float32} {
+					t.Run(fmt.Sprint(s.name, compressed, common, precision), func(t *testing.T) {
+						count := func(iters int) float64 {
+							return testing.AllocsPerRun(3, func() {
+								mustFit(t, x, nmf.Config{
+									Components: 5, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: iters, Tol: 1e-300, Workers: 1,
+									Unobserved: common, Precision: precision,
+								})
 							})
-						})
-					}
-					if few, many := count(15), count(75); many > few {
-						t.Errorf("%v allocations in 15 iterations, %v in 75", few, many)
-					}
-				})
+						}
+						if few, many := count(15), count(75); many > few {
+							t.Errorf("%v allocations in 15 iterations, %v in 75", few, many)
+						}
+					})
+				}
 			}
 		}
 	}

@@ -68,6 +68,17 @@ type Config struct {
 	// W0 (n x k) and H0 (k x m) are where InitCustom starts. They are copied.
 	W0, H0 mat.Matrix
 
+	// Precision is what the fit computes with: Float64, or Float32, which
+	// takes half the memory for the factors and is faster. X, W and H are float64s
+	// all the same: X and the initial factors, those of Float64, are rounded to 24
+	// bits (7 digits). Sums over rows, the error among them, are taken in
+	// float64. [Model.Transform] and [FoldIn] use Float64 whatever this is, and
+	// [Online] does not take Float32.
+	//
+	// Entries beyond 3.4e38, or whose squares sum to more, are an error, and those
+	// below 1e-45 become zero.
+	Precision Precision
+
 	// Workers is the number of goroutines; 0 means GOMAXPROCS. The result is
 	// bit-identical for every number.
 	Workers int
@@ -215,10 +226,15 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 		return c, configError("Unobserved", "is %v: it must be a number from 0", c.Unobserved)
 	case c.Unobserved > 0 && c.Loss != Frobenius && c.Loss != KullbackLeibler:
 		return c, configError("Unobserved", "needs the Frobenius or the Kullback-Leibler loss, not %v, which zeros would cost all of WH", c.Loss)
+	case c.Precision != Float64 && c.Precision != Float32:
+		return c, configError("Precision", "is %v: want Float64 or Float32", c.Precision)
 	case math.IsNaN(c.Loss.Beta()) || math.IsInf(c.Loss.Beta(), 0):
 		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
 	}
 	if err := c.Init.check(&c, n, m); err != nil {
+		return c, err
+	}
+	if err := c.checkPenalties(n, m); err != nil {
 		return c, err
 	}
 	return c, c.Solver.check(&c)
@@ -237,16 +253,19 @@ func (c Config) String() string {
 	if solver == nil {
 		solver = CD{}
 	}
-	weights := ""
+	more := ""
+	if c.Precision != Float64 {
+		more += " precision=" + c.Precision.String()
+	}
 	if c.Mask != nil {
-		weights += " masked"
+		more += " masked"
 	}
 	if c.Weights != nil {
-		weights += " weighted"
+		more += " weighted"
 	}
 	if c.Unobserved != 0 {
-		weights += fmt.Sprintf(" unobserved=%g", c.Unobserved)
+		more += fmt.Sprintf(" unobserved=%g", c.Unobserved)
 	}
 	return fmt.Sprintf("k=%d init=%v solver=%s loss=%v max_iter=%d tol=%g seed=%d alpha_W=%g alpha_H=%g l1_ratio=%g%s",
-		c.Components, c.Init, solver.name(), c.Loss, c.MaxIter, c.Tol, c.Seed, c.AlphaW, c.AlphaH, c.L1Ratio, weights)
+		c.Components, c.Init, solver.name(), c.Loss, c.MaxIter, c.Tol, c.Seed, c.AlphaW, c.AlphaH, c.L1Ratio, more)
 }

@@ -236,18 +236,22 @@ func lowerBound(idx []int32, col int) int {
 	return lo
 }
 
-// checkFit says whether a fit of X by the loss makes sense.
-func (in *input) checkFit(l Loss) error {
+// checkFit says whether a fit of X by the loss makes sense and has room in the
+// precision.
+func (in *input) checkFit(l Loss, p Precision) error {
 	if err := in.checkSomething(); err != nil {
 		return err
 	}
-	return in.checkLoss(l)
+	if err := in.checkRange(p); err != nil {
+		return err
+	}
+	return in.checkLoss(l, p)
 }
 
 // checkLoss returns an error about the first zero of X if the loss cannot
 // take one, or if it is one that overflows.
-func (in *input) checkLoss(l Loss) error {
-	if b := l.Beta(); b > 2 && in.sumSq > 0 && math.IsInf(math.Pow(in.sumSq, b/2), 0) {
+func (in *input) checkLoss(l Loss, p Precision) error {
+	if b := l.Beta(); b > 2 && in.sumSq > 0 && math.Pow(in.sumSq, b/2) > p.largest() {
 		return fmt.Errorf("nmf: the %v loss of X overflows: divide X by its largest entry: %w", l, ErrNotFinite)
 	} else if b > 0 {
 		return nil

@@ -135,6 +135,14 @@ func (e *entries[T]) transposed() *compressed[T] {
 }
 
 // share makes what is made once, so that fits may read X side by side.
+func (in *input) share(p Precision) {
+	if p == Float32 {
+		entriesOf[float32](in).share()
+	} else {
+		in.entries.share()
+	}
+}
+
 func (e *entries[T]) share() {
 	if e.csr != nil {
 		e.transposed()

@@ -75,10 +75,10 @@ func (p *problem[T]) frobenius(cross float64, gramW, gramH []T) float64 {
 
 // cancelled is the share of |X|^2 below which its difference to the other
 // terms has lost too many digits: 1e-16/1e-6 leaves ten of them, and of single
-// precision, whose rounding mostly averages out, 1e-8/1e-3 five.
+// precision 1e-7/1e-2 five.
 func cancelled[T kern.Float]() float64 {
-	if single[T]() {
-		return 1e-3
+	if precisionOf[T]() == Float32 {
+		return 1e-2
 	}
 	return 1e-6
 }

@@ -31,6 +31,7 @@ type settings struct {
 	AlphaH      float64      `json:"alpha_H"`
 	L1Ratio     float64      `json:"l1_ratio"`
 	Unobserved  float64      `json:"unobserved,omitempty"`
+	Precision   string       `json:"precision,omitempty"` // "": float64
 	Iter        int          `json:"n_iter"`
 	Err         jsonFloat    `json:"reconstruction_err"`
 	Stop        string       `json:"stop"`
@@ -87,6 +88,9 @@ func (m *Model) settings() settings {
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
 		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
 		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state, Names: m.Names,
+	}
+	if c.Precision != Float64 {
+		s.Precision = c.Precision.String()
 	}
 	for _, h := range m.History {
 		s.HistoryIter = append(s.HistoryIter, h.Iter)
@@ -217,6 +221,11 @@ func (m *Model) setSettings(text []byte) error {
 	}
 	if c.Loss, err = ParseLoss(s.Loss); err != nil {
 		return err
+	}
+	if s.Precision != "" {
+		if c.Precision, err = ParsePrecision(s.Precision); err != nil {
+			return err
+		}
 	}
 	decode := solversByName[s.Solver]
 	if decode == nil {

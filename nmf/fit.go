@@ -38,7 +38,7 @@ func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkFit(cfg.Loss); err != nil {
+	if err := in.checkFit(cfg.Loss, cfg.Precision); err != nil {
 		return nil, err
 	}
 	return in.run(ctx, &Model{Config: cfg})
@@ -46,6 +46,9 @@ func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
 
 // run makes the fit of X from m on, in the precision that m.Config says.
 func (in *input) run(ctx context.Context, m *Model) (*Model, error) {
+	if m.Config.Precision == Float32 {
+		return runAs[float32](ctx, in, m)
+	}
 	return runAs[float64](ctx, in, m)
 }
 
@@ -53,8 +56,9 @@ func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, erro
 	p := newProblem[T](in, m.Config)
 	defer p.close()
 	if m.W != nil {
-		p.w.fromMatrix(m.W)
-		p.ht.fromMatrix(m.H.T())
+		if err := p.from("W", m.W, "H", m.H); err != nil {
+			return nil, err
+		}
 	} else if err := p.initialise(in); err != nil {
 		return nil, err
 	}
@@ -94,7 +98,7 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkFit(cfg.Loss); err != nil {
+	if err := in.checkFit(cfg.Loss, cfg.Precision); err != nil {
 		return nil, err
 	}
 	if err := checkEntries("W", m.W); err != nil {

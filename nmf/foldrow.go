@@ -154,7 +154,7 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 	if err != nil {
 		return err
 	}
-	if err := in.checkLoss(o.cfg.Loss); err != nil {
+	if err := in.checkLoss(o.cfg.Loss, Float64); err != nil {
 		return err
 	}
 	free := &o.dense

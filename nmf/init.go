@@ -100,8 +100,9 @@ func (p *problem[T]) initialise(in *input) error {
 	case InitRandom:
 		p.initRandom(in.mean())
 	case InitCustom:
-		p.w.fromMatrix(p.cfg.W0)
-		p.ht.fromMatrix(p.cfg.H0.T())
+		if err := p.from("W0", p.cfg.W0, "H0", p.cfg.H0); err != nil {
+			return err
+		}
 	default:
 		if err := p.initNNDSVD(in); err != nil {
 			return err
@@ -110,11 +111,24 @@ func (p *problem[T]) initialise(in *input) error {
 	return p.checkStart()
 }
 
+// from sets the factors, which must fit p's precision.
+func (p *problem[T]) from(wName string, w mat.Matrix, hName string, h mat.Matrix) error {
+	if err := p.cfg.Precision.check(wName, w); err != nil {
+		return err
+	}
+	if err := p.cfg.Precision.check(hName, h); err != nil {
+		return err
+	}
+	p.w.fromMatrix(w)
+	p.ht.fromMatrix(h.T())
+	return nil
+}
+
 // checkStart returns an error if the loss of WH is too large a number.
 func (p *problem[T]) checkStart() error {
 	w, h := sumSquares(p.w.a), sumSquares(p.ht.a)
 	// |WH| is at most |W| |H|.
-	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= float64(maxFinite[T]()) {
+	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= precisionOf[T]().largest() {
 		return nil
 	}
 	return fmt.Errorf("nmf: the squares of the W and H that %v starts from overflow: divide X by its largest entry: %w", p.cfg.Init, ErrNotFinite)

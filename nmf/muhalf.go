@@ -322,7 +322,7 @@ func powerOf[T kern.Float](e float64) func(T) T {
 
 // update multiplies a row of the factor.
 func (h *muHalf[T]) update(w, num, den []T) {
-	most := maxFinite[T]()
+	most := T(precisionOf[T]().largest())
 	for t, v := range w[:h.t.k] {
 		q := num[t] / h.penalised(den[t], v)
 		if h.gamma != 1 {

@@ -55,7 +55,7 @@ func TestConfigAsText(t *testing.T) {
 	for want, cfg := range map[string]nmf.Config{
 		"k=3 init=auto solver=cd loss=frobenius max_iter=0 tol=0 seed=0 alpha_W=0 alpha_H=0 l1_ratio=0":                                                 {Components: 3},
 		"k=2 init=random solver=mu loss=kullback-leibler max_iter=9 tol=0.1 seed=4 alpha_W=1 alpha_H=0.5 l1_ratio=0.25 masked weighted unobserved=0.01": {Components: 2, Init: nmf.InitRandom, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler, MaxIter: 9, Tol: .1, Seed: 4, AlphaW: 1, AlphaH: .5, L1Ratio: .25, Mask: &mat.Dense{}, Weights: &mat.Dense{}, Unobserved: .01},
-		"k=1 init=auto solver=minibatch loss=frobenius max_iter=0 tol=0 seed=0 alpha_W=0 alpha_H=0 l1_ratio=0":                                          {Components: 1, Solver: nmf.MiniBatch{}},
+		"k=1 init=auto solver=minibatch loss=frobenius max_iter=0 tol=0 seed=0 alpha_W=0 alpha_H=0 l1_ratio=0 precision=float32":                        {Components: 1, Solver: nmf.MiniBatch{}, Precision: nmf.Float32},
 	} {
 		if got := cfg.String(); got != want {
 			t.Errorf("%s\nwant %s", got, want)

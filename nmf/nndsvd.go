@@ -37,7 +37,7 @@ func (p *problem[T]) initNNDSVD(in *input) error {
 // fromSVD sets the factors from the singular triplets.
 func (p *problem[T]) fromSVD(in *input) error {
 	x := &in.entries
-	if single[T]() {
+	if precisionOf[T]() == Float32 {
 		copied := in.entries // with what is made of it for this use only
 		x = &copied
 	}

@@ -44,6 +44,9 @@ func NewOnline(cfg Config, cols int) (*Online, error) {
 	if !ok {
 		return nil, configError("Solver", "%s does not fit blocks: use MiniBatch{} or nil", cfg.Solver.name())
 	}
+	if cfg.Precision != Float64 {
+		return nil, configError("Precision", "is %v, but blocks are fitted in Float64", cfg.Precision)
+	}
 	if cols < 1 {
 		return nil, fmt.Errorf("nmf: an online fit needs a column, got %d: %w", cols, ErrShape)
 	}
@@ -92,7 +95,7 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	if in.cols != o.cols {
 		return fmt.Errorf("nmf: the block has %d columns, but the fit is of %d: %w", in.cols, o.cols, ErrShape)
 	}
-	if err := in.checkLoss(o.cfg.Loss); err != nil {
+	if err := in.checkLoss(o.cfg.Loss, Float64); err != nil {
 		return err
 	}
 	p, mem, err := o.problem(in)

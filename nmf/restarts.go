@@ -114,7 +114,7 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 // one at a time, in the order in which fits end. It returns the models that
 // ctx stopped.
 func (in *input) fitSeeds(ctx context.Context, cfg Config, seeds []uint32, each func(*Model)) (stopped []*Model, err error) {
-	in.share()
+	in.share(cfg.Precision)
 	models := make([]*Model, len(seeds))
 	err = runJobs(ctx, cfg.Workers, len(seeds), func(ctx context.Context, i, inner int) (err error) {
 		c := cfg

@@ -57,7 +57,7 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if in.cols != cols {
 		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.cols, cols, ErrShape)
 	}
-	if err := in.checkLoss(m.Config.Loss); err != nil {
+	if err := in.checkLoss(m.Config.Loss, Float64); err != nil {
 		return nil, err
 	}
 	if err := checkEntries("H", m.H); err != nil {

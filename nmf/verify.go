@@ -40,8 +40,13 @@ func (c Check) String() string { return fmt.Sprintf("%s: %s: %s", c.Name, c.Resu
 
 // errorTolerance is how far an error that is computed anew from W, H and X may
 // be from the one that a fit told: solvers add it up in other orders, from
-// terms that cancel ten of sixteen digits at most.
-const errorTolerance = 1e-8
+// terms that cancel ten of sixteen digits at most, or two of seven.
+func (p Precision) errorTolerance() float64 {
+	if p == Float32 {
+		return 1e-4
+	}
+	return 1e-8
+}
 
 // Verify compares a model that was saved with what it should be: x with the
 // data of its report, its error with the one that W, H and x give, and the
@@ -94,7 +99,7 @@ func (m *Model) verifyError(x mat.Matrix) (Check, error) {
 	}
 	off := relative(e, was)
 	detail := fmt.Sprintf("%.10g from W, H and the data; the model says %.10g (%.1g of it apart)", e, was, off)
-	if off > errorTolerance || math.IsNaN(off) || m.Report != nil && m.Err != was {
+	if off > m.Config.Precision.errorTolerance() || math.IsNaN(off) || m.Report != nil && m.Err != was {
 		return Check{"error", CheckDiffers, detail}, nil
 	}
 	return Check{"error", CheckSame, detail}, nil
@@ -130,7 +135,7 @@ func (m *Model) objective(x mat.Matrix) (float64, error) {
 	if cfg, err = cfg.withDefaults(in.rows, in.cols); err != nil {
 		return 0, err
 	}
-	if err := in.checkFit(cfg.Loss); err != nil {
+	if err := in.checkFit(cfg.Loss, Float64); err != nil {
 		return 0, err
 	}
 	p := newProblem[float64](in, cfg)
@@ -159,7 +164,12 @@ func (b Build) String() string {
 // refitTolerance is how far the factors of a new fit may be from the saved
 // ones, as a share of the largest entry, where another program rounds in
 // another way. A fit of the same program gives the same bits.
-const refitTolerance = 1e-6
+func (p Precision) refitTolerance() float64 {
+	if p == Float32 {
+		return 1e-2
+	}
+	return 1e-6
+}
 
 // Refit makes the fit of x that m says it is the result of once more, and
 // compares: iterations, W and H. A fit that was stopped is made up to where it
@@ -191,7 +201,7 @@ func (m *Model) Refit(ctx context.Context, x mat.Matrix) (Check, error) {
 		return Check{name, CheckDiffers, fmt.Sprintf("it ended after %d iterations with error %.10g, the model after %d with %.10g", again.Iter, again.Err, m.Iter, m.Err)}, nil
 	case off == 0:
 		return Check{name, CheckSame, fmt.Sprintf("%d iterations gave W and H to the last bit", again.Iter)}, nil
-	case off <= refitTolerance && !same:
+	case off <= cfg.Precision.refitTolerance() && !same:
 		return Check{name, CheckSame, fmt.Sprintf("%d iterations gave W and H but for rounding, at most %.1g of the largest entry", again.Iter, off)}, nil
 	default:
 		return Check{name, CheckDiffers, fmt.Sprintf("W differs by up to %.3g of its largest entry, H by %.3g", w, h)}, nil

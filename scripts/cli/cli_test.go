@@ -6,10 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/floats"
 
 	"gonmf/nmf"
 )
@@ -72,6 +75,8 @@ func TestSettings(t *testing.T) {
 		{"-solver minibatch", "solver=minibatch"},
 		{"-solver newton", `-solver "newton": want cd, mu or minibatch`},
 		{"-init ones", "ones"},
+		{"-precision float32", "l1_ratio=0 precision=float32"},
+		{"-precision half", "half"},
 		{"-loss hinge", "hinge"},
 		{"-seed 4294967296", "the largest seed is 4294967295"},
 	} {
@@ -177,5 +182,43 @@ func TestLoadModel(t *testing.T) {
 	}
 	if _, err := LoadModel(path); !errors.Is(err, nmf.ErrFormat) || !strings.Contains(err.Error(), path) {
 		t.Errorf("a truncated file gives %v", err)
+	}
+}
+
+// TestPrecisionOfNames is of real data: single precision gives each first name
+// the component that double precision gives it, after as many iterations.
+func TestPrecisionOfNames(t *testing.T) {
+	x, err := (&Table{}).Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, init := range []string{"random", "nndsvda"} {
+		fit := func(precision string) *nmf.Model {
+			f := Flags("fit", "")
+			s := FitFlags(f)
+			if err := Parse(f, []string{"-init", init, "-precision", precision}); err != nil {
+				t.Fatal(err)
+			}
+			cfg, err := s.Config()
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := nmf.Fit(t.Context(), x.X, cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		single, double := fit("float32"), fit("float64")
+		same := 0
+		for i := range x.Items.Len() {
+			if floats.MaxIdx(single.W.RawRowView(i)) == floats.MaxIdx(double.W.RawRowView(i)) {
+				same++
+			}
+		}
+		t.Log(init, same, x.Items.Len(), single, double)
+		if same != x.Items.Len() || single.Iter != double.Iter || math.Abs(single.Err-double.Err) > 1e-5*double.Err {
+			t.Errorf("%s: %v and %v; %d of %d items in the same component", init, single, double, same, x.Items.Len())
+		}
 	}
 }

@@ -64,12 +64,12 @@ func (t *Table) AddReport(m *nmf.Model, x *frames.Interactions) error {
 
 // Settings is what a script's flags say of the fit.
 type Settings struct {
-	init, solver, loss string
-	seed               uint
-	cfg                nmf.Config
+	init, solver, loss, precision string
+	seed                          uint
+	cfg                           nmf.Config
 }
 
-// FitFlags adds -k, -init, -seed, -max-iter, -tol and -workers to f.
+// FitFlags adds -k, -init, -seed, -max-iter, -tol, -precision and -workers to f.
 func FitFlags(f *flag.FlagSet) *Settings {
 	s := &Settings{}
 	f.IntVar(&s.cfg.Components, "k", 20, "the number of components")
@@ -77,6 +77,7 @@ func FitFlags(f *flag.FlagSet) *Settings {
 	f.UintVar(&s.seed, "seed", 0, "the seed, of NumPy's random stream")
 	f.IntVar(&s.cfg.MaxIter, "max-iter", 500, "the most iterations")
 	f.Float64Var(&s.cfg.Tol, "tol", 1e-4, "the stopping tolerance; negative: make all iterations")
+	f.StringVar(&s.precision, "precision", "float64", "float64, or float32, which is faster and takes less memory")
 	f.IntVar(&s.cfg.Workers, "workers", 0, "the number of goroutines, 0: one a core; the answer is the same for each")
 	return s
 }
@@ -90,6 +91,9 @@ func (s *Settings) Config() (nmf.Config, error) {
 	cfg.Seed = uint32(s.seed)
 	var err error
 	if cfg.Init, err = nmf.ParseInit(s.init); err != nil {
+		return cfg, err
+	}
+	if cfg.Precision, err = nmf.ParsePrecision(s.precision); err != nil {
 		return cfg, err
 	}
 	switch s.solver {
