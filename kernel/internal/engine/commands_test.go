@@ -86,6 +86,8 @@ func TestCommands(t *testing.T) {
 		{"Out", "Out[2] * 21", "", "42", ""},
 		{"help", "%help", `(?s)%time GO  +runs Go.*%%bash.*!COMMAND|! COMMAND`, "", ""},
 		{"help of one", "%help timeit", `^%timeit \[-n LOOPS\].*\n\nRuns Go again`, "", ""},
+		{"version", "%version -all", `(?s)^gonmf .*\nGo .*seed.*sha256:`, "", ""},
+		{"version misused", "%version x", "", "", `usage: %version \[-all\]`},
 		{"unknown", "x := 1\n%tme x\n", "", "", `^CompileError In \[\d+\], line 2: there is no command %tme; did you mean %time\? %help lists them\n    %tme x`},
 		{"nothing is run", "!echo no\nundefinedName", "^$", "", "undefined: undefinedName"},
 		{"too late for a whole cell", "x := 1\n%%bash\n", "", "", "%%bash is for a whole cell and stands in its first line"},

@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
+
+	"gonmf/kernel/internal/facts"
 )
 
 // commands are all commands, in the order in which %help lists them. A new one is an entry here.
@@ -26,7 +28,7 @@ func init() { // not initialised above, as %help leads back to the list
 		historyCommand, loadCommand, runCommand,
 		cdCommand, pwdCommand, envCommand,
 		shellCommand, bashCommand, shCommand, writefileCommand,
-		inspectCommand, helpCommand,
+		inspectCommand, versionCommand, helpCommand,
 	}
 }
 
@@ -102,6 +104,17 @@ var inspectCommand = &command{
 		}
 		m.payload = append(m.payload, map[string]any{"source": "page", "data": map[string]any{"text/plain": data}, "start": 0})
 		return nil
+	},
+}
+
+var versionCommand = &command{
+	name: "%version", args: "[-all]", summary: "prints everything that determines a result: versions, processor, data",
+	help: "As gonmf version -all does. Printed in the last cell, a notebook says what its numbers came from.",
+	run: func(m *Commands, _ context.Context, c call) error {
+		if c.args != "" && c.args != "-all" {
+			return find("%version").misuse("what is %q?", c.args)
+		}
+		return facts.Write(m.out())
 	},
 }
 

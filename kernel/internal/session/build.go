@@ -32,7 +32,7 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 			err = newError(Internal, "the interpreter cannot compile this cell: %v", e)
 		}
 		if err != nil {
-			s.discard(p)
+			s.discard(u)
 		}
 	}()
 	forgetInterfaceTypes(prog)
@@ -46,7 +46,7 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 	p.pkg = pkg
 	s.editor.edit(pkg)
 	for _, q := range prog.AllPackages() {
-		if q != pkg && q.Func("init").Blocks != nil {
+		if q != pkg && q.Func("init").Blocks != nil && !s.loader.cells[q.Pkg] {
 			s.loader.cells[q.Pkg] = true
 			p.sources = append(p.sources, q)
 			s.editor.edit(q)
@@ -60,11 +60,11 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 }
 
 // discard takes back what a failed build has left.
-func (s *Session) discard(p *program) {
+func (s *Session) discard(u *unit) {
 	s.editor.batch = nil
-	delete(s.loader.cells, p.unit.pkg)
-	forgetPackage(s.builder.Program(), p.unit.pkg)
-	s.forgetFiles(p.unit)
+	delete(s.loader.cells, u.pkg)
+	forgetPackage(s.builder.Program(), u.pkg)
+	s.forgetFiles(u)
 }
 
 // commit makes what the cell declares visible to later cells.
@@ -103,9 +103,10 @@ func (s *Session) commit(p *program) {
 // are, which an initializer with a body would keep them from; the statements are
 // not needed any more, and would keep alive whatever they mention.
 func (p *program) seal() {
-	for _, q := range append(p.sources, p.pkg) {
-		q.Func("init").Blocks = nil
+	for _, q := range p.sources {
+		sealFolder(q)
 	}
+	p.pkg.Func("init").Blocks = nil
 	statements := p.pkg.Func(entry)
 	statements.Blocks, statements.Recover, statements.Locals = nil, nil, nil
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -28,7 +27,7 @@ func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Err
 		}
 		if off, open := openComment(src); open {
 			line, col := lineCol(src, off)
-			return nil, s.compileErrorOf(u, []diagnostic{{place{cell, line, col}, "the comment does not end"}})
+			return nil, s.compileErrorOf(u, []diagnostic{{place{cell: cell, line: line, col: col}, "the comment does not end"}})
 		}
 		if list := u.commandErrors(); len(list) > 0 {
 			return nil, s.compileErrorOf(u, list)
@@ -84,20 +83,16 @@ func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 	u.scope = s.scope
 	own := map[string]bool{}
 	for _, is := range u.imported.Imports {
-		path, err := strconv.Unquote(is.Path.Value)
+		pkg, spec, err := s.importPackage(pathOf(is))
 		if err != nil {
-			path = is.Path.Value
-		}
-		pkg, err := s.importer.Import(path)
-		if err != nil {
-			missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), s.importMessage(path, err)})
+			missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), err.Error()})
 			continue
 		}
-		name := pkg.Name()
+		spec.name = pkg.Name()
 		if is.Name != nil {
-			name = is.Name.Name
+			spec.name = is.Name.Name
 		}
-		switch spec := (importSpec{name, path}); name {
+		switch name := spec.name; name {
 		case "_": // its init functions have run in this process
 		case ".":
 			if !slices.Contains(u.dots, spec) {
@@ -112,6 +107,7 @@ func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 		u.scope = maps.Clone(s.scope)
 		maps.DeleteFunc(u.scope, func(name string, _ types.Object) bool { return own[name] })
 	}
+	missing = append(missing, s.refreshFolders(u)...)
 	declared := u.declaredNames()
 	maps.DeleteFunc(u.imports, func(name string, _ importSpec) bool { return declared[name] && !own[name] })
 	return missing
@@ -161,15 +157,20 @@ func (s *Session) check(u *unit) []types.Error {
 		spec := &ast.ValueSpec{Names: h.names, Type: h.typ, Values: h.vals}
 		u.decls.Decls = append(u.decls.Decls, &ast.GenDecl{Tok: token.VAR, TokPos: h.names[0].Pos(), Specs: []ast.Spec{spec}})
 	}
-	u.info = &types.Info{
+	u.info = newInfo()
+	errs := typeCheck(s.fset, s.importer, u, files)
+	u.dropInitializers()
+	return errs
+}
+
+// newInfo returns what the type checker fills in for the SSA builder.
+func newInfo() *types.Info {
+	return &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 		FileVersions: map[*ast.File]string{},
 	}
-	errs := typeCheck(s.fset, s.importer, u, files)
-	u.dropInitializers()
-	return errs
 }
 
 // dotImported finds the package of a name that only a dot import can explain.

@@ -45,7 +45,7 @@ func (u *unit) commandErrors() (list []diagnostic) {
 	for _, c := range u.commands {
 		if c.Err != nil {
 			line, col := lineCol(u.raw, c.Start)
-			list = append(list, diagnostic{place{u.cell, line, col}, c.Err.Error()})
+			list = append(list, diagnostic{place{cell: u.cell, line: line, col: col}, c.Err.Error()})
 		}
 	}
 	return list

@@ -329,7 +329,7 @@ func completeLiteral(src string, pos int, lit literal) Completion {
 	text := src[lit.start+1 : pos]
 	if lit.decl == token.IMPORT {
 		c.Start = lit.start + 1
-		for _, p := range importable() {
+		for _, p := range append(localPaths(text), importable()...) {
 			if strings.HasPrefix(p, text) {
 				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})
 			}

@@ -31,9 +31,9 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	}
 	first := list[0]
 	err := &Error{Name: CompileError, Cell: first.cell, Line: first.line, Col: first.col}
-	err.Value = first.msg
+	err.Value = oneLine(first.msg)
 	if first.line > 0 {
-		err.Value = first.place.String() + ": " + first.msg
+		err.Value = first.place.String() + ": " + err.Value
 	}
 	for _, d := range list {
 		if d.line == 0 {
@@ -53,11 +53,22 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	return err
 }
 
+// oneLine joins the first two lines of a message: what it is about and the first thing that is wrong.
+func oneLine(msg string) string {
+	first, rest, _ := strings.Cut(msg, "\n")
+	second, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSpace(first + " " + strings.TrimSpace(second))
+}
+
 // placeOf returns the place of a position in this cell or an earlier one.
 func placeOf(u *unit, p token.Position) place {
 	cell := u.cell
 	fmt.Sscanf(p.Filename, "In [%d]", &cell)
-	return place{cell, p.Line, p.Column}
+	at := place{cell: cell, line: p.Line, col: p.Column}
+	if strings.HasSuffix(p.Filename, ".go") {
+		at.file = p.Filename
+	}
+	return at
 }
 
 // syntaxError reports what the parser found. What it says about the text that was
@@ -78,7 +89,7 @@ func (s *Session) syntaxError(u *unit, err error) *Error {
 	}
 	if stray, ok := strayBracket(u.src); ok {
 		line, col := lineCol(u.src, stray)
-		list = []diagnostic{{place{u.cell, line, col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
+		list = []diagnostic{{place{cell: u.cell, line: line, col: col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
 	}
 	return s.compileErrorOf(u, list)
 }

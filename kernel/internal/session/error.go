@@ -51,9 +51,23 @@ func newError(name, format string, args ...any) *Error {
 // A place is a position in a cell.
 type place struct {
 	cell, line, col int
+	file            string // of a folder of the user's, instead of a cell
 }
 
-func (p place) String() string { return fmt.Sprintf("In [%d], line %d", p.cell, p.line) }
+func (p place) String() string {
+	if p.file != "" {
+		return fmt.Sprintf("%s, line %d", p.file, p.line)
+	}
+	return fmt.Sprintf("In [%d], line %d", p.cell, p.line)
+}
+
+// excerpt shows a place in a cell that was run, or in a file.
+func (s *Session) excerpt(p place) []string {
+	if p.file != "" {
+		return excerpt(s.folderText(p.file), p)
+	}
+	return excerpt(s.source(p.cell), p)
+}
 
 // excerpt returns the line of a place and, if the column is known, a caret below
 // the byte meant.

@@ -64,7 +64,7 @@ In [1], line 1: the package "string" is not compiled into this kernel; did you m
     import "string"
            ^`},
 		{"module not compiled in", "import \"github.com/some/module\"", `
-In [1], line 1: the package "github.com/some/module" is not compiled into this kernel. To build one that has it: gonmf build -with github.com/some/module@VERSION
+In [1], line 1: the package "github.com/some/module" is not compiled into this kernel. To build one that has it, and install it: gonmf build -with github.com/some/module@latest -o gonmf-plus && ./gonmf-plus install
     import "github.com/some/module"
            ^`},
 		{"panic", "func f(n int) {\n\tpanic(\"boom\")\n}\nf(1)", `

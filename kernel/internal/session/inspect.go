@@ -169,6 +169,12 @@ func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
 	}
 	if obj.Pkg() != nil {
 		h.Package = obj.Pkg().Path()
+		if f := s.folders.byPath[h.Package]; f != nil {
+			h.Package = folderName(f.dir)
+			p := s.fset.Position(obj.Pos())
+			h.Doc = commentAbove(s.folderText(p.Filename), p.Line)
+			return h
+		}
 	}
 	for _, at := range docPlaces(obj, recv) {
 		if e, ok := docs.Lookup(at.path, at.name); ok {

@@ -17,7 +17,7 @@ import (
 // Types and functions are known by their objects and keep their names.
 func mangle(name string, serial int) string { return name + "·" + strconv.Itoa(serial) }
 
-var mangled = regexp.MustCompile(`·\d+`)
+var mangled = regexp.MustCompile(`folder·\d+/|·\d+`)
 
 // demangle gives names in a text back as the user wrote them.
 func demangle(text string) string {

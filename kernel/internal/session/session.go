@@ -4,8 +4,9 @@
 // It is all of gonmf that knows the interpreter, ixgo. A cell is type-checked
 // by go/types as a package of its own into whose scope the names of earlier
 // cells are put, compiled to SSA by golang.org/x/tools/go/ssa, and run by ixgo.
-// Nothing here runs the go command, reads Go source from disk or uses the
-// network: what a cell can import is what is compiled into the program.
+// Nothing here runs the go command or uses the network: what a cell can import is
+// what is compiled into the program, and folders with Go source beside the notebook
+// (or in the module that it stands in), which run interpreted as cells do.
 //
 // # What a cell is
 //
@@ -136,6 +137,7 @@ type Session struct {
 	dots       []importSpec
 	methods    methodSources
 	past       past
+	folders    folders
 	base       base
 }
 
@@ -148,6 +150,7 @@ func New(opt Options) (*Session, error) {
 		opt: opt, out: newOutput(opt.Output),
 		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
 		methods: methodSources{},
+		folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}},
 	}
 	s.context = following{s}
 	// Each cell is an interpreter of its own; without this mode a new one would
@@ -158,7 +161,7 @@ func New(opt Options) (*Session, error) {
 	base := s.ixgo.Loader
 	s.loader = newLoader(s, base)
 	s.ixgo.Loader = s.loader
-	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo)}
+	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo), &s.folders}
 	s.ixgo.Importer = s.importer
 	s.builder = ixgo.NewSSABuilder(s.ixgo)
 	prog := s.builder.Program()
@@ -208,9 +211,15 @@ func (s *Session) Flush() { s.out.flush() }
 // compiledImporter imports what is compiled in and nothing else: ixgo's own
 // importer would go on to look for source on disk, with the help of the go
 // command.
-type compiledImporter struct{ types.Importer }
+type compiledImporter struct {
+	types.Importer
+	folders *folders // which have been loaded already
+}
 
 func (i compiledImporter) Import(path string) (*types.Package, error) {
+	if f := i.folders.byPath[path]; f != nil {
+		return f.pkg, nil
+	}
 	if _, ok := ixgo.LookupPackage(path); !ok && path != "unsafe" {
 		return nil, fmt.Errorf("the package %q is not compiled in", path)
 	}

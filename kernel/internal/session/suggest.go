@@ -53,11 +53,14 @@ func (s *Session) importMessage(p string, err error) string {
 		return fmt.Sprintf("the package %q is compiled in but cannot be loaded: %v", p, err)
 	}
 	text := fmt.Sprintf("the package %q is not compiled into this kernel", p)
-	if near := nearest(p, importable()); len(near) > 0 {
+	near := nearest(p, importable())
+	if len(near) > 0 {
 		text += "; did you mean " + quoteList(near) + "?"
 	}
 	if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
-		text += fmt.Sprintf(". To build one that has it: gonmf build -with %s@VERSION", p)
+		text += fmt.Sprintf(". To build one that has it, and install it: gonmf build -with %s@latest -o gonmf-plus && ./gonmf-plus install", p)
+	} else if len(near) == 0 {
+		text += ", and there is no folder of that name with .go files"
 	}
 	return text
 }

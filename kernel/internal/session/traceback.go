@@ -41,12 +41,12 @@ func (s *Session) panicError(cell int, e any) *Error {
 		err.Panic = e
 	}
 	err.Cell = cell
-	frames := userFrames(string(stack))
+	frames := s.userFrames(string(stack))
 	if u, ok := e.(unboxed.Error); ok {
 		frames = s.unboxedFrames(u, frames)
 	}
-	for i, f := range frames {
-		if i == 0 {
+	for _, f := range frames {
+		if err.Line == 0 && f.file == "" {
 			err.Cell, err.Line = f.cell, f.line
 		}
 		where := f.place.String()
@@ -57,7 +57,7 @@ func (s *Session) panicError(cell int, e any) *Error {
 			where += fmt.Sprintf(" (%d times)", f.times)
 		}
 		err.Traceback = append(err.Traceback, where)
-		err.Traceback = append(err.Traceback, excerpt(s.source(f.cell), f.place)...)
+		err.Traceback = append(err.Traceback, s.excerpt(f.place)...)
 	}
 	return err
 }
@@ -114,25 +114,25 @@ type frame struct {
 	times int    // in a row, as recursion has it
 }
 
-var frameLine = regexp.MustCompile(`^\tIn \[(-?\d+)\]:(\d+)`)
+var frameLine = regexp.MustCompile(`^\t(?:In \[(-?\d+)\]|(.+\.go)):(\d+)`)
 
 // maxFrames bounds a traceback. ixgo itself gives the innermost 64 calls.
 const maxFrames = 20
 
-// userFrames picks the frames in cells out of a stack, innermost first.
-func userFrames(stack string) []frame {
+// userFrames picks the frames in cells and folders out of a stack, innermost first.
+func (s *Session) userFrames(stack string) []frame {
 	var frames []frame
 	fn := ""
 	for line := range strings.Lines(stack) {
 		line = strings.TrimSuffix(line, "\n")
 		m := frameLine.FindStringSubmatch(line)
-		if m == nil {
+		if m == nil || m[2] != "" && !s.folders.has(m[2]) {
 			fn = line
 			continue
 		}
 		cell, _ := strconv.Atoi(m[1])
-		n, _ := strconv.Atoi(m[2])
-		f := frame{place{cell: cell, line: n}, frameName(fn), 1}
+		n, _ := strconv.Atoi(m[3])
+		f := frame{place{cell: cell, line: n, file: m[2]}, frameName(fn), 1}
 		if last := len(frames) - 1; last >= 0 && frames[last].place == f.place && frames[last].fn == f.fn {
 			frames[last].times++
 			continue

@@ -152,6 +152,7 @@ func hasHoists(body *ast.BlockStmt) bool {
 type importSpec struct {
 	name string // as the cell calls the package
 	path string
+	dir  string // of a folder of the user's, whose path changes with what is in it
 }
 
 func (sp importSpec) node(name string) *ast.ImportSpec {

@@ -1,0 +1,407 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A folder is a package of the user's own that cells import as source. It is loaded
+// again, as another package under a name of its own, when its files have changed:
+// later cells get what it is then, and what earlier cells hold stays as it was.
+type folder struct {
+	path  string // that the package is compiled under
+	dir   string
+	stamp string
+	pkg   *types.Package
+	deps  []*folder
+}
+
+// folders are those that were imported, by directory.
+type folders struct {
+	byDir  map[string]*folder
+	byPath map[string]*folder // all that were ever loaded
+	files  sync.Map           // of all of them: the name that positions have to the path
+	active []string           // the directories that are being loaded
+}
+
+// has says whether a name that a position has is that of a file in a folder.
+func (fs *folders) has(shown string) bool {
+	_, ok := fs.files.Load(shown)
+	return ok
+}
+
+// folderOf returns the directory that an import path means: relative to the current
+// one, below it, or in the module that it is part of.
+func folderOf(path string) (dir string, ok bool) {
+	here, err := os.Getwd()
+	if err != nil || path == "" || filepath.IsAbs(path) {
+		return "", false
+	}
+	dir = filepath.Join(here, filepath.FromSlash(path))
+	if strings.HasPrefix(path, "./") || strings.HasPrefix(path, "../") || len(goFiles(dir)) > 0 {
+		return dir, true
+	}
+	for top := here; ; top = filepath.Dir(top) {
+		if text, err := os.ReadFile(filepath.Join(top, "go.mod")); err == nil {
+			module := modulePath(string(text))
+			rest, inside := strings.CutPrefix(path, module)
+			if module == "" || !inside || rest != "" && rest[0] != '/' {
+				return "", false
+			}
+			dir = filepath.Join(top, filepath.FromSlash(rest))
+			return dir, len(goFiles(dir)) > 0
+		}
+		if top == filepath.Dir(top) {
+			return "", false
+		}
+	}
+}
+
+// modulePath finds the module statement of a go.mod.
+func modulePath(text string) string {
+	for line := range strings.Lines(text) {
+		if f := strings.Fields(line); len(f) >= 2 && f[0] == "module" {
+			return strings.Trim(f[1], `"`)
+		}
+	}
+	return ""
+}
+
+// goFiles lists the files of a directory that belong to its package on this platform.
+func goFiles(dir string) (names []string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if match, err := build.Default.MatchFile(dir, name); match && err == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// stampOf changes when a file of the directory does.
+func stampOf(dir string, names []string) string {
+	var b strings.Builder
+	for _, name := range names {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return b.String()
+}
+
+// unchanged says whether a folder is as it was loaded.
+func (f *folder) unchanged() bool {
+	return stampOf(f.dir, goFiles(f.dir)) == f.stamp && !slices.ContainsFunc(f.deps, func(d *folder) bool { return !d.unchanged() })
+}
+
+// importFolder returns the package in a directory, loaded anew if it has changed.
+func (s *Session) importFolder(dir string) (*folder, error) {
+	fs := &s.folders
+	if f := fs.byDir[dir]; f != nil && f.unchanged() {
+		return f, nil
+	}
+	if slices.Contains(fs.active, dir) {
+		return nil, fmt.Errorf("%s imports itself", folderName(dir))
+	}
+	fs.active = append(fs.active, dir)
+	defer func() { fs.active = fs.active[:len(fs.active)-1] }()
+	f, err := s.loadFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	fs.byDir[dir], fs.byPath[f.path] = f, f
+	return f, nil
+}
+
+// loadFolder compiles the package in a directory.
+func (s *Session) loadFolder(dir string) (*folder, error) {
+	names := goFiles(dir)
+	if len(names) == 0 {
+		return nil, fmt.Errorf("there are no .go files in %s", dir)
+	}
+	f := &folder{dir: dir, stamp: stampOf(dir, names)}
+	var files []*ast.File
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		shown := folderName(dir) + "/" + name
+		s.folders.files.Store(shown, path)
+		file, err := parser.ParseFile(s.fset, shown, text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, s.folderError(dir, err)
+		}
+		if len(files) > 0 && file.Name.Name != files[0].Name.Name {
+			return nil, fmt.Errorf("%s has files of two packages, %s and %s", folderName(dir), files[0].Name.Name, file.Name.Name)
+		}
+		files = append(files, file)
+	}
+	name := files[0].Name.Name
+	if name == "main" {
+		return nil, fmt.Errorf("%s is a program, which cannot be imported: run it with %%run", folderName(dir))
+	}
+	s.serial++
+	f.path = fmt.Sprintf("folder·%d/%s", s.serial, name) // its last element shows in the names of types
+	if err := s.ixgo.AddImportFile(f.path, name+".go", "package "+name); err != nil {
+		return nil, err
+	}
+	if mention := mentionTypes(files); mention != "" {
+		file, err := parser.ParseFile(s.fset, "", mention, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	source := s.ixgo.SourcePackage(f.path)
+	source.Files, source.Dir = files, dir
+	info := newInfo()
+	var errs []error
+	conf := &types.Config{
+		Sizes: types.SizesFor("gc", runtime.GOARCH), Importer: folderImporter{s, f},
+		Error: func(err error) { errs = append(errs, err) },
+	}
+	types.NewChecker(conf, s.fset, source.Package, info).Files(files)
+	if len(errs) > 0 {
+		return nil, s.folderError(dir, errs...)
+	}
+	source.Info, f.pkg = info, source.Package
+	return f, nil
+}
+
+// mentionTypes returns a file that turns a value of each type of a package into an
+// interface. ixgo compiles the methods of a type where that happens, and can do so only
+// in the cell that is the first to import the package.
+func mentionTypes(files []*ast.File) string {
+	var list []string
+	for _, file := range files {
+		for _, d := range file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, sp := range g.Specs {
+				ts, ok := sp.(*ast.TypeSpec)
+				if !ok || ts.TypeParams != nil || ts.Assign.IsValid() || ts.Name.Name == "_" {
+					continue
+				}
+				if _, isStruct := ts.Type.(*ast.StructType); isStruct || len(methodsIn(files, ts.Name.Name)) > 0 {
+					list = append(list, fmt.Sprintf("interface{}((*%s)(nil)), interface{}(func() (x %[1]s) { return }())", ts.Name.Name))
+				}
+			}
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "package " + files[0].Name.Name + "\nvar _ = []interface{}{" + strings.Join(list, ", ") + "}\n"
+}
+
+// methodsIn returns the methods of a type.
+func methodsIn(files []*ast.File, base string) (names []string) {
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && receiverBase(f) == base {
+				names = append(names, f.Name.Name)
+			}
+		}
+	}
+	return names
+}
+
+// sealFolder is called when the package of a folder has been initialized. The methods of
+// a generic type are only compiled in the cell that instantiates it, and there only for
+// a package that has an initializer: one with such types gets one that does nothing.
+func sealFolder(p *ssa.Package) {
+	init := p.Func("init")
+	init.Blocks, init.Recover, init.Locals = nil, nil, nil
+	for _, m := range p.Members {
+		t, ok := m.(*ssa.Type)
+		if !ok {
+			continue
+		}
+		if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 && n.NumMethods() > 0 {
+			b := &ssa.BasicBlock{Comment: "entry", Instrs: []ssa.Instruction{new(ssa.Return)}}
+			init.Blocks, init.Recover = []*ssa.BasicBlock{b}, b
+			return
+		}
+	}
+}
+
+// folderName is what a directory is called in messages.
+func folderName(dir string) string {
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, dir); err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return filepath.ToSlash(dir)
+}
+
+// folderImporter imports for a folder.
+type folderImporter struct {
+	s *Session
+	f *folder
+}
+
+func (i folderImporter) Import(path string) (*types.Package, error) {
+	pkg, err := i.s.importer.Import(path)
+	if err == nil {
+		return pkg, nil
+	}
+	dir, ok := folderOf(path)
+	if strings.HasPrefix(path, ".") { // relative to the folder, not to the notebook
+		dir, ok = filepath.Join(i.f.dir, filepath.FromSlash(path)), true
+	}
+	if !ok {
+		return nil, errors.New(i.s.importMessage(path, err))
+	}
+	dep, err := i.s.importFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	i.f.deps = append(i.f.deps, dep)
+	return dep.pkg, nil
+}
+
+// folderError says what is wrong with the files of a folder, each time with the line.
+func (s *Session) folderError(dir string, errs ...error) error {
+	var list []string
+	add := func(pos token.Position, msg string) {
+		p := place{file: pos.Filename, line: pos.Line, col: pos.Column}
+		list = append(list, p.String()+": "+demangle(msg))
+		for _, line := range s.excerpt(p) {
+			list = append(list, "    "+line)
+		}
+	}
+	for _, err := range errs {
+		switch e := err.(type) {
+		case scanner.ErrorList:
+			for _, e := range e {
+				add(e.Pos, e.Msg)
+			}
+		case types.Error:
+			if !strings.HasPrefix(e.Msg, "\t") { // more about the one before
+				add(s.fset.Position(e.Pos), e.Msg)
+			}
+		default:
+			list = append(list, err.Error())
+		}
+	}
+	const most = 3 * maxErrors
+	if len(list) > most {
+		list = append(list[:most], "...")
+	}
+	return fmt.Errorf("the package in %s does not compile:\n    %s", folderName(dir), strings.Join(list, "\n    "))
+}
+
+// importPackage imports what a cell calls path: a compiled package, or a folder, which
+// goes by another path inside.
+func (s *Session) importPackage(path string) (pkg *types.Package, spec importSpec, err error) {
+	if pkg, err = s.importer.Import(path); err == nil {
+		return pkg, importSpec{path: path}, nil
+	}
+	if dir, ok := folderOf(path); ok {
+		f, err := s.importFolder(dir)
+		if err != nil {
+			return nil, importSpec{}, err
+		}
+		return f.pkg, importSpec{path: f.path, dir: dir}, nil
+	}
+	return nil, importSpec{}, errors.New(s.importMessage(path, err))
+}
+
+// refreshFolders looks whether the folders that earlier cells have imported and this
+// one mentions have changed.
+func (s *Session) refreshFolders(u *unit) (failed []diagnostic) {
+	fresh := func(spec importSpec, at token.Pos) importSpec {
+		f, err := s.importFolder(spec.dir)
+		if err != nil {
+			failed = append(failed, diagnostic{placeOf(u, s.fset.Position(at)), err.Error()})
+			return spec
+		}
+		spec.path = f.path
+		return spec
+	}
+	for i, spec := range u.dots {
+		if spec.dir != "" {
+			u.dots[i] = fresh(spec, u.main.Pos())
+		}
+	}
+	for name, spec := range u.imports {
+		if spec.dir == "" {
+			continue
+		}
+		for _, f := range []*ast.File{u.decls, u.main} {
+			if i := slices.IndexFunc(f.Unresolved, func(id *ast.Ident) bool { return id.Name == name }); i >= 0 {
+				u.imports[name] = fresh(spec, f.Unresolved[i].Pos())
+				break
+			}
+		}
+	}
+	return failed
+}
+
+// localPaths lists the import paths of folders that begin with text.
+func localPaths(text string) (paths []string) {
+	dir, prefix := "", text
+	if i := strings.LastIndexByte(text, '/'); i >= 0 {
+		dir, prefix = text[:i+1], text[i+1:]
+	}
+	entries, err := os.ReadDir(filepath.FromSlash("./" + dir))
+	if err != nil || filepath.IsAbs(dir) {
+		return nil
+	}
+	for _, e := range entries {
+		path := dir + e.Name()
+		if strings.HasPrefix(e.Name(), prefix) && len(goFiles(filepath.FromSlash(path))) > 0 {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// folderText returns the text of a file in a folder, by the name that positions have.
+func (s *Session) folderText(shown string) string {
+	path, ok := s.folders.files.Load(shown)
+	if !ok {
+		return ""
+	}
+	text, err := os.ReadFile(path.(string))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// pathOf returns the path of an import declaration.
+func pathOf(is *ast.ImportSpec) string {
+	path, err := strconv.Unquote(is.Path.Value)
+	if err != nil {
+		return is.Path.Value
+	}
+	return path
+}
