@@ -20,7 +20,7 @@ func neon[T Float](tiles, rows *vectors[T]) set[T] {
 	s.mulSparse, s.dotRows = rows.mulSparse, rows.dotRows
 	s.mulDense, s.gram = tiles.mulDense, tiles.gram
 	s.transpose, s.descend = tiles.transpose, tiles.descend
-	s.dot, s.divide = tiles.dot, tiles.divide
+	s.dot, s.divide, s.quotient = tiles.dot, tiles.divide, tiles.quotient
 	return s
 }
 
@@ -41,6 +41,12 @@ var (
 		},
 		rests: []denseTile[float64]{
 			mulDense1x1NEON, mulDense1x2NEON, mulDense1x3NEON, mulDense1x4NEON, mulDense1x5NEON, mulDense1x6NEON,
+		},
+		overs: []overTile[float64]{
+			quotient4x1NEON, quotient4x2NEON, quotient4x3NEON, quotient4x4NEON, quotient4x5NEON, quotient4x6NEON,
+		},
+		unders: []overTile[float64]{
+			quotient1x1NEON, quotient1x2NEON, quotient1x3NEON, quotient1x4NEON, quotient1x5NEON, quotient1x6NEON,
 		},
 		grams:  []gramTile[float64]{gram1NEON, gram2NEON, gram3NEON, gram4NEON, gram5NEON, gram6NEON},
 		square: 4, blocks: transposeNEON,
@@ -64,6 +70,12 @@ var (
 		},
 		rests: []denseTile[float32]{
 			mulDense1x1NEONF, mulDense1x2NEONF, mulDense1x3NEONF, mulDense1x4NEONF, mulDense1x5NEONF, mulDense1x6NEONF,
+		},
+		overs: []overTile[float32]{
+			quotient4x1NEONF, quotient4x2NEONF, quotient4x3NEONF, quotient4x4NEONF, quotient4x5NEONF, quotient4x6NEONF,
+		},
+		unders: []overTile[float32]{
+			quotient1x1NEONF, quotient1x2NEONF, quotient1x3NEONF, quotient1x4NEONF, quotient1x5NEONF, quotient1x6NEONF,
 		},
 		grams:  []gramTile[float32]{gram1NEONF, gram2NEONF, gram3NEONF, gram4NEONF, gram5NEONF, gram6NEONF},
 		square: 4, blocks: transposeNEONF,

@@ -1325,9 +1325,9 @@ TEXT ·mulDense4x1NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FMOVQ 0(R12), F0
 	ADD R1, R12
@@ -1336,23 +1336,23 @@ group:
 	FMOVQ 0(R12), F2
 	ADD R1, R12
 	FMOVQ 0(R12), F3
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FMOVQ 0(R11), F28
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FMOVQ 0(R15), F28
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91381 // fmla v1.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1382 // fmla v2.2d, v28.2d, v26.d[0]
 	WORD $0x4fdb1383 // fmla v3.2d, v28.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1364,7 +1364,7 @@ loopEnd:
 	ADD R1, R12
 	FMOVQ F3, 0(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -1383,17 +1383,17 @@ TEXT ·mulDense1x1NEON(SB), NOSPLIT, $0-72
 group:
 	MOVD R0, R12
 	FMOVQ 0(R12), F0
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVQ 0(R11), F28
+	FMOVD (R2)(R14), F24
+	FMOVQ 0(R15), F28
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1401,6 +1401,120 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x1NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FMOVQ 0(R15), F28
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91381 // fmla v1.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1382 // fmla v2.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1383 // fmla v3.2d, v28.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FMOVQ 0(R2), F24
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	FMOVQ F0, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff01 // fdiv v1.2d, v24.2d, v1.2d
+	FMOVQ F1, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff02 // fdiv v2.2d, v24.2d, v2.2d
+	FMOVQ F2, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff03 // fdiv v3.2d, v24.2d, v3.2d
+	FMOVQ F3, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x1NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVQ 0(R15), F28
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FMOVQ 0(R2), F24
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	FMOVQ F0, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -1454,9 +1568,9 @@ TEXT ·mulDense4x2NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	ADD R1, R12
@@ -1465,16 +1579,16 @@ group:
 	FLDPQ 0(R12), (F4, F5)
 	ADD R1, R12
 	FLDPQ 0(R12), (F6, F7)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91382 // fmla v2.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1384 // fmla v4.2d, v28.2d, v26.d[0]
@@ -1483,9 +1597,9 @@ loop:
 	WORD $0x4fd913a3 // fmla v3.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13a5 // fmla v5.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13a7 // fmla v7.2d, v29.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1497,7 +1611,7 @@ loopEnd:
 	ADD R1, R12
 	FSTPQ (F6, F7), 0(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -1516,18 +1630,18 @@ TEXT ·mulDense1x2NEON(SB), NOSPLIT, $0-72
 group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1535,6 +1649,140 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x2NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91382 // fmla v2.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1384 // fmla v4.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1386 // fmla v6.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a3 // fmla v3.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13a5 // fmla v5.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13a7 // fmla v7.2d, v29.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	FSTPQ (F0, F1), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff02 // fdiv v2.2d, v24.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff23 // fdiv v3.2d, v25.2d, v3.2d
+	FSTPQ (F2, F3), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff04 // fdiv v4.2d, v24.2d, v4.2d
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ff25 // fdiv v5.2d, v25.2d, v5.2d
+	FSTPQ (F4, F5), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e7ff4c6 // fmax v6.2d, v6.2d, v31.2d
+	WORD $0x6e66ff06 // fdiv v6.2d, v24.2d, v6.2d
+	WORD $0x4e7ff4e7 // fmax v7.2d, v7.2d, v31.2d
+	WORD $0x6e67ff27 // fdiv v7.2d, v25.2d, v7.2d
+	FSTPQ (F6, F7), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x2NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	FSTPQ (F0, F1), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -1596,9 +1844,9 @@ TEXT ·mulDense4x3NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FMOVQ 32(R12), F2
@@ -1611,16 +1859,16 @@ group:
 	ADD R1, R12
 	FLDPQ 0(R12), (F9, F10)
 	FMOVQ 32(R12), F11
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91383 // fmla v3.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1386 // fmla v6.2d, v28.2d, v26.d[0]
@@ -1629,14 +1877,14 @@ loop:
 	WORD $0x4fd913a4 // fmla v4.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13a7 // fmla v7.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13aa // fmla v10.2d, v29.2d, v27.d[0]
-	FMOVQ 32(R11), F28
+	FMOVQ 32(R15), F28
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91385 // fmla v5.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1388 // fmla v8.2d, v28.2d, v26.d[0]
 	WORD $0x4fdb138b // fmla v11.2d, v28.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1652,7 +1900,7 @@ loopEnd:
 	FSTPQ (F9, F10), 0(R12)
 	FMOVQ F11, 32(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -1672,20 +1920,20 @@ group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FMOVQ 32(R12), F2
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
-	FMOVQ 32(R11), F28
+	FMOVQ 32(R15), F28
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1694,6 +1942,172 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x3NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91383 // fmla v3.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1386 // fmla v6.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1389 // fmla v9.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a4 // fmla v4.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13a7 // fmla v7.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13aa // fmla v10.2d, v29.2d, v27.d[0]
+	FMOVQ 32(R15), F28
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91385 // fmla v5.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1388 // fmla v8.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb138b // fmla v11.2d, v28.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	FSTPQ (F0, F1), 0(R0)
+	FMOVQ F2, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff03 // fdiv v3.2d, v24.2d, v3.2d
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff24 // fdiv v4.2d, v25.2d, v4.2d
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ff45 // fdiv v5.2d, v26.2d, v5.2d
+	FSTPQ (F3, F4), 0(R0)
+	FMOVQ F5, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e7ff4c6 // fmax v6.2d, v6.2d, v31.2d
+	WORD $0x6e66ff06 // fdiv v6.2d, v24.2d, v6.2d
+	WORD $0x4e7ff4e7 // fmax v7.2d, v7.2d, v31.2d
+	WORD $0x6e67ff27 // fdiv v7.2d, v25.2d, v7.2d
+	WORD $0x4e7ff508 // fmax v8.2d, v8.2d, v31.2d
+	WORD $0x6e68ff48 // fdiv v8.2d, v26.2d, v8.2d
+	FSTPQ (F6, F7), 0(R0)
+	FMOVQ F8, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e7ff529 // fmax v9.2d, v9.2d, v31.2d
+	WORD $0x6e69ff09 // fdiv v9.2d, v24.2d, v9.2d
+	WORD $0x4e7ff54a // fmax v10.2d, v10.2d, v31.2d
+	WORD $0x6e6aff2a // fdiv v10.2d, v25.2d, v10.2d
+	WORD $0x4e7ff56b // fmax v11.2d, v11.2d, v31.2d
+	WORD $0x6e6bff4b // fdiv v11.2d, v26.2d, v11.2d
+	FSTPQ (F9, F10), 0(R0)
+	FMOVQ F11, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x3NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	FMOVQ 32(R15), F28
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	FSTPQ (F0, F1), 0(R0)
+	FMOVQ F2, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -1768,9 +2182,9 @@ TEXT ·mulDense4x4NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -1783,16 +2197,16 @@ group:
 	ADD R1, R12
 	FLDPQ 0(R12), (F12, F13)
 	FLDPQ 32(R12), (F14, F15)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91384 // fmla v4.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1388 // fmla v8.2d, v28.2d, v26.d[0]
@@ -1801,7 +2215,7 @@ loop:
 	WORD $0x4fd913a5 // fmla v5.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13a9 // fmla v9.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13ad // fmla v13.2d, v29.2d, v27.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138a // fmla v10.2d, v28.2d, v26.d[0]
@@ -1810,9 +2224,9 @@ loop:
 	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13ab // fmla v11.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13af // fmla v15.2d, v29.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1828,7 +2242,7 @@ loopEnd:
 	FSTPQ (F12, F13), 0(R12)
 	FSTPQ (F14, F15), 32(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -1848,21 +2262,21 @@ group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -1871,6 +2285,192 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x4NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91384 // fmla v4.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1388 // fmla v8.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb138c // fmla v12.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a5 // fmla v5.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13a9 // fmla v9.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13ad // fmla v13.2d, v29.2d, v27.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138a // fmla v10.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb138e // fmla v14.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13ab // fmla v11.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13af // fmla v15.2d, v29.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff04 // fdiv v4.2d, v24.2d, v4.2d
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ff25 // fdiv v5.2d, v25.2d, v5.2d
+	WORD $0x4e7ff4c6 // fmax v6.2d, v6.2d, v31.2d
+	WORD $0x6e66ff46 // fdiv v6.2d, v26.2d, v6.2d
+	WORD $0x4e7ff4e7 // fmax v7.2d, v7.2d, v31.2d
+	WORD $0x6e67ff67 // fdiv v7.2d, v27.2d, v7.2d
+	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F6, F7), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e7ff508 // fmax v8.2d, v8.2d, v31.2d
+	WORD $0x6e68ff08 // fdiv v8.2d, v24.2d, v8.2d
+	WORD $0x4e7ff529 // fmax v9.2d, v9.2d, v31.2d
+	WORD $0x6e69ff29 // fdiv v9.2d, v25.2d, v9.2d
+	WORD $0x4e7ff54a // fmax v10.2d, v10.2d, v31.2d
+	WORD $0x6e6aff4a // fdiv v10.2d, v26.2d, v10.2d
+	WORD $0x4e7ff56b // fmax v11.2d, v11.2d, v31.2d
+	WORD $0x6e6bff6b // fdiv v11.2d, v27.2d, v11.2d
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F10, F11), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e7ff58c // fmax v12.2d, v12.2d, v31.2d
+	WORD $0x6e6cff0c // fdiv v12.2d, v24.2d, v12.2d
+	WORD $0x4e7ff5ad // fmax v13.2d, v13.2d, v31.2d
+	WORD $0x6e6dff2d // fdiv v13.2d, v25.2d, v13.2d
+	WORD $0x4e7ff5ce // fmax v14.2d, v14.2d, v31.2d
+	WORD $0x6e6eff4e // fdiv v14.2d, v26.2d, v14.2d
+	WORD $0x4e7ff5ef // fmax v15.2d, v15.2d, v31.2d
+	WORD $0x6e6fff6f // fdiv v15.2d, v27.2d, v15.2d
+	FSTPQ (F12, F13), 0(R0)
+	FSTPQ (F14, F15), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x4NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -1953,9 +2553,9 @@ TEXT ·mulDense4x5NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -1972,16 +2572,16 @@ group:
 	FLDPQ 0(R12), (F15, F16)
 	FLDPQ 32(R12), (F17, F18)
 	FMOVQ 64(R12), F19
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91385 // fmla v5.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138a // fmla v10.2d, v28.2d, v26.d[0]
@@ -1990,7 +2590,7 @@ loop:
 	WORD $0x4fd913a6 // fmla v6.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13ab // fmla v11.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13b0 // fmla v16.2d, v29.2d, v27.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91387 // fmla v7.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
@@ -1999,14 +2599,14 @@ loop:
 	WORD $0x4fd913a8 // fmla v8.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13b2 // fmla v18.2d, v29.2d, v27.d[0]
-	FMOVQ 64(R11), F28
+	FMOVQ 64(R15), F28
 	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91389 // fmla v9.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138e // fmla v14.2d, v28.2d, v26.d[0]
 	WORD $0x4fdb1393 // fmla v19.2d, v28.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -2026,7 +2626,7 @@ loopEnd:
 	FSTPQ (F17, F18), 32(R12)
 	FMOVQ F19, 64(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -2047,23 +2647,23 @@ group:
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
 	FMOVQ 64(R12), F4
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
-	FMOVQ 64(R11), F28
+	FMOVQ 64(R15), F28
 	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -2073,6 +2673,224 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x5NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91385 // fmla v5.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138a // fmla v10.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb138f // fmla v15.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a6 // fmla v6.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13ab // fmla v11.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13b0 // fmla v16.2d, v29.2d, v27.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91387 // fmla v7.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1391 // fmla v17.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a8 // fmla v8.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13b2 // fmla v18.2d, v29.2d, v27.d[0]
+	FMOVQ 64(R15), F28
+	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91389 // fmla v9.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138e // fmla v14.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1393 // fmla v19.2d, v28.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff84 // fdiv v4.2d, v28.2d, v4.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FMOVQ F4, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ff05 // fdiv v5.2d, v24.2d, v5.2d
+	WORD $0x4e7ff4c6 // fmax v6.2d, v6.2d, v31.2d
+	WORD $0x6e66ff26 // fdiv v6.2d, v25.2d, v6.2d
+	WORD $0x4e7ff4e7 // fmax v7.2d, v7.2d, v31.2d
+	WORD $0x6e67ff47 // fdiv v7.2d, v26.2d, v7.2d
+	WORD $0x4e7ff508 // fmax v8.2d, v8.2d, v31.2d
+	WORD $0x6e68ff68 // fdiv v8.2d, v27.2d, v8.2d
+	WORD $0x4e7ff529 // fmax v9.2d, v9.2d, v31.2d
+	WORD $0x6e69ff89 // fdiv v9.2d, v28.2d, v9.2d
+	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F7, F8), 32(R0)
+	FMOVQ F9, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e7ff54a // fmax v10.2d, v10.2d, v31.2d
+	WORD $0x6e6aff0a // fdiv v10.2d, v24.2d, v10.2d
+	WORD $0x4e7ff56b // fmax v11.2d, v11.2d, v31.2d
+	WORD $0x6e6bff2b // fdiv v11.2d, v25.2d, v11.2d
+	WORD $0x4e7ff58c // fmax v12.2d, v12.2d, v31.2d
+	WORD $0x6e6cff4c // fdiv v12.2d, v26.2d, v12.2d
+	WORD $0x4e7ff5ad // fmax v13.2d, v13.2d, v31.2d
+	WORD $0x6e6dff6d // fdiv v13.2d, v27.2d, v13.2d
+	WORD $0x4e7ff5ce // fmax v14.2d, v14.2d, v31.2d
+	WORD $0x6e6eff8e // fdiv v14.2d, v28.2d, v14.2d
+	FSTPQ (F10, F11), 0(R0)
+	FSTPQ (F12, F13), 32(R0)
+	FMOVQ F14, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e7ff5ef // fmax v15.2d, v15.2d, v31.2d
+	WORD $0x6e6fff0f // fdiv v15.2d, v24.2d, v15.2d
+	WORD $0x4e7ff610 // fmax v16.2d, v16.2d, v31.2d
+	WORD $0x6e70ff30 // fdiv v16.2d, v25.2d, v16.2d
+	WORD $0x4e7ff631 // fmax v17.2d, v17.2d, v31.2d
+	WORD $0x6e71ff51 // fdiv v17.2d, v26.2d, v17.2d
+	WORD $0x4e7ff652 // fmax v18.2d, v18.2d, v31.2d
+	WORD $0x6e72ff72 // fdiv v18.2d, v27.2d, v18.2d
+	WORD $0x4e7ff673 // fmax v19.2d, v19.2d, v31.2d
+	WORD $0x6e73ff93 // fdiv v19.2d, v28.2d, v19.2d
+	FSTPQ (F15, F16), 0(R0)
+	FSTPQ (F17, F18), 32(R0)
+	FMOVQ F19, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x5NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	FMOVQ 64(R15), F28
+	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff84 // fdiv v4.2d, v28.2d, v4.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FMOVQ F4, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -2168,9 +2986,9 @@ TEXT ·mulDense4x6NEON(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -2187,16 +3005,16 @@ group:
 	FLDPQ 0(R12), (F18, F19)
 	FLDPQ 32(R12), (F20, F21)
 	FLDPQ 64(R12), (F22, F23)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FMOVD (R13)(R10), F25
-	FMOVD (R14)(R10), F26
-	FMOVD (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
@@ -2205,7 +3023,7 @@ loop:
 	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13b3 // fmla v19.2d, v29.2d, v27.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd91388 // fmla v8.2d, v28.2d, v25.d[0]
 	WORD $0x4fda138e // fmla v14.2d, v28.2d, v26.d[0]
@@ -2214,7 +3032,7 @@ loop:
 	WORD $0x4fd913a9 // fmla v9.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13af // fmla v15.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13b5 // fmla v21.2d, v29.2d, v27.d[0]
-	FLDPQ 64(R11), (F28, F29)
+	FLDPQ 64(R15), (F28, F29)
 	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
 	WORD $0x4fd9138a // fmla v10.2d, v28.2d, v25.d[0]
 	WORD $0x4fda1390 // fmla v16.2d, v28.2d, v26.d[0]
@@ -2223,9 +3041,9 @@ loop:
 	WORD $0x4fd913ab // fmla v11.2d, v29.2d, v25.d[0]
 	WORD $0x4fda13b1 // fmla v17.2d, v29.2d, v26.d[0]
 	WORD $0x4fdb13b7 // fmla v23.2d, v29.2d, v27.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -2245,7 +3063,7 @@ loopEnd:
 	FSTPQ (F20, F21), 32(R12)
 	FSTPQ (F22, F23), 64(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -2266,24 +3084,24 @@ group:
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
 	FLDPQ 64(R12), (F4, F5)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVD (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVD (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
-	FLDPQ 64(R11), (F28, F29)
+	FLDPQ 64(R15), (F28, F29)
 	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
 	WORD $0x4fd813a5 // fmla v5.2d, v29.2d, v24.d[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -2293,6 +3111,244 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient4x6NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FMOVD (R16)(R14), F25
+	FMOVD (R17)(R14), F26
+	FMOVD (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1392 // fmla v18.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13b3 // fmla v19.2d, v29.2d, v27.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd91388 // fmla v8.2d, v28.2d, v25.d[0]
+	WORD $0x4fda138e // fmla v14.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1394 // fmla v20.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913a9 // fmla v9.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13af // fmla v15.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13b5 // fmla v21.2d, v29.2d, v27.d[0]
+	FLDPQ 64(R15), (F28, F29)
+	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
+	WORD $0x4fd9138a // fmla v10.2d, v28.2d, v25.d[0]
+	WORD $0x4fda1390 // fmla v16.2d, v28.2d, v26.d[0]
+	WORD $0x4fdb1396 // fmla v22.2d, v28.2d, v27.d[0]
+	WORD $0x4fd813a5 // fmla v5.2d, v29.2d, v24.d[0]
+	WORD $0x4fd913ab // fmla v11.2d, v29.2d, v25.d[0]
+	WORD $0x4fda13b1 // fmla v17.2d, v29.2d, v26.d[0]
+	WORD $0x4fdb13b7 // fmla v23.2d, v29.2d, v27.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff84 // fdiv v4.2d, v28.2d, v4.2d
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ffa5 // fdiv v5.2d, v29.2d, v5.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e7ff4c6 // fmax v6.2d, v6.2d, v31.2d
+	WORD $0x6e66ff06 // fdiv v6.2d, v24.2d, v6.2d
+	WORD $0x4e7ff4e7 // fmax v7.2d, v7.2d, v31.2d
+	WORD $0x6e67ff27 // fdiv v7.2d, v25.2d, v7.2d
+	WORD $0x4e7ff508 // fmax v8.2d, v8.2d, v31.2d
+	WORD $0x6e68ff48 // fdiv v8.2d, v26.2d, v8.2d
+	WORD $0x4e7ff529 // fmax v9.2d, v9.2d, v31.2d
+	WORD $0x6e69ff69 // fdiv v9.2d, v27.2d, v9.2d
+	WORD $0x4e7ff54a // fmax v10.2d, v10.2d, v31.2d
+	WORD $0x6e6aff8a // fdiv v10.2d, v28.2d, v10.2d
+	WORD $0x4e7ff56b // fmax v11.2d, v11.2d, v31.2d
+	WORD $0x6e6bffab // fdiv v11.2d, v29.2d, v11.2d
+	FSTPQ (F6, F7), 0(R0)
+	FSTPQ (F8, F9), 32(R0)
+	FSTPQ (F10, F11), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e7ff58c // fmax v12.2d, v12.2d, v31.2d
+	WORD $0x6e6cff0c // fdiv v12.2d, v24.2d, v12.2d
+	WORD $0x4e7ff5ad // fmax v13.2d, v13.2d, v31.2d
+	WORD $0x6e6dff2d // fdiv v13.2d, v25.2d, v13.2d
+	WORD $0x4e7ff5ce // fmax v14.2d, v14.2d, v31.2d
+	WORD $0x6e6eff4e // fdiv v14.2d, v26.2d, v14.2d
+	WORD $0x4e7ff5ef // fmax v15.2d, v15.2d, v31.2d
+	WORD $0x6e6fff6f // fdiv v15.2d, v27.2d, v15.2d
+	WORD $0x4e7ff610 // fmax v16.2d, v16.2d, v31.2d
+	WORD $0x6e70ff90 // fdiv v16.2d, v28.2d, v16.2d
+	WORD $0x4e7ff631 // fmax v17.2d, v17.2d, v31.2d
+	WORD $0x6e71ffb1 // fdiv v17.2d, v29.2d, v17.2d
+	FSTPQ (F12, F13), 0(R0)
+	FSTPQ (F14, F15), 32(R0)
+	FSTPQ (F16, F17), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e7ff652 // fmax v18.2d, v18.2d, v31.2d
+	WORD $0x6e72ff12 // fdiv v18.2d, v24.2d, v18.2d
+	WORD $0x4e7ff673 // fmax v19.2d, v19.2d, v31.2d
+	WORD $0x6e73ff33 // fdiv v19.2d, v25.2d, v19.2d
+	WORD $0x4e7ff694 // fmax v20.2d, v20.2d, v31.2d
+	WORD $0x6e74ff54 // fdiv v20.2d, v26.2d, v20.2d
+	WORD $0x4e7ff6b5 // fmax v21.2d, v21.2d, v31.2d
+	WORD $0x6e75ff75 // fdiv v21.2d, v27.2d, v21.2d
+	WORD $0x4e7ff6d6 // fmax v22.2d, v22.2d, v31.2d
+	WORD $0x6e76ff96 // fdiv v22.2d, v28.2d, v22.2d
+	WORD $0x4e7ff6f7 // fmax v23.2d, v23.2d, v31.2d
+	WORD $0x6e77ffb7 // fdiv v23.2d, v29.2d, v23.2d
+	FSTPQ (F18, F19), 0(R0)
+	FSTPQ (F20, F21), 32(R0)
+	FSTPQ (F22, F23), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+TEXT ·quotient1x6NEON(SB), NOSPLIT, $0-104
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVD (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
+	FLDPQ 64(R15), (F28, F29)
+	WORD $0x4fd81384 // fmla v4.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a5 // fmla v5.2d, v29.2d, v24.d[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVD floor+96(FP), F30
+	VDUP V30.D[0], V31.D2
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e7ff400 // fmax v0.2d, v0.2d, v31.2d
+	WORD $0x6e60ff00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD $0x4e7ff421 // fmax v1.2d, v1.2d, v31.2d
+	WORD $0x6e61ff21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD $0x4e7ff442 // fmax v2.2d, v2.2d, v31.2d
+	WORD $0x6e62ff42 // fdiv v2.2d, v26.2d, v2.2d
+	WORD $0x4e7ff463 // fmax v3.2d, v3.2d, v31.2d
+	WORD $0x6e63ff63 // fdiv v3.2d, v27.2d, v3.2d
+	WORD $0x4e7ff484 // fmax v4.2d, v4.2d, v31.2d
+	WORD $0x6e64ff84 // fdiv v4.2d, v28.2d, v4.2d
+	WORD $0x4e7ff4a5 // fmax v5.2d, v5.2d, v31.2d
+	WORD $0x6e65ffa5 // fdiv v5.2d, v29.2d, v5.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -4178,9 +5234,9 @@ TEXT ·mulDense4x1NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FMOVQ 0(R12), F0
 	ADD R1, R12
@@ -4189,23 +5245,23 @@ group:
 	FMOVQ 0(R12), F2
 	ADD R1, R12
 	FMOVQ 0(R12), F3
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FMOVQ 0(R11), F28
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FMOVQ 0(R15), F28
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991381 // fmla v1.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1382 // fmla v2.4s, v28.4s, v26.s[0]
 	WORD $0x4f9b1383 // fmla v3.4s, v28.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4217,7 +5273,7 @@ loopEnd:
 	ADD R1, R12
 	FMOVQ F3, 0(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -4236,17 +5292,17 @@ TEXT ·mulDense1x1NEONF(SB), NOSPLIT, $0-72
 group:
 	MOVD R0, R12
 	FMOVQ 0(R12), F0
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVQ 0(R11), F28
+	FMOVS (R2)(R14), F24
+	FMOVQ 0(R15), F28
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4254,6 +5310,120 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x1NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FMOVQ 0(R15), F28
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991381 // fmla v1.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1382 // fmla v2.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1383 // fmla v3.4s, v28.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FMOVQ 0(R2), F24
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	FMOVQ F0, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff01 // fdiv v1.4s, v24.4s, v1.4s
+	FMOVQ F1, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff02 // fdiv v2.4s, v24.4s, v2.4s
+	FMOVQ F2, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FMOVQ 0(R2), F24
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff03 // fdiv v3.4s, v24.4s, v3.4s
+	FMOVQ F3, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x1NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVQ 0(R15), F28
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FMOVQ 0(R2), F24
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	FMOVQ F0, 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -4307,9 +5477,9 @@ TEXT ·mulDense4x2NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	ADD R1, R12
@@ -4318,16 +5488,16 @@ group:
 	FLDPQ 0(R12), (F4, F5)
 	ADD R1, R12
 	FLDPQ 0(R12), (F6, F7)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991382 // fmla v2.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1384 // fmla v4.4s, v28.4s, v26.s[0]
@@ -4336,9 +5506,9 @@ loop:
 	WORD $0x4f9913a3 // fmla v3.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13a5 // fmla v5.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13a7 // fmla v7.4s, v29.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4350,7 +5520,7 @@ loopEnd:
 	ADD R1, R12
 	FSTPQ (F6, F7), 0(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -4369,18 +5539,18 @@ TEXT ·mulDense1x2NEONF(SB), NOSPLIT, $0-72
 group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4388,6 +5558,140 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x2NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991382 // fmla v2.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1384 // fmla v4.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1386 // fmla v6.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a3 // fmla v3.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13a5 // fmla v5.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13a7 // fmla v7.4s, v29.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	FSTPQ (F0, F1), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff02 // fdiv v2.4s, v24.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff23 // fdiv v3.4s, v25.4s, v3.4s
+	FSTPQ (F2, F3), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff04 // fdiv v4.4s, v24.4s, v4.4s
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ff25 // fdiv v5.4s, v25.4s, v5.4s
+	FSTPQ (F4, F5), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e3ff4c6 // fmax v6.4s, v6.4s, v31.4s
+	WORD $0x6e26ff06 // fdiv v6.4s, v24.4s, v6.4s
+	WORD $0x4e3ff4e7 // fmax v7.4s, v7.4s, v31.4s
+	WORD $0x6e27ff27 // fdiv v7.4s, v25.4s, v7.4s
+	FSTPQ (F6, F7), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x2NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	FSTPQ (F0, F1), 0(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -4449,9 +5753,9 @@ TEXT ·mulDense4x3NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FMOVQ 32(R12), F2
@@ -4464,16 +5768,16 @@ group:
 	ADD R1, R12
 	FLDPQ 0(R12), (F9, F10)
 	FMOVQ 32(R12), F11
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991383 // fmla v3.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1386 // fmla v6.4s, v28.4s, v26.s[0]
@@ -4482,14 +5786,14 @@ loop:
 	WORD $0x4f9913a4 // fmla v4.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13a7 // fmla v7.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13aa // fmla v10.4s, v29.4s, v27.s[0]
-	FMOVQ 32(R11), F28
+	FMOVQ 32(R15), F28
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f991385 // fmla v5.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1388 // fmla v8.4s, v28.4s, v26.s[0]
 	WORD $0x4f9b138b // fmla v11.4s, v28.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4505,7 +5809,7 @@ loopEnd:
 	FSTPQ (F9, F10), 0(R12)
 	FMOVQ F11, 32(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -4525,20 +5829,20 @@ group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FMOVQ 32(R12), F2
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
-	FMOVQ 32(R11), F28
+	FMOVQ 32(R15), F28
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4547,6 +5851,172 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x3NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991383 // fmla v3.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1386 // fmla v6.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1389 // fmla v9.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a4 // fmla v4.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13a7 // fmla v7.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13aa // fmla v10.4s, v29.4s, v27.s[0]
+	FMOVQ 32(R15), F28
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f991385 // fmla v5.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1388 // fmla v8.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b138b // fmla v11.4s, v28.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	FSTPQ (F0, F1), 0(R0)
+	FMOVQ F2, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff03 // fdiv v3.4s, v24.4s, v3.4s
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff24 // fdiv v4.4s, v25.4s, v4.4s
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ff45 // fdiv v5.4s, v26.4s, v5.4s
+	FSTPQ (F3, F4), 0(R0)
+	FMOVQ F5, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e3ff4c6 // fmax v6.4s, v6.4s, v31.4s
+	WORD $0x6e26ff06 // fdiv v6.4s, v24.4s, v6.4s
+	WORD $0x4e3ff4e7 // fmax v7.4s, v7.4s, v31.4s
+	WORD $0x6e27ff27 // fdiv v7.4s, v25.4s, v7.4s
+	WORD $0x4e3ff508 // fmax v8.4s, v8.4s, v31.4s
+	WORD $0x6e28ff48 // fdiv v8.4s, v26.4s, v8.4s
+	FSTPQ (F6, F7), 0(R0)
+	FMOVQ F8, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e3ff529 // fmax v9.4s, v9.4s, v31.4s
+	WORD $0x6e29ff09 // fdiv v9.4s, v24.4s, v9.4s
+	WORD $0x4e3ff54a // fmax v10.4s, v10.4s, v31.4s
+	WORD $0x6e2aff2a // fdiv v10.4s, v25.4s, v10.4s
+	WORD $0x4e3ff56b // fmax v11.4s, v11.4s, v31.4s
+	WORD $0x6e2bff4b // fdiv v11.4s, v26.4s, v11.4s
+	FSTPQ (F9, F10), 0(R0)
+	FMOVQ F11, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x3NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	FMOVQ 32(R15), F28
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FMOVQ 32(R2), F26
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	FSTPQ (F0, F1), 0(R0)
+	FMOVQ F2, 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -4621,9 +6091,9 @@ TEXT ·mulDense4x4NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -4636,16 +6106,16 @@ group:
 	ADD R1, R12
 	FLDPQ 0(R12), (F12, F13)
 	FLDPQ 32(R12), (F14, F15)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991384 // fmla v4.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1388 // fmla v8.4s, v28.4s, v26.s[0]
@@ -4654,7 +6124,7 @@ loop:
 	WORD $0x4f9913a5 // fmla v5.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13a9 // fmla v9.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13ad // fmla v13.4s, v29.4s, v27.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f991386 // fmla v6.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138a // fmla v10.4s, v28.4s, v26.s[0]
@@ -4663,9 +6133,9 @@ loop:
 	WORD $0x4f9913a7 // fmla v7.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13ab // fmla v11.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13af // fmla v15.4s, v29.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4681,7 +6151,7 @@ loopEnd:
 	FSTPQ (F12, F13), 0(R12)
 	FSTPQ (F14, F15), 32(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -4701,21 +6171,21 @@ group:
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4724,6 +6194,192 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x4NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991384 // fmla v4.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1388 // fmla v8.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b138c // fmla v12.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a5 // fmla v5.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13a9 // fmla v9.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13ad // fmla v13.4s, v29.4s, v27.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f991386 // fmla v6.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138a // fmla v10.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b138e // fmla v14.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a7 // fmla v7.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13ab // fmla v11.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13af // fmla v15.4s, v29.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff04 // fdiv v4.4s, v24.4s, v4.4s
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ff25 // fdiv v5.4s, v25.4s, v5.4s
+	WORD $0x4e3ff4c6 // fmax v6.4s, v6.4s, v31.4s
+	WORD $0x6e26ff46 // fdiv v6.4s, v26.4s, v6.4s
+	WORD $0x4e3ff4e7 // fmax v7.4s, v7.4s, v31.4s
+	WORD $0x6e27ff67 // fdiv v7.4s, v27.4s, v7.4s
+	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F6, F7), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e3ff508 // fmax v8.4s, v8.4s, v31.4s
+	WORD $0x6e28ff08 // fdiv v8.4s, v24.4s, v8.4s
+	WORD $0x4e3ff529 // fmax v9.4s, v9.4s, v31.4s
+	WORD $0x6e29ff29 // fdiv v9.4s, v25.4s, v9.4s
+	WORD $0x4e3ff54a // fmax v10.4s, v10.4s, v31.4s
+	WORD $0x6e2aff4a // fdiv v10.4s, v26.4s, v10.4s
+	WORD $0x4e3ff56b // fmax v11.4s, v11.4s, v31.4s
+	WORD $0x6e2bff6b // fdiv v11.4s, v27.4s, v11.4s
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F10, F11), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e3ff58c // fmax v12.4s, v12.4s, v31.4s
+	WORD $0x6e2cff0c // fdiv v12.4s, v24.4s, v12.4s
+	WORD $0x4e3ff5ad // fmax v13.4s, v13.4s, v31.4s
+	WORD $0x6e2dff2d // fdiv v13.4s, v25.4s, v13.4s
+	WORD $0x4e3ff5ce // fmax v14.4s, v14.4s, v31.4s
+	WORD $0x6e2eff4e // fdiv v14.4s, v26.4s, v14.4s
+	WORD $0x4e3ff5ef // fmax v15.4s, v15.4s, v31.4s
+	WORD $0x6e2fff6f // fdiv v15.4s, v27.4s, v15.4s
+	FSTPQ (F12, F13), 0(R0)
+	FSTPQ (F14, F15), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x4NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -4806,9 +6462,9 @@ TEXT ·mulDense4x5NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -4825,16 +6481,16 @@ group:
 	FLDPQ 0(R12), (F15, F16)
 	FLDPQ 32(R12), (F17, F18)
 	FMOVQ 64(R12), F19
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991385 // fmla v5.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138a // fmla v10.4s, v28.4s, v26.s[0]
@@ -4843,7 +6499,7 @@ loop:
 	WORD $0x4f9913a6 // fmla v6.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13ab // fmla v11.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13b0 // fmla v16.4s, v29.4s, v27.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f991387 // fmla v7.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138c // fmla v12.4s, v28.4s, v26.s[0]
@@ -4852,14 +6508,14 @@ loop:
 	WORD $0x4f9913a8 // fmla v8.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13ad // fmla v13.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13b2 // fmla v18.4s, v29.4s, v27.s[0]
-	FMOVQ 64(R11), F28
+	FMOVQ 64(R15), F28
 	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
 	WORD $0x4f991389 // fmla v9.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138e // fmla v14.4s, v28.4s, v26.s[0]
 	WORD $0x4f9b1393 // fmla v19.4s, v28.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4879,7 +6535,7 @@ loopEnd:
 	FSTPQ (F17, F18), 32(R12)
 	FMOVQ F19, 64(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -4900,23 +6556,23 @@ group:
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
 	FMOVQ 64(R12), F4
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
-	FMOVQ 64(R11), F28
+	FMOVQ 64(R15), F28
 	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -4926,6 +6582,224 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x5NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991385 // fmla v5.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138a // fmla v10.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b138f // fmla v15.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a6 // fmla v6.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13ab // fmla v11.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13b0 // fmla v16.4s, v29.4s, v27.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f991387 // fmla v7.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138c // fmla v12.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1391 // fmla v17.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a8 // fmla v8.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13ad // fmla v13.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13b2 // fmla v18.4s, v29.4s, v27.s[0]
+	FMOVQ 64(R15), F28
+	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
+	WORD $0x4f991389 // fmla v9.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138e // fmla v14.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1393 // fmla v19.4s, v28.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff84 // fdiv v4.4s, v28.4s, v4.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FMOVQ F4, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ff05 // fdiv v5.4s, v24.4s, v5.4s
+	WORD $0x4e3ff4c6 // fmax v6.4s, v6.4s, v31.4s
+	WORD $0x6e26ff26 // fdiv v6.4s, v25.4s, v6.4s
+	WORD $0x4e3ff4e7 // fmax v7.4s, v7.4s, v31.4s
+	WORD $0x6e27ff47 // fdiv v7.4s, v26.4s, v7.4s
+	WORD $0x4e3ff508 // fmax v8.4s, v8.4s, v31.4s
+	WORD $0x6e28ff68 // fdiv v8.4s, v27.4s, v8.4s
+	WORD $0x4e3ff529 // fmax v9.4s, v9.4s, v31.4s
+	WORD $0x6e29ff89 // fdiv v9.4s, v28.4s, v9.4s
+	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F7, F8), 32(R0)
+	FMOVQ F9, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e3ff54a // fmax v10.4s, v10.4s, v31.4s
+	WORD $0x6e2aff0a // fdiv v10.4s, v24.4s, v10.4s
+	WORD $0x4e3ff56b // fmax v11.4s, v11.4s, v31.4s
+	WORD $0x6e2bff2b // fdiv v11.4s, v25.4s, v11.4s
+	WORD $0x4e3ff58c // fmax v12.4s, v12.4s, v31.4s
+	WORD $0x6e2cff4c // fdiv v12.4s, v26.4s, v12.4s
+	WORD $0x4e3ff5ad // fmax v13.4s, v13.4s, v31.4s
+	WORD $0x6e2dff6d // fdiv v13.4s, v27.4s, v13.4s
+	WORD $0x4e3ff5ce // fmax v14.4s, v14.4s, v31.4s
+	WORD $0x6e2eff8e // fdiv v14.4s, v28.4s, v14.4s
+	FSTPQ (F10, F11), 0(R0)
+	FSTPQ (F12, F13), 32(R0)
+	FMOVQ F14, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e3ff5ef // fmax v15.4s, v15.4s, v31.4s
+	WORD $0x6e2fff0f // fdiv v15.4s, v24.4s, v15.4s
+	WORD $0x4e3ff610 // fmax v16.4s, v16.4s, v31.4s
+	WORD $0x6e30ff30 // fdiv v16.4s, v25.4s, v16.4s
+	WORD $0x4e3ff631 // fmax v17.4s, v17.4s, v31.4s
+	WORD $0x6e31ff51 // fdiv v17.4s, v26.4s, v17.4s
+	WORD $0x4e3ff652 // fmax v18.4s, v18.4s, v31.4s
+	WORD $0x6e32ff72 // fdiv v18.4s, v27.4s, v18.4s
+	WORD $0x4e3ff673 // fmax v19.4s, v19.4s, v31.4s
+	WORD $0x6e33ff93 // fdiv v19.4s, v28.4s, v19.4s
+	FSTPQ (F15, F16), 0(R0)
+	FSTPQ (F17, F18), 32(R0)
+	FMOVQ F19, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x5NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	FMOVQ 64(R15), F28
+	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVQ 64(R2), F28
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff84 // fdiv v4.4s, v28.4s, v4.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FMOVQ F4, 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 
@@ -5021,9 +6895,9 @@ TEXT ·mulDense4x6NEONF(SB), NOSPLIT, $0-72
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
 group:
-	ADD R3, R2, R13
-	ADD R3, R13, R14
-	ADD R3, R14, R15
+	ADD R3, R2, R16
+	ADD R3, R16, R17
+	ADD R3, R17, R19
 	MOVD R0, R12
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
@@ -5040,16 +6914,16 @@ group:
 	FLDPQ 0(R12), (F18, F19)
 	FLDPQ 32(R12), (F20, F21)
 	FLDPQ 64(R12), (F22, F23)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FMOVS (R13)(R10), F25
-	FMOVS (R14)(R10), F26
-	FMOVS (R15)(R10), F27
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f991386 // fmla v6.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138c // fmla v12.4s, v28.4s, v26.s[0]
@@ -5058,7 +6932,7 @@ loop:
 	WORD $0x4f9913a7 // fmla v7.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13ad // fmla v13.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13b3 // fmla v19.4s, v29.4s, v27.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f991388 // fmla v8.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a138e // fmla v14.4s, v28.4s, v26.s[0]
@@ -5067,7 +6941,7 @@ loop:
 	WORD $0x4f9913a9 // fmla v9.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13af // fmla v15.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13b5 // fmla v21.4s, v29.4s, v27.s[0]
-	FLDPQ 64(R11), (F28, F29)
+	FLDPQ 64(R15), (F28, F29)
 	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
 	WORD $0x4f99138a // fmla v10.4s, v28.4s, v25.s[0]
 	WORD $0x4f9a1390 // fmla v16.4s, v28.4s, v26.s[0]
@@ -5076,9 +6950,9 @@ loop:
 	WORD $0x4f9913ab // fmla v11.4s, v29.4s, v25.s[0]
 	WORD $0x4f9a13b1 // fmla v17.4s, v29.4s, v26.s[0]
 	WORD $0x4f9b13b7 // fmla v23.4s, v29.4s, v27.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -5098,7 +6972,7 @@ loopEnd:
 	FSTPQ (F20, F21), 32(R12)
 	FSTPQ (F22, F23), 64(R12)
 	ADD R1, R12, R0
-	ADD R3, R15, R2
+	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
@@ -5119,24 +6993,24 @@ group:
 	FLDPQ 0(R12), (F0, F1)
 	FLDPQ 32(R12), (F2, F3)
 	FLDPQ 64(R12), (F4, F5)
-	MOVD $0, R10
-	MOVD R6, R11
-	MOVD R5, R9
-	CBZ R9, loopEnd
+	MOVD $0, R14
+	MOVD R6, R15
+	MOVD R5, R13
+	CBZ R13, loopEnd
 loop:
-	FMOVS (R2)(R10), F24
-	FLDPQ 0(R11), (F28, F29)
+	FMOVS (R2)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
 	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
-	FLDPQ 32(R11), (F28, F29)
+	FLDPQ 32(R15), (F28, F29)
 	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
-	FLDPQ 64(R11), (F28, F29)
+	FLDPQ 64(R15), (F28, F29)
 	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
 	WORD $0x4f9813a5 // fmla v5.4s, v29.4s, v24.s[0]
-	ADD R7, R11
-	ADD R4, R10
-	SUBS $1, R9
+	ADD R7, R15
+	ADD R4, R14
+	SUBS $1, R13
 	BNE loop
 loopEnd:
 	MOVD R0, R12
@@ -5146,6 +7020,244 @@ loopEnd:
 	ADD R1, R12, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
+	BNE group
+	RET
+
+// func quotient4x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient4x6NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	ADD R6, R5, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FMOVS (R16)(R14), F25
+	FMOVS (R17)(R14), F26
+	FMOVS (R19)(R14), F27
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f991386 // fmla v6.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138c // fmla v12.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1392 // fmla v18.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a7 // fmla v7.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13ad // fmla v13.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13b3 // fmla v19.4s, v29.4s, v27.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f991388 // fmla v8.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a138e // fmla v14.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1394 // fmla v20.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913a9 // fmla v9.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13af // fmla v15.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13b5 // fmla v21.4s, v29.4s, v27.s[0]
+	FLDPQ 64(R15), (F28, F29)
+	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
+	WORD $0x4f99138a // fmla v10.4s, v28.4s, v25.s[0]
+	WORD $0x4f9a1390 // fmla v16.4s, v28.4s, v26.s[0]
+	WORD $0x4f9b1396 // fmla v22.4s, v28.4s, v27.s[0]
+	WORD $0x4f9813a5 // fmla v5.4s, v29.4s, v24.s[0]
+	WORD $0x4f9913ab // fmla v11.4s, v29.4s, v25.s[0]
+	WORD $0x4f9a13b1 // fmla v17.4s, v29.4s, v26.s[0]
+	WORD $0x4f9b13b7 // fmla v23.4s, v29.4s, v27.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff84 // fdiv v4.4s, v28.4s, v4.4s
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ffa5 // fdiv v5.4s, v29.4s, v5.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e3ff4c6 // fmax v6.4s, v6.4s, v31.4s
+	WORD $0x6e26ff06 // fdiv v6.4s, v24.4s, v6.4s
+	WORD $0x4e3ff4e7 // fmax v7.4s, v7.4s, v31.4s
+	WORD $0x6e27ff27 // fdiv v7.4s, v25.4s, v7.4s
+	WORD $0x4e3ff508 // fmax v8.4s, v8.4s, v31.4s
+	WORD $0x6e28ff48 // fdiv v8.4s, v26.4s, v8.4s
+	WORD $0x4e3ff529 // fmax v9.4s, v9.4s, v31.4s
+	WORD $0x6e29ff69 // fdiv v9.4s, v27.4s, v9.4s
+	WORD $0x4e3ff54a // fmax v10.4s, v10.4s, v31.4s
+	WORD $0x6e2aff8a // fdiv v10.4s, v28.4s, v10.4s
+	WORD $0x4e3ff56b // fmax v11.4s, v11.4s, v31.4s
+	WORD $0x6e2bffab // fdiv v11.4s, v29.4s, v11.4s
+	FSTPQ (F6, F7), 0(R0)
+	FSTPQ (F8, F9), 32(R0)
+	FSTPQ (F10, F11), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e3ff58c // fmax v12.4s, v12.4s, v31.4s
+	WORD $0x6e2cff0c // fdiv v12.4s, v24.4s, v12.4s
+	WORD $0x4e3ff5ad // fmax v13.4s, v13.4s, v31.4s
+	WORD $0x6e2dff2d // fdiv v13.4s, v25.4s, v13.4s
+	WORD $0x4e3ff5ce // fmax v14.4s, v14.4s, v31.4s
+	WORD $0x6e2eff4e // fdiv v14.4s, v26.4s, v14.4s
+	WORD $0x4e3ff5ef // fmax v15.4s, v15.4s, v31.4s
+	WORD $0x6e2fff6f // fdiv v15.4s, v27.4s, v15.4s
+	WORD $0x4e3ff610 // fmax v16.4s, v16.4s, v31.4s
+	WORD $0x6e30ff90 // fdiv v16.4s, v28.4s, v16.4s
+	WORD $0x4e3ff631 // fmax v17.4s, v17.4s, v31.4s
+	WORD $0x6e31ffb1 // fdiv v17.4s, v29.4s, v17.4s
+	FSTPQ (F12, F13), 0(R0)
+	FSTPQ (F14, F15), 32(R0)
+	FSTPQ (F16, F17), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e3ff652 // fmax v18.4s, v18.4s, v31.4s
+	WORD $0x6e32ff12 // fdiv v18.4s, v24.4s, v18.4s
+	WORD $0x4e3ff673 // fmax v19.4s, v19.4s, v31.4s
+	WORD $0x6e33ff33 // fdiv v19.4s, v25.4s, v19.4s
+	WORD $0x4e3ff694 // fmax v20.4s, v20.4s, v31.4s
+	WORD $0x6e34ff54 // fdiv v20.4s, v26.4s, v20.4s
+	WORD $0x4e3ff6b5 // fmax v21.4s, v21.4s, v31.4s
+	WORD $0x6e35ff75 // fdiv v21.4s, v27.4s, v21.4s
+	WORD $0x4e3ff6d6 // fmax v22.4s, v22.4s, v31.4s
+	WORD $0x6e36ff96 // fdiv v22.4s, v28.4s, v22.4s
+	WORD $0x4e3ff6f7 // fmax v23.4s, v23.4s, v31.4s
+	WORD $0x6e37ffb7 // fdiv v23.4s, v29.4s, v23.4s
+	FSTPQ (F18, F19), 0(R0)
+	FSTPQ (F20, F21), 32(R0)
+	FSTPQ (F22, F23), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R19, R5
+	SUBS $1, R11
+	BNE group
+	RET
+
+// func quotient1x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+TEXT ·quotient1x6NEONF(SB), NOSPLIT, $0-100
+	MOVD dst+0(FP), R0
+	MOVD dstStride+8(FP), R1
+	MOVD top+16(FP), R2
+	MOVD topStride+24(FP), R3
+	MOVD ahead+32(FP), R4
+	MOVD x+40(FP), R5
+	MOVD xRow+48(FP), R6
+	MOVD xStep+56(FP), R7
+	MOVD depth+64(FP), R8
+	MOVD f+72(FP), R9
+	MOVD fStride+80(FP), R10
+	MOVD groups+88(FP), R11
+group:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	MOVD $0, R14
+	MOVD R9, R15
+	MOVD R8, R13
+	CBZ R13, loopEnd
+loop:
+	FMOVS (R5)(R14), F24
+	FLDPQ 0(R15), (F28, F29)
+	WORD $0x4f981380 // fmla v0.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a1 // fmla v1.4s, v29.4s, v24.s[0]
+	FLDPQ 32(R15), (F28, F29)
+	WORD $0x4f981382 // fmla v2.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a3 // fmla v3.4s, v29.4s, v24.s[0]
+	FLDPQ 64(R15), (F28, F29)
+	WORD $0x4f981384 // fmla v4.4s, v28.4s, v24.s[0]
+	WORD $0x4f9813a5 // fmla v5.4s, v29.4s, v24.s[0]
+	ADD R10, R15
+	ADD R7, R14
+	SUBS $1, R13
+	BNE loop
+loopEnd:
+	FMOVS floor+96(FP), F30
+	VDUP V30.S[0], V31.S4
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FLDPQ 64(R2), (F28, F29)
+	WORD $0x4e3ff400 // fmax v0.4s, v0.4s, v31.4s
+	WORD $0x6e20ff00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD $0x4e3ff421 // fmax v1.4s, v1.4s, v31.4s
+	WORD $0x6e21ff21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD $0x4e3ff442 // fmax v2.4s, v2.4s, v31.4s
+	WORD $0x6e22ff42 // fdiv v2.4s, v26.4s, v2.4s
+	WORD $0x4e3ff463 // fmax v3.4s, v3.4s, v31.4s
+	WORD $0x6e23ff63 // fdiv v3.4s, v27.4s, v3.4s
+	WORD $0x4e3ff484 // fmax v4.4s, v4.4s, v31.4s
+	WORD $0x6e24ff84 // fdiv v4.4s, v28.4s, v4.4s
+	WORD $0x4e3ff4a5 // fmax v5.4s, v5.4s, v31.4s
+	WORD $0x6e25ffa5 // fdiv v5.4s, v29.4s, v5.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	ADD R3, R2
+	ADD R1, R0
+	ADD R6, R5, R5
+	SUBS $1, R11
 	BNE group
 	RET
 

@@ -27,11 +27,36 @@ func numbers[T Float](rng *rand.Rand, n int) []T {
 	return a
 }
 
-// odd returns a copy of a at an address that is no multiple of 16.
-func odd[T Float](a []T) []T {
-	b := make([]T, len(a)+1)[1:]
+// odd returns a copy of a at an address that is no multiple of 16, between
+// elements that are NaN: what reads them shows in its results, and what writes
+// to them fails t.
+func odd[T Float](t *testing.T, a []T) []T {
+	t.Helper()
+	const guard = lineBytes + 1
+	whole := make([]T, guard+len(a)+guard)
+	for i := range whole {
+		whole[i] = T(math.NaN())
+	}
+	b := whole[guard:][:len(a):len(a)]
 	copy(b, a)
-	return b[:len(a):len(a)]
+	t.Cleanup(func() {
+		for i, v := range whole {
+			if v == v && (i < guard || i >= guard+len(a)) {
+				t.Errorf("%v was written at %d of %d elements", v, i-guard, len(a))
+			}
+		}
+	})
+	return b
+}
+
+// same fails t unless got has the bits of want.
+func same[T Float](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	for i, v := range want {
+		if math.Float64bits(float64(got[i])) != math.Float64bits(float64(v)) {
+			t.Fatalf("%s: [%d] = %v, want %v", what, i, got[i], v)
+		}
+	}
 }
 
 func near[T Float](t *testing.T, what string, got, want []T) {
@@ -68,13 +93,13 @@ func TestMulSparse(t *testing.T) {
 }
 
 func testMulSparse[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
-	f := odd(numbers[T](rng, 40*ld))
+	f := odd(t, numbers[T](rng, 40*ld))
 	for n := range 30 {
-		val, idx := odd(numbers[T](rng, n)), make([]int32, n)
+		val, idx := odd(t, numbers[T](rng, n)), make([]int32, n)
 		for p := range idx {
 			idx[p] = int32(rng.IntN(40))
 		}
-		got, want := odd(numbers[T](rng, ld)), make([]T, ld)
+		got, want := odd(t, numbers[T](rng, ld)), make([]T, ld)
 		s.mulSparse(got, val, idx, f)
 		mulSparseGeneric(want, val, idx, f)
 		near(t, fmt.Sprint(n, " entries"), got, want)
@@ -87,16 +112,16 @@ func TestMulDense(t *testing.T) {
 }
 
 func testMulDense[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
-	for rows := 1; rows < 11; rows++ {
+	for rows := range 11 {
 		for _, depth := range []int{0, 1, 7, 300} {
 			stride := depth + rng.IntN(3)
-			x, f := odd(numbers[T](rng, rows*stride+depth)), odd(numbers[T](rng, depth*ld))
+			x, f := odd(t, numbers[T](rng, rows*stride+depth)), odd(t, numbers[T](rng, depth*ld))
 			start := numbers[T](rng, rows*ld)
 			width := ld - rng.IntN(min(ld, 20))
 			for p := range depth {
 				clear(f[p*ld+width : (p+1)*ld])
 			}
-			got, want := odd(start), append([]T(nil), start...)
+			got, want := odd(t, start), append([]T(nil), start...)
 			s.mulDense(got, x, stride, 1, depth, f, ld, width)
 			mulDenseGeneric(want, x, stride, 1, depth, f, ld, width)
 			near(t, fmt.Sprintf("%d x %d", rows, depth), got, want)
@@ -107,18 +132,14 @@ func testMulDense[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 					byCols[p*rows+r] = x[r*stride+p]
 				}
 			}
-			again := odd(start)
+			again := odd(t, start)
 			s.mulDense(again, byCols, 1, rows, depth, f, ld, width)
 			near(t, fmt.Sprintf("%d x %d by columns", rows, depth), again, want)
 			// A row alone has the bits that it has among others.
 			for r := range rows {
-				alone := append([]T(nil), start[r*ld:][:ld]...)
+				alone := odd(t, start[r*ld:][:ld])
 				s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld, width)
-				for i, v := range alone {
-					if v != got[r*ld+i] {
-						t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*ld+i])
-					}
-				}
+				same(t, fmt.Sprintf("row %d of %d alone", r, rows), alone, got[r*ld:][:ld])
 			}
 		}
 	}
@@ -131,8 +152,8 @@ func TestGram(t *testing.T) {
 
 func testGram[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 	for rows := range 9 {
-		a := odd(numbers[T](rng, rows*ld))
-		got, want := odd(numbers[T](rng, ld*ld)), make([]T, ld*ld)
+		a := odd(t, numbers[T](rng, rows*ld))
+		got, want := odd(t, numbers[T](rng, ld*ld)), make([]T, ld*ld)
 		s.gram(got, a, ld)
 		gramGeneric(want, a, ld)
 		near(t, fmt.Sprint(rows, " rows"), got, want)
@@ -150,8 +171,8 @@ func testTranspose[T Float](t *testing.T, sets []set[T]) {
 		for rows := range 19 {
 			for cols := range 27 {
 				dstStride, srcStride := rows+rng.IntN(3), cols+rng.IntN(3)
-				src := odd(numbers[T](rng, rows*srcStride+cols))
-				dst := odd(numbers[T](rng, cols*dstStride+rows))
+				src := odd(t, numbers[T](rng, rows*srcStride+cols))
+				dst := odd(t, numbers[T](rng, cols*dstStride+rows))
 				want := append([]T(nil), dst...)
 				for r := range rows {
 					for c := range cols {
@@ -178,7 +199,7 @@ func testLanes[T Float](t *testing.T) {
 	ld := 3 * Line[T]()
 	for rows := 1; rows <= Lanes; rows++ {
 		rng := rand.New(rand.NewPCG(6, uint64(rows)))
-		src, lanes, back := odd(numbers[T](rng, rows*ld)), odd(numbers[T](rng, ld*Lanes)), make([]T, rows*ld)
+		src, lanes, back := odd(t, numbers[T](rng, rows*ld)), odd(t, numbers[T](rng, ld*Lanes)), make([]T, rows*ld)
 		ToLanes(lanes, src, ld)
 		for i, v := range lanes {
 			want := T(0)
@@ -204,16 +225,24 @@ func TestDotRows(t *testing.T) {
 }
 
 func testDotRows[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
-	f, w := odd(numbers[T](rng, 40*ld)), odd(numbers[T](rng, ld))
+	f, w := odd(t, numbers[T](rng, 40*ld)), odd(t, numbers[T](rng, ld))
 	for n := range 30 {
 		idx := make([]int32, n)
 		for p := range idx {
 			idx[p] = int32(rng.IntN(40))
 		}
-		got, want := odd(numbers[T](rng, n)), make([]T, n)
+		got, want := odd(t, numbers[T](rng, n)), make([]T, n)
 		s.dotRows(got, w, idx, f)
 		dotRowsGeneric(want, w, idx, f)
 		near(t, fmt.Sprint(n, " rows"), got, want)
+		for p := range idx { // a row alone has the bits that it has among others
+			alone := odd(t, make([]T, 1))
+			s.dotRows(alone, w, idx[p:][:1], f)
+			same(t, fmt.Sprintf("row %d of %d alone", p, n), alone, got[p:][:1])
+		}
+		s.dotRows(got, f[ld:][:ld], idx, f) // w may be one of the rows
+		dotRowsGeneric(want, f[ld:][:ld], idx, f)
+		near(t, fmt.Sprint(n, " rows with one of them"), got, want)
 	}
 }
 
@@ -226,13 +255,18 @@ func testDivide[T Float](t *testing.T, sets []set[T]) {
 	for _, s := range sets {
 		for n := range 40 {
 			rng := rand.New(rand.NewPCG(7, uint64(n)))
-			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
+			x, y := odd(t, numbers[T](rng, n)), odd(t, numbers[T](rng, n))
 			want := make([]T, n)
 			for i := range want {
 				want[i] = x[i] / max(y[i], 1e-7)
 			}
 			s.divide(y, x, 1e-7)
 			near(t, fmt.Sprint(s.name, n), y, want)
+			for i, v := range x {
+				want[i] = v / max(v, 1e-7)
+			}
+			s.divide(x, x, 1e-7)
+			near(t, fmt.Sprint(s.name, n, " by itself"), x, want)
 		}
 	}
 }
@@ -246,21 +280,17 @@ func testQuotient[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 	for _, depth := range []int{0, 1, 3, 4, 21} {
 		rows, width := rng.IntN(10), ld-rng.IntN(min(ld, 20))
 		yStride, topStride, xStride := width+rng.IntN(4), width+rng.IntN(4), depth+rng.IntN(4)
-		top, x, f := odd(numbers[T](rng, rows*topStride)), odd(numbers[T](rng, rows*xStride)), odd(numbers[T](rng, depth*ld))
-		got := odd(numbers[T](rng, rows*yStride))
+		top, x, f := odd(t, numbers[T](rng, rows*topStride)), odd(t, numbers[T](rng, rows*xStride)), odd(t, numbers[T](rng, depth*ld))
+		got := odd(t, numbers[T](rng, rows*yStride))
 		want := append([]T(nil), got...)
 		s.quotient(got, yStride, top, topStride, width, x, xStride, depth, f, ld, rows, width, 1e-3)
 		quotientGeneric(want, yStride, top, topStride, width, x, xStride, depth, f, ld, rows, width, 1e-3)
 		near(t, fmt.Sprintf("%d rows of %d, depth %d", rows, width, depth), got, want)
 		// A row alone has the bits that it has among others.
 		for r := range rows {
-			alone := make([]T, width)
+			alone := odd(t, make([]T, width))
 			s.quotient(alone, width, top[r*topStride:], topStride, width, x[r*xStride:], xStride, depth, f, ld, 1, width, 1e-3)
-			for i, v := range alone {
-				if v != got[r*yStride+i] {
-					t.Fatalf("row %d of %d: [%d] = %v alone, %v among others", r, rows, i, v, got[r*yStride+i])
-				}
-			}
+			same(t, fmt.Sprintf("row %d of %d alone", r, rows), alone, got[r*yStride:][:width])
 		}
 	}
 }
@@ -285,20 +315,47 @@ func testDescend[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 			inv[i] = 1 / gram[i*ld+i]
 		}
 	}
-	b, w := odd(numbers[T](rng, ld*Lanes)), numbers[T](rng, ld*Lanes)
+	b, w := odd(t, numbers[T](rng, ld*Lanes)), numbers[T](rng, ld*Lanes)
 	for i := range b {
 		if b[i] += T(rng.Float64()); i/Lanes >= k { // or rounding decides what is zero
 			b[i], w[i] = 0, 0
 		}
 	}
-	got, want := odd(w), append([]T(nil), w...)
-	gotV, wantV := odd(make([]T, Lanes)), make([]T, Lanes)
+	got, want := odd(t, w), append([]T(nil), w...)
+	gotV, wantV := odd(t, make([]T, Lanes)), make([]T, Lanes)
 	for range 3 {
 		s.descend(got, b, gram, inv, gotV, k)
 		descendGeneric(want, b, gram, inv, wantV, k)
 	}
 	near(t, "w", got, want)
 	near(t, "violations", gotV, wantV)
+	// A lane has the same bits in another place, with others beside it.
+	turned, turnedB, turnedV := odd(t, w), odd(t, b), odd(t, make([]T, Lanes))
+	for i := range w {
+		from := i/Lanes*Lanes + (i+5)%Lanes
+		turned[i], turnedB[i] = w[from], b[from]
+	}
+	for i := range w {
+		if i%Lanes == 3 {
+			turned[i], turnedB[i] = 1/T(3+i), 1
+		}
+	}
+	for i := range w[k*Lanes:] {
+		turned[k*Lanes+i], turnedB[k*Lanes+i] = 0, 0
+	}
+	for range 3 {
+		s.descend(turned, turnedB, gram, inv, turnedV, k)
+	}
+	for l := range Lanes {
+		if l == 3 {
+			continue
+		}
+		home := (l + 5) % Lanes
+		same(t, fmt.Sprintf("violations of lane %d at %d", home, l), turnedV[l:][:1], gotV[home:][:1])
+		for c := range k {
+			same(t, fmt.Sprintf("coordinate %d of lane %d at %d", c, home, l), turned[c*Lanes+l:][:1], got[c*Lanes+home:][:1])
+		}
+	}
 	for i, v := range got {
 		if v < 0 || math.Signbit(float64(v)) {
 			t.Fatalf("w[%d] = %v", i, v)
@@ -315,8 +372,9 @@ func testDot[T Float](t *testing.T, sets []set[T]) {
 	for _, s := range sets {
 		for n := range 200 {
 			rng := rand.New(rand.NewPCG(3, uint64(n)))
-			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
+			x, y := odd(t, numbers[T](rng, n)), odd(t, numbers[T](rng, n))
 			near(t, fmt.Sprint(s.name, n), []float64{s.dot(x, y)}, []float64{dotGeneric(x, y)})
+			near(t, fmt.Sprint(s.name, n, " with itself"), []float64{s.dot(x, x)}, []float64{dotGeneric(x, x)})
 		}
 	}
 }
@@ -330,7 +388,7 @@ func testKL[T Float](t *testing.T, sets []set[T]) {
 	for _, s := range sets {
 		for n := range 40 {
 			rng := rand.New(rand.NewPCG(8, uint64(n)))
-			x, y := odd(numbers[T](rng, n)), odd(numbers[T](rng, n))
+			x, y := odd(t, numbers[T](rng, n)), odd(t, numbers[T](rng, n))
 			for i := range x { // quotients of every size
 				x[i] *= T(math.Exp2(float64(rng.IntN(200) - 100)))
 				y[i] *= T(math.Exp2(float64(rng.IntN(200) - 100)))

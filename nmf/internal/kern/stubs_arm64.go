@@ -49,6 +49,12 @@ func mulDense4x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 // mulDense1x1NEON adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x1NEON sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x1NEON sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram1NEON sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -57,6 +63,12 @@ func mulDense4x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 
 // mulDense1x2NEON adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x2NEON sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x2NEON sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram2NEON sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2NEON(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -67,6 +79,12 @@ func mulDense4x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 // mulDense1x3NEON adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x3NEON sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x3NEON sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram3NEON sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -75,6 +93,12 @@ func mulDense4x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 
 // mulDense1x4NEON adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x4NEON sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x4NEON sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram4NEON sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4NEON(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -85,6 +109,12 @@ func mulDense4x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 // mulDense1x5NEON adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
 
+// quotient4x5NEON sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x5NEON sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
 // gram5NEON sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
@@ -93,6 +123,12 @@ func mulDense4x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep in
 
 // mulDense1x6NEON adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+
+// quotient4x6NEON sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
+
+// quotient1x6NEON sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
 // gram6NEON sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram6NEON(out *float64, a *float64, rows int, stride int, t int, c int)
@@ -154,6 +190,12 @@ func mulDense4x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 // mulDense1x1NEONF adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
 
+// quotient4x1NEONF sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x1NEONF sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
 // gram1NEONF sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
@@ -162,6 +204,12 @@ func mulDense4x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 
 // mulDense1x2NEONF adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// quotient4x2NEONF sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x2NEONF sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
 // gram2NEONF sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
@@ -172,6 +220,12 @@ func mulDense4x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 // mulDense1x3NEONF adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
 
+// quotient4x3NEONF sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x3NEONF sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
 // gram3NEONF sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
@@ -180,6 +234,12 @@ func mulDense4x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 
 // mulDense1x4NEONF adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// quotient4x4NEONF sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x4NEONF sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
 // gram4NEONF sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
@@ -190,6 +250,12 @@ func mulDense4x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 // mulDense1x5NEONF adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
 
+// quotient4x5NEONF sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x5NEONF sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
 // gram5NEONF sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
@@ -198,6 +264,12 @@ func mulDense4x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep i
 
 // mulDense1x6NEONF adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
 func mulDense1x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+
+// quotient4x6NEONF sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
+func quotient4x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
+
+// quotient1x6NEONF sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
+func quotient1x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
 // gram6NEONF sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram6NEONF(out *float32, a *float32, rows int, stride int, t int, c int)

@@ -107,6 +107,9 @@ func store(v []vec, base gp, disp int) {
 	}
 }
 
+// save is store with the parameters of load.
+func save(base gp, disp int, v []vec) { store(v, base, disp) }
+
 // move moves one element from or to memory.
 func (e elem) move(from, to any) {
 	emit("%s %v, %v", map[int]string{4: "FMOVS", 8: "FMOVD"}[e.bytes], scalar(from), scalar(to))

@@ -41,6 +41,8 @@ func main() {
 		for n := 1; n <= mostTile; n++ {
 			e.mulDense(4, n)
 			e.mulDense(1, n)
+			e.quotient(4, n)
+			e.quotient(1, n)
 			e.gram(n)
 		}
 		e.descend()
@@ -137,15 +139,53 @@ func (e elem) fetchingAhead(idx, n, f, stride, row gp, lines int, body func()) {
 func (e elem) mulDense(rows, n int) {
 	e.text(fmt.Sprintf("mulDense%dx%dNEON%s", rows, n, e.suffix), fmt.Sprintf("adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.", n, rows), "",
 		"dst *T", "dstStride int", "x *T", "xRow int", "xStep int", "depth int", "f *T", "fStride int", "groups int")
-	const dst, dstStride, x, xRow, xStep, depth, f, fStride, groups gp = 0, 1, 2, 3, 4, 5, 6, 7, 8
-	const left, p, from, at gp = 9, 10, 11, 12
+	const dst, dstStride, at gp = 0, 1, 12
+	e.product(rows, n, []gp{2, 3, 4, 5, 6, 7, 8}, func(acc []vec) {
+		moveTile(dst, dstStride, at, acc, rows, load)
+	}, func(acc []vec) {
+		moveTile(dst, dstStride, at, acc, rows, save)
+		emit("ADD %v, %v, %v", dstStride, at, dst)
+	})
+}
+
+// quotient: dst = top / max(x f, floor), for groups of so many rows of x and so
+// many vectors of f's rows. What lies ahead in top, the processor fetches by
+// itself.
+func (e elem) quotient(rows, n int) {
+	e.text(fmt.Sprintf("quotient%dx%dNEON%s", rows, n, e.suffix), fmt.Sprintf("sets %d vectors of each row of dst to those of top divided by x f, or by floor where that is less, %d rows at a time. Strides are in bytes.", n, rows), "",
+		"dst *T", "dstStride int", "top *T", "topStride int", "ahead int", "x *T", "xRow int", "xStep int", "depth int", "f *T", "fStride int", "groups int", "floor T")
+	const dst, dstStride, top, topStride gp = 0, 1, 2, 3
+	const floor, least vec = 30, 31
+	over := vecs(24, n)
+	e.product(rows, n, []gp{5, 6, 7, 8, 9, 10, 11}, zero, func(acc []vec) {
+		e.move("floor+96(FP)", floor)
+		emit("VDUP V%d.%s[0], V%d.%s", floor, e.lanes[:1], least, e.lanes)
+		for r := range rows {
+			load(top, 0, over)
+			for i, v := range acc[r*n:][:n] {
+				e.op(fmax, v, least, v)
+				e.op(fdiv, over[i], v, v)
+			}
+			store(acc[r*n:][:n], dst, 0)
+			emit("ADD %v, %v", topStride, top)
+			emit("ADD %v, %v", dstStride, dst)
+		}
+	})
+}
+
+// product emits the loops over groups of rows that sum a tile of x f each,
+// between the code that begins and ends a tile. The parameters are x, its steps
+// down and along, the depth, f, its stride and the number of groups.
+func (e elem) product(rows, n int, params []gp, begin, end func(acc []vec)) {
+	x, xRow, xStep, depth, f, fStride, groups := params[0], params[1], params[2], params[3], params[4], params[5], params[6]
+	const left, p, from gp = 13, 14, 15
 	acc, xs, line := vecs(0, rows*n), vecs(24, rows), vecs(28, 2)
-	base := []gp{x, 13, 14, 15}[:rows]
+	base := []gp{x, 16, 17, 19}[:rows]
 	label("group")
 	for r := 1; r < rows; r++ {
 		emit("ADD %v, %v, %v", xRow, base[r-1], base[r])
 	}
-	moveTile(dst, dstStride, at, acc, rows, load)
+	begin(acc)
 	emit("MOVD $0, %v", p)
 	emit("MOVD %v, %v", f, from)
 	emit("MOVD %v, %v", depth, left)
@@ -153,12 +193,11 @@ func (e elem) mulDense(rows, n int) {
 		for r, v := range xs {
 			e.move(fmt.Sprintf("(%v)(%v)", base[r], p), v)
 		}
-		e.tileStep(from, 0, line, xs, func(r int) (vec, int) { return xs[r], 0 }, acc)
+		e.tileStep(from, line, acc, rows, func(r int) (vec, int) { return xs[r], 0 })
 		emit("ADD %v, %v", fStride, from)
 		emit("ADD %v, %v", xStep, p)
 	})
-	moveTile(dst, dstStride, at, acc, rows, func(base gp, disp int, v []vec) { store(v, base, disp) })
-	emit("ADD %v, %v, %v", dstStride, at, dst)
+	end(acc)
 	emit("ADD %v, %v, %v", xRow, base[rows-1], x)
 	emit("SUBS $1, %v", groups)
 	emit("BNE group")
@@ -166,11 +205,11 @@ func (e elem) mulDense(rows, n int) {
 }
 
 // tileStep adds to each row r of acc the vectors at from times lane(r).
-func (e elem) tileStep(from gp, disp int, line, rows []vec, lane func(r int) (vec, int), acc []vec) {
-	n := len(acc) / len(rows)
+func (e elem) tileStep(from gp, line, acc []vec, rows int, lane func(r int) (vec, int)) {
+	n := len(acc) / rows
 	for i := 0; i < n; i += 2 {
 		two := line[:min(2, n-i)]
-		load(from, disp+i*vectorBytes, two)
+		load(from, i*vectorBytes, two)
 		for h, v := range two {
 			for r := range rows {
 				factor, which := lane(r)
@@ -204,11 +243,11 @@ func (e elem) gram(n int) {
 	emit("ADD %v, %v, %v", c, a, at)
 	counted("loop", rows, func() {
 		load(t, 0, four)
-		e.tileStep(at, 0, line, vecs(0, 4), func(r int) (vec, int) { return four[r/e.perVector()], r % e.perVector() }, acc)
+		e.tileStep(at, line, acc, 4, func(r int) (vec, int) { return four[r/e.perVector()], r % e.perVector() })
 		emit("ADD %v, %v", stride, t)
 		emit("ADD %v, %v", stride, at)
 	})
 	emit("ADD %v, %v", c, out)
-	moveTile(out, stride, at, acc, 4, func(base gp, disp int, v []vec) { store(v, base, disp) })
+	moveTile(out, stride, at, acc, 4, save)
 	emit("RET")
 }

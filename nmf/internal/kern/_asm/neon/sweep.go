@@ -115,7 +115,7 @@ func (e elem) transpose() {
 	emit("MOVD %v, %v", cols, left)
 	label("cols")
 	moveTile(from, srcStride, at, in, side, load)
-	moveTile(to, dstStride, at, e.transposed(in), side, func(base gp, disp int, v []vec) { store(v, base, disp) })
+	moveTile(to, dstStride, at, e.transposed(in), side, save)
 	emit("ADD %v, %v, %v", dstStride, at, to)
 	emit("ADD $%d, %v", bytes, from)
 	emit("SUBS $%d, %v", side, left)
