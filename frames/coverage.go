@@ -13,6 +13,7 @@ import (
 	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/frames/internal/frame"
 	"gonmf/nmf"
 	"gonmf/nmf/sparse"
 )
@@ -103,7 +104,7 @@ func coverageFrame(items *Labels, num, predicted []int) (dataframe.DataFrame, er
 	for r, i := range order {
 		names[r], nums[r], counts[r] = items.At(i), num[i], predicted[i]
 	}
-	return newFrame([]string{itemColumn, "num", "predict_num"},
+	return frame.New([]string{itemColumn, "num", "predict_num"},
 		[]series.Series{labelColumn(names), series.Ints(nums), series.Ints(counts)})
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
 
 // ReadCSV reads a CSV file with a header line, plain or gzip, UTF-8, by RFC
@@ -66,7 +68,7 @@ func ReadCSV(r io.Reader) (dataframe.DataFrame, error) {
 		out[c] = typedColumn(values)
 		columns[c] = nil
 	}
-	return newFrame(s.names, out)
+	return frame.New(s.names, out)
 }
 
 // openTable starts to read a CSV file: the blocks to come, and a scanner that
@@ -117,22 +119,4 @@ func shiftRow(err error, rows int) error {
 		cell.Row += rows
 	}
 	return err
-}
-
-// newFrame makes a DataFrame whose columns have exactly these names, which
-// gota would otherwise alter where they are empty or equal.
-func newFrame(names []string, columns []series.Series) (dataframe.DataFrame, error) {
-	for c := range columns {
-		// Distinct names for the moment: gota looks through all of them for
-		// each name that it has to make up.
-		columns[c].Name = fmt.Sprintf("c%d", c)
-	}
-	df := dataframe.New(columns...)
-	if err := checkFrame(df); err != nil {
-		return dataframe.DataFrame{}, err
-	}
-	if err := df.SetNames(names...); err != nil {
-		return dataframe.DataFrame{}, fmt.Errorf("frames: %w", err)
-	}
-	return df, nil
 }

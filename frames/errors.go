@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/go-gota/gota/dataframe"
 )
 
 // What the errors of this package unwrap to, beside nmf.ErrNegative and
@@ -16,6 +14,7 @@ var (
 	ErrColumn    = errors.New("no such column")
 	ErrEmpty     = errors.New("no data")
 	ErrSyntax    = errors.New("bad CSV")
+	ErrFormat    = errors.New("bad file") // of another format
 )
 
 // CellError tells which cell of a table cannot be used. It unwraps to
@@ -84,14 +83,6 @@ func quoteList(names []string) string {
 		quoted = append(quoted, fmt.Sprintf("%q", n))
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// checkFrame returns the error that gota keeps inside df.
-func checkFrame(df dataframe.DataFrame) error {
-	if df.Err != nil {
-		return fmt.Errorf("frames: the DataFrame carries an error: %w", df.Err)
-	}
-	return nil
 }
 
 // shorten cuts a value to a length that can be read in an error.

@@ -9,6 +9,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"gonmf/frames/internal/frame"
 	"gonmf/nmf"
 )
 
@@ -44,7 +45,7 @@ func Factors(m *nmf.Model, t *Interactions) (w, h dataframe.DataFrame, err error
 		components[c] = componentName(c)
 		names, columns = append(names, components[c]), append(columns, series.Floats(column))
 	}
-	if w, err = newFrame(names, columns); err != nil {
+	if w, err = frame.New(names, columns); err != nil {
 		return w, h, err
 	}
 	names, columns = []string{"component"}, []series.Series{series.Strings(components)}
@@ -55,7 +56,7 @@ func Factors(m *nmf.Model, t *Interactions) (w, h dataframe.DataFrame, err error
 		}
 		names, columns = append(names, t.Users.At(u)), append(columns, series.Floats(column))
 	}
-	h, err = newFrame(names, columns)
+	h, err = frame.New(names, columns)
 	return w, h, err
 }
 
@@ -87,7 +88,7 @@ func clusters(m *nmf.Model, t *Interactions, none int) (dataframe.DataFrame, err
 			}
 		}
 	}
-	return newFrame([]string{itemColumn, "cluster"}, []series.Series{t.Items.Series(itemColumn), series.Ints(out)})
+	return frame.New([]string{itemColumn, "cluster"}, []series.Series{t.Items.Series(itemColumn), series.Ints(out)})
 }
 
 // Top returns the n items and the n users with the largest entries of each
@@ -133,6 +134,6 @@ func top(k, n int, labels *Labels, column string, entry func(c, i int) float64) 
 			weights = append(weights, entry(c, i))
 		}
 	}
-	return newFrame([]string{"component", "place", column, "weight"},
-		[]series.Series{textColumn(components, false), series.Ints(places), labelColumn(names), series.Floats(weights)})
+	return frame.New([]string{"component", "place", column, "weight"},
+		[]series.Series{frame.Text(components, false), series.Ints(places), labelColumn(names), series.Floats(weights)})
 }

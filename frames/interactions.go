@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"gonmf/frames/internal/frame"
 	"gonmf/nmf"
 	"gonmf/nmf/sparse"
 )
@@ -84,7 +85,7 @@ func (c Columns) find(names []string) (item, user, weight int, err error) {
 // missing where gota made the column of strings, and a label where [ReadCSV]
 // did.
 func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error) {
-	if err := checkFrame(df); err != nil {
+	if err := frame.Check(df); err != nil {
 		return nil, err
 	}
 	opt = opt.withDefaults()

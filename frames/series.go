@@ -1,37 +1,13 @@
 package frames
 
 import (
-	"bytes"
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
-
-// literal is an element that a String column takes over letter by letter. A
-// plain string "NaN" would become a missing value there.
-type literal struct {
-	series.Element // never called: Set of a String element asks for String alone
-	text           string
-}
-
-func (l literal) String() string { return l.text }
-
-// textColumn returns a String column. Where missing is set, an empty string
-// is a missing value.
-func textColumn(values []string, missing bool) series.Series {
-	s := series.New(values, series.String, "")
-	for i, v := range values {
-		switch {
-		case v == "NaN":
-			s.Elem(i).Set(literal{text: v})
-		case v == "" && missing:
-			s.Elem(i).Set(nil)
-		}
-	}
-	return s
-}
 
 // labelColumn returns labels as an Int column when each is what Go prints for
 // an int, as [ReadCSV] does, and as a String column otherwise.
@@ -40,7 +16,7 @@ func labelColumn(labels []string) series.Series {
 	for i, l := range labels {
 		v, ok := canonicalInt(l)
 		if !ok {
-			return textColumn(labels, false)
+			return frame.Text(labels, false)
 		}
 		ints[i] = v
 	}
@@ -52,7 +28,7 @@ func typedColumn(values []string) series.Series {
 	if kind := columnType(values); kind != series.String {
 		return numberColumn(values, kind)
 	}
-	return textColumn(values, true)
+	return frame.Text(values, true)
 }
 
 func columnType(values []string) series.Type {
@@ -147,23 +123,4 @@ func allDigits(text string) bool {
 		}
 	}
 	return text != ""
-}
-
-// appendFloat appends v as Python's repr writes it: the shortest text that
-// gives v again, with an exponent below 1e-4 and from 1e16 on.
-func appendFloat(dst []byte, v float64) []byte {
-	switch a := math.Abs(v); {
-	case math.IsInf(v, 1):
-		return append(dst, "inf"...)
-	case math.IsInf(v, -1):
-		return append(dst, "-inf"...)
-	case a != 0 && a < 1e-4 || a >= 1e16:
-		return strconv.AppendFloat(dst, v, 'e', -1, 64)
-	}
-	start := len(dst)
-	dst = strconv.AppendFloat(dst, v, 'f', -1, 64)
-	if bytes.IndexByte(dst[start:], '.') < 0 {
-		dst = append(dst, ".0"...)
-	}
-	return dst
 }

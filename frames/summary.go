@@ -6,6 +6,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
 
 // Summarize tells how predict_num depends on num, both columns of a DataFrame
@@ -13,7 +15,7 @@ import (
 // increases; from 10 on it is floored to tens, so that the row of 20 is about
 // the items with 20 to 29 observations.
 func Summarize(coverage dataframe.DataFrame) (dataframe.DataFrame, error) {
-	if err := checkFrame(coverage); err != nil {
+	if err := frame.Check(coverage); err != nil {
 		return dataframe.DataFrame{}, err
 	}
 	nums, err := counts(coverage, "num")
@@ -49,7 +51,7 @@ func Summarize(coverage dataframe.DataFrame) (dataframe.DataFrame, error) {
 		median = append(median, float64(g[(n-1)/2]+g[n/2])/2)
 		mean = append(mean, float64(sum)/float64(n))
 	}
-	return newFrame([]string{"num", "min", "median", "mean", "max"},
+	return frame.New([]string{"num", "min", "median", "mean", "max"},
 		[]series.Series{series.Ints(keys), series.Ints(least), series.Floats(median), series.Floats(mean), series.Ints(most)})
 }
 

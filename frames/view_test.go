@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
 
 func TestViewString(t *testing.T) {
@@ -28,7 +30,7 @@ Zoë           200         –
 
 func TestViewHTML(t *testing.T) {
 	names := []string{"<item>", "n"}
-	df, err := newFrame(names, []series.Series{textColumn([]string{"<b>&", "NaN", ""}, true), series.Ints([]int{1, 2, 3})})
+	df, err := frame.New(names, []series.Series{frame.Text([]string{"<b>&", "NaN", ""}, true), series.Ints([]int{1, 2, 3})})
 	if err != nil {
 		t.Fatal(err)
 	}

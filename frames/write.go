@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
 
 // WriteCSV writes df byte for byte as pandas.DataFrame.to_csv(index=False)
@@ -16,7 +18,7 @@ import (
 // field has a comma, a quote or a line end in it, or is all of a row and empty.
 // (Python before 3.13 leaves a lone carriage return without quotes.)
 func WriteCSV(w io.Writer, df dataframe.DataFrame) error {
-	if err := checkFrame(df); err != nil {
+	if err := frame.Check(df); err != nil {
 		return err
 	}
 	rows, cols := df.Dims()
@@ -54,7 +56,7 @@ func appendCell(dst []byte, e series.Element) []byte {
 	}
 	switch e.Type() {
 	case series.Float:
-		return appendFloat(dst, e.Float())
+		return frame.AppendFloat(dst, e.Float())
 	case series.Bool:
 		if v, err := e.Bool(); err == nil && v {
 			return append(dst, "True"...)

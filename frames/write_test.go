@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/frame"
 )
 
 // TestWriteCSVPandas compares with what pandas wrote: testdata/make_csv.py.
@@ -40,7 +42,7 @@ func TestWriteCSVPandas(t *testing.T) {
 				names = append(names, c.Name)
 				columns = append(columns, goldenColumn(t, series.Type(c.Type), c.Values))
 			}
-			df, err := newFrame(names, columns)
+			df, err := frame.New(names, columns)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +65,7 @@ func goldenColumn(t *testing.T, kind series.Type, values []*string) series.Serie
 		case v == nil:
 			s.Elem(i).Set(nil)
 		case kind == series.String:
-			s.Elem(i).Set(literal{text: *v})
+			s.Elem(i).Set(frame.Text([]string{*v}, false).Elem(0))
 		case kind == series.Float:
 			f, err := strconv.ParseFloat(*v, 64)
 			if err != nil {
@@ -105,7 +107,7 @@ func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
 
 func TestAppendFloatRoundTrips(t *testing.T) {
 	for _, v := range []float64{0, math.Copysign(0, -1), 1e-4, math.Nextafter(1e-4, 0), 1e16, math.Nextafter(1e16, 0), math.MaxFloat64, math.SmallestNonzeroFloat64} {
-		text := string(appendFloat(nil, v))
+		text := string(frame.AppendFloat(nil, v))
 		if got, err := strconv.ParseFloat(text, 64); err != nil || math.Float64bits(got) != math.Float64bits(v) {
 			t.Errorf("%g is written %s, which reads as %g, %v", v, text, got, err)
 		}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,13 +8,14 @@ import (
 	"github.com/go-gota/gota/dataframe"
 
 	"gonmf/frames"
+	"gonmf/frames/files"
 	"gonmf/nmf"
 )
 
 // WriteFiles writes files into the folder dir, each as [WriteFile] does, in
 // their order.
-func WriteFiles(dir string, files []File) error {
-	for _, f := range files {
+func WriteFiles(dir string, all []File) error {
+	for _, f := range all {
 		if err := WriteFile(filepath.Join(dir, f.Name), f.Write); err != nil {
 			return err
 		}
@@ -45,31 +45,11 @@ func Text(name, text string) File {
 	}}
 }
 
-// WriteFile writes a file by way of a temporary one beside it, so that path
-// is the old file or the whole new one at any moment. It makes path's folder
-// if need be.
-func WriteFile(path string, write func(w io.Writer) error) (err error) {
+// WriteFile writes a file as [files.Replace] does. It makes path's folder if
+// need be.
+func WriteFile(path string, write func(w io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := write(f); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return files.Replace(path, write)
 }

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"gonmf/frames"
+	"gonmf/frames/files"
 	"gonmf/nmf"
 	"gonmf/notebooks/data"
 )
@@ -14,20 +16,26 @@ import (
 // Table is what a script's flags say of the table that it reads.
 type Table struct {
 	In, Item, User, Weight string
+
+	// Progress is told how many bytes of how many were read; nil is silent.
+	Progress func(done, total int)
 }
 
 // TableFlags adds -in, -item, -user and -weight to f.
 func TableFlags(f *flag.FlagSet) *Table {
 	t := &Table{}
-	f.StringVar(&t.In, "in", "", "the table to read, `FILE.csv[.gz]`; without it the embedded set of American first names")
+	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, plain or gzip, Parquet or Arrow; without it the embedded set of American first names")
 	f.StringVar(&t.Item, "item", "item_id", "the `column` of items, which become rows")
 	f.StringVar(&t.User, "user", "user_id", "the `column` of users, which become columns")
 	f.StringVar(&t.Weight, "weight", "", "the `column` of weights; without it every observation weighs 1")
 	return t
 }
 
-// Read reads the table.
-func (t *Table) Read() (*frames.Interactions, error) {
+// Read is [Table.ReadContext] without an end to ctx.
+func (t *Table) Read() (*frames.Interactions, error) { return t.ReadContext(context.Background()) }
+
+// ReadContext reads the table, as long as ctx goes on.
+func (t *Table) ReadContext(ctx context.Context) (*frames.Interactions, error) {
 	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight}
 	if t.In == "" {
 		f, err := data.Open(data.Names)
@@ -37,16 +45,7 @@ func (t *Table) Read() (*frames.Interactions, error) {
 		defer f.Close()
 		return frames.ReadInteractions(f, columns)
 	}
-	f, err := os.Open(t.In)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	x, err := frames.ReadInteractions(f, columns)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.In, err)
-	}
-	return x, nil
+	return files.ReadInteractions(ctx, t.In, columns, t.Progress)
 }
 
 // AddReport adds to a model that was fitted to x a report of it, which says

@@ -55,7 +55,7 @@ func cluster(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := table.Read()
+	x, err := table.ReadContext(ctx)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func coverage(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := table.Read()
+	x, err := table.ReadContext(ctx)
 	if err != nil {
 		return err
 	}

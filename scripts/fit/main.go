@@ -55,7 +55,10 @@ func fit(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := table.Read()
+	readBar := progress.New("read")
+	table.Progress = readBar.Bytes
+	x, err := table.ReadContext(ctx)
+	readBar.Done()
 	if err != nil {
 		return err
 	}

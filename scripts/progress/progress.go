@@ -31,9 +31,10 @@ var Notebook io.Writer
 // It shows nothing before the first call, and draws at most ten times a
 // second. It is not safe for concurrent use.
 type Bar struct {
-	name string
-	out  io.Writer
-	bar  *progressbar.ProgressBar // nil until the total is known
+	name  string
+	out   io.Writer
+	bytes bool
+	bar   *progressbar.ProgressBar // nil until the total is known
 
 	// What bar writes. It blanks its line before it draws it anew, and a
 	// notebook would show the blank if the two came apart.
@@ -72,12 +73,22 @@ func (b *Bar) Step(s nmf.Step) {
 // Count shows that done of total are done.
 func (b *Bar) Count(done, total int) { b.to(done, total, b.name) }
 
+// Bytes shows that done of total bytes are done, as kB, MB and so on.
+func (b *Bar) Bytes(done, total int) {
+	b.bytes = true
+	b.to(done, total, b.name)
+}
+
 // between is the least time between two drawings.
 const between = 100 * time.Millisecond
 
 func (b *Bar) to(done, total int, text string) {
 	if b.bar == nil {
+		if total <= 0 {
+			total = -1 // not known
+		}
 		b.bar = progressbar.NewOptions(total,
+			progressbar.OptionShowBytes(b.bytes),
 			progressbar.OptionSetWriter(&b.drawing),
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),

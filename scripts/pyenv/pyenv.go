@@ -35,11 +35,16 @@ var (
 	numbers string
 	//go:embed jupyter.txt
 	jupyter string
+	//go:embed tables.txt
+	tables string
 
 	// Numbers has numpy, scipy, pandas and scikit-learn.
 	Numbers = Set{"numbers", numbers}
 	// Jupyter has jupyter_client, jupyterlab and what drives notebooks.
 	Jupyter = Set{"jupyter", jupyter}
+	// Tables has pandas, pyarrow, polars and fastparquet, which read and write
+	// files of tables.
+	Tables = Set{"tables", tables}
 )
 
 // Python returns the interpreter of an environment with the packages of s. If

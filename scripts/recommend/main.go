@@ -59,7 +59,7 @@ func recommend(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := table.Read()
+	x, err := table.ReadContext(ctx)
 	if err != nil {
 		return err
 	}

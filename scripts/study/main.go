@@ -57,13 +57,15 @@ func study(ctx context.Context, args []string) error {
 		return err
 	}
 	var say io.Writer = os.Stdout
-	fitBar, coverageBar := progress.New("fit"), progress.New("coverage")
+	readBar, fitBar, coverageBar := progress.New("read"), progress.New("fit"), progress.New("coverage")
 	if *quiet {
 		say = io.Discard
-		fitBar, coverageBar = progress.NewTo(say, ""), progress.NewTo(say, "")
+		readBar, fitBar, coverageBar = progress.NewTo(say, ""), progress.NewTo(say, ""), progress.NewTo(say, "")
 	}
 
-	x, err := table.Read()
+	table.Progress = readBar.Bytes
+	x, err := table.ReadContext(ctx)
+	readBar.Done()
 	if err != nil {
 		return err
 	}

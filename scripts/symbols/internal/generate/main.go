@@ -24,7 +24,11 @@ import (
 // packages are the import paths in the table, gonmf's own first.
 var packages = []string{
 	"gonmf/frames",
+	"gonmf/frames/arrow",
 	"gonmf/frames/chart",
+	"gonmf/frames/files",
+	"gonmf/frames/parquet",
+	"gonmf/frames/query",
 	"gonmf/nmf",
 	"gonmf/nmf/sparse",
 	"gonmf/notebooks/data",

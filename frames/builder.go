@@ -1,0 +1,103 @@
+package frames
+
+import (
+	"gonmf/nmf/sparse"
+)
+
+// Builder makes an [Interactions] table of rows that come from anywhere, one
+// after the other: a database, a queue, a format of one's own. It needs little
+// more memory than the table. Labels are text, as in [ReadInteractions].
+//
+// The zero value is not usable; it is not safe for concurrent use.
+type Builder struct {
+	opt          Columns
+	items, users dict
+	parts        []sparse.Triplets
+	rows         int
+	item, user   []byte // of the row under way
+}
+
+// NewBuilder returns an empty Builder. Of opt it looks at the names of the
+// columns, for errors, and at Positions.
+func NewBuilder(opt Columns) *Builder { return &Builder{opt: opt.withDefaults()} }
+
+// Rows returns the number of rows added.
+func (b *Builder) Rows() int { return b.rows }
+
+// Add adds a row. The weights of rows with the same item and user are summed.
+// A missing label or a weight that is not a finite number of 0 or more is a
+// [*CellError], and the row is not added.
+func (b *Builder) Add(item, user string, weight float64) error {
+	b.item, b.user = append(b.item[:0], item...), append(b.user[:0], user...)
+	return b.AddBytes(b.item, b.user, weight)
+}
+
+// AddText is [Builder.Add] for a weight that is text, as it stands in a CSV
+// file: one that is empty is missing.
+func (b *Builder) AddText(item, user, weight string) error {
+	v, err := parseEntry(weight)
+	if err != nil {
+		return at(err, b.rows+1, 0, b.opt.Weight)
+	}
+	return b.Add(item, user, v)
+}
+
+// AddBytes is [Builder.Add] for labels that are bytes, which it does not keep.
+func (b *Builder) AddBytes(item, user []byte, weight float64) error {
+	if err := checkEntry(weight); err != nil {
+		return at(err, b.rows+1, 0, b.opt.Weight)
+	}
+	i, err := b.items.number(item)
+	if err != nil {
+		return at(err, b.rows+1, 0, b.opt.Item)
+	}
+	j, err := b.users.number(user)
+	if err != nil {
+		return at(err, b.rows+1, 0, b.opt.User)
+	}
+	const size = 1 << 16 // of a part
+	if b.rows%size == 0 {
+		b.parts = append(b.parts, sparse.Triplets{})
+	}
+	p := &b.parts[len(b.parts)-1]
+	if weight != 1 && p.V == nil { // until now each row weighs 1
+		p.V = make([]float64, len(p.I), max(len(p.I), 64))
+		for n := range p.V {
+			p.V[n] = 1
+		}
+	}
+	p.I, p.J = append(p.I, i), append(p.J, j)
+	if p.V != nil {
+		p.V = append(p.V, weight)
+	}
+	b.rows++
+	return nil
+}
+
+// number returns the number of a label, of which a new one gets the next.
+func (d *dict) number(label []byte) (int32, error) {
+	k := d.key(label)
+	return d.code(&k, label)
+}
+
+// Table returns the table of all rows. The Builder must not be used after
+// that. An error wraps [ErrEmpty] where there are no rows.
+func (b *Builder) Table() (*Interactions, error) {
+	s, err := newSides(b.items.names, b.users.names, b.opt)
+	if err != nil {
+		return nil, err
+	}
+	b.items, b.users = dict{}, dict{}
+	for _, p := range b.parts {
+		compose(p.I, s.itemPlace)
+		compose(p.J, s.userPlace)
+	}
+	return s.interactions(b.parts)
+}
+
+// Find returns the places of the columns among names, for those who read a
+// format of their own; weight is -1 where none is asked for. Errors list the
+// columns that there are, and wrap [ErrColumn].
+func (c Columns) Find(names []string) (item, user, weight int, err error) {
+	return c.withDefaults().find(names)
+}

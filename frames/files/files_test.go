@@ -1,0 +1,78 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-gota/gota/series"
+
+	"gonmf/frames"
+	"gonmf/frames/internal/frame"
+)
+
+func TestWriteAndRead(t *testing.T) {
+	df, err := frame.New([]string{"item_id", "user_id", "n"}, []series.Series{
+		frame.Text([]string{"b", "a", "b"}, false), series.Ints([]int{7, 8, 8}), series.Floats([]float64{1, .5, 2}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"t.csv", "t.csv.gz", "t.parquet", "t.arrow", "t.feather", "t.arrows", "T.PARQUET"} {
+		path := filepath.Join(dir, name)
+		if err := Write(path, df); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(t.Context(), path)
+		if err != nil || strings.Join(got.Col("item_id").Records(), " ") != "b a b" || got.Elem(1, 2).Float() != .5 {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+		last, of := 0, 0
+		progress := func(done, total int) { last, of = done, total }
+		x, err := ReadInteractions(t.Context(), path, frames.Columns{Weight: "n"}, progress)
+		if err != nil || x.X.NNZ() != 3 || x.X.At(1, 1) != 2 {
+			t.Errorf("%s: %v, %v", name, x, err)
+		}
+		if last != of && !strings.HasSuffix(name, ".arrow") && !strings.HasSuffix(name, ".feather") {
+			t.Errorf("%s: the last that was told is %d of %d", name, last, of)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := ReadInteractions(ctx, path, frames.Columns{}, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: cancelled: %v", name, err)
+		}
+		if err := os.Truncate(path, 20); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(t.Context(), path); name != "t.csv" && (err == nil || !strings.Contains(err.Error(), path)) {
+			t.Errorf("%s cut off: %v", name, err)
+		}
+	}
+	if err := Write(filepath.Join(dir, "t.xlsx"), df); !errors.Is(err, frames.ErrFormat) {
+		t.Errorf("xlsx: %v", err)
+	}
+	if _, err := Read(t.Context(), filepath.Join(dir, "none.csv")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestReplaceLeavesNothingBehind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	if err := Replace(path, func(w io.Writer) error { _, _ = w.Write([]byte("half")); return full }); !errors.Is(err, full) {
+		t.Errorf("%v", err)
+	}
+	text, err := os.ReadFile(path)
+	names, errDir := os.ReadDir(filepath.Dir(path))
+	if err != nil || string(text) != "old" || errDir != nil || len(names) != 1 {
+		t.Errorf("%q, %v; %d files, %v", text, err, len(names), errDir)
+	}
+}
