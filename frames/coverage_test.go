@@ -123,7 +123,7 @@ func TestCoverageUnderflow(t *testing.T) {
 
 // TestCoveragePositions keeps absent ids, as rows of zeros.
 func TestCoveragePositions(t *testing.T) {
-	it, err := NewInteractions(readCSV(t, "item_id,user_id\n0,0\n0,2\n3,0\n3,2\n1,2\n"), Columns{Positions: true})
+	it, err := NewInteractions(mustReadCSV(t, "item_id,user_id\n0,0\n0,2\n3,0\n3,2\n1,2\n"), Columns{Positions: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestCoveragePositions(t *testing.T) {
 // TestCoverageOfNewItems folds in a table that the model was not fitted to.
 func TestCoverageOfNewItems(t *testing.T) {
 	m := &nmf.Model{H: mat.NewDense(1, 2, []float64{1, 1}), Config: nmf.Config{Components: 1}}
-	it, err := NewInteractions(readCSV(t, "item_id,user_id,weight\na,x,1\nb,y,0\nb,x,2\n"), Columns{Weight: "weight"})
+	it, err := NewInteractions(mustReadCSV(t, "item_id,user_id,weight\na,x,1\nb,y,0\nb,x,2\n"), Columns{Weight: "weight"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestCoverageProgressAndCancel(t *testing.T) {
 }
 
 func TestSummarize(t *testing.T) {
-	df := readCSV(t, "item_id,num,predict_num\na,29,7\nb,20,3\nc,20,4\nd,19,1\ne,9,5\nf,9,6\ng,1,0\nh,0,0\n")
+	df := mustReadCSV(t, "item_id,num,predict_num\na,29,7\nb,20,3\nc,20,4\nd,19,1\ne,9,5\nf,9,6\ng,1,0\nh,0,0\n")
 	sum, err := Summarize(df)
 	want := "num,min,median,mean,max\n0,0,0.0,0.0,0\n1,0,0.0,0.0,0\n9,5,5.5,5.5,6\n10,1,1.0,1.0,1\n20,3,4.0,4.666666666666667,7\n"
 	if got := written(t, sum, err); got != want {
@@ -209,7 +209,7 @@ func TestSummarizeErrors(t *testing.T) {
 		want string
 	}{
 		{"error inside", dataframe.New(), "carries an error"},
-		{"another table", readCSV(t, "a,num\n1,2\n"), `no column "predict_num": the columns are "a", "num"`},
+		{"another table", mustReadCSV(t, "a,num\n1,2\n"), `no column "predict_num": the columns are "a", "num"`},
 		{"missing", frame(good, series.Ints([]string{"1", "NaN"})), `row 2, column "predict_num": the count is missing`},
 		{"negative", frame(series.Ints([]int{1, -1}), good), `row 2, column "num": "-1" is not a whole number`},
 		{"fraction", frame(series.Floats([]float64{0.5, 1}), good), `row 1, column "num": "0.5" is not a whole number`},

@@ -14,25 +14,37 @@ import (
 )
 
 // ReadCSV reads a CSV file with a header line, plain or gzip, UTF-8, by RFC
-// 4180, into a DataFrame. It differs from gota's reader in what it takes for a
-// number and for missing:
+// 4180, into a DataFrame. Columns have the types that pandas.read_csv infers
+// for them, with the values that it has:
 //
-//   - Only an empty field is missing. "NA", "NaN" and "null" are text.
-//   - A column is Int when each of its values is written as Go prints an int:
-//     "7", but not "007", "+7" or one past 64 bits.
-//   - Otherwise it is Float when each is a decimal number ("2.50", "1e-05",
-//     "1e+16", "inf"; no leading zeros, no exponents as in the code "12E4")
-//     with no more digits than a float64 keeps.
-//   - Otherwise it is String, as is a column that has no value at all.
+//   - Int (int64) when each value is a whole number of 64 bits. A sign, leading
+//     zeros and spaces around it do not matter: "+7", "007" and " 7" are 7.
+//   - Float (float64) when each is such a number or a decimal one (".5", "1e-05",
+//     "12E4", "inf"), or missing.
+//   - Bool when each is true or false, in letters of any case.
+//   - String (str, object, and uint64, which gota lacks) otherwise, letter by
+//     letter: "0x10", "1_000", whole numbers past 64 bits.
 //
-// So [WriteCSV] gives back each label of an Int or String column as it stood.
-// Numbers of a Float column come back as numbers: "2.50" as 2.5, so that labels
-// like "1.1" and "1.10" are one where a column has nothing else;
-// [ReadInteractions] keeps them apart.
+// An empty field is missing. The other words that pandas takes for missing, such
+// as NA, NaN and null, are missing in columns of numbers alone: where pandas
+// has a missing value in a column of text, "NA" stays the text that it is. A
+// column without any value is Float, and one without rows String.
+//
+// Labels that are numbers come back as numbers: "007" as 7, "2.50" as 2.5.
+// [ReadCSVText] and [ReadInteractions] take them letter by letter.
 //
 // Empty lines are skipped. Two columns of one name, a row with more or fewer
 // fields than the header, and what is not UTF-8 text are errors.
-func ReadCSV(r io.Reader) (dataframe.DataFrame, error) {
+func ReadCSV(r io.Reader) (dataframe.DataFrame, error) { return readCSV(r, inferredColumn) }
+
+// ReadCSVText is [ReadCSV] with String columns alone: each value is the text of
+// the file, and nothing but an empty field is missing. [WriteCSV] gives back
+// what was read.
+func ReadCSVText(r io.Reader) (dataframe.DataFrame, error) {
+	return readCSV(r, func(values []string) series.Series { return frame.Text(values, true) })
+}
+
+func readCSV(r io.Reader, column func(values []string) series.Series) (dataframe.DataFrame, error) {
 	in, s, b, err := openTable(r)
 	if err != nil {
 		return dataframe.DataFrame{}, err
@@ -65,7 +77,7 @@ func ReadCSV(r io.Reader) (dataframe.DataFrame, error) {
 	}
 	out := make([]series.Series, len(columns))
 	for c, values := range columns {
-		out[c] = typedColumn(values)
+		out[c] = column(values)
 		columns[c] = nil
 	}
 	return frame.New(s.names, out)

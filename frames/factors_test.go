@@ -34,7 +34,7 @@ func small(t *testing.T, users string) (*nmf.Model, *Interactions) {
 			rows.WriteString(item + "," + user + "\n")
 		}
 	}
-	it, err := NewInteractions(readCSV(t, rows.String()), Columns{})
+	it, err := NewInteractions(mustReadCSV(t, rows.String()), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,11 +83,11 @@ func TestTop(t *testing.T) {
 
 func TestModelOfAnotherTable(t *testing.T) {
 	m, it := small(t, "a b c")
-	fewer, err := NewInteractions(readCSV(t, "item_id,user_id\n1,a\n2,b\n1,c\n"), Columns{})
+	fewer, err := NewInteractions(mustReadCSV(t, "item_id,user_id\n1,a\n2,b\n1,c\n"), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	others, err := NewInteractions(readCSV(t, "item_id,user_id\n1,a\n2,b\n"), Columns{})
+	others, err := NewInteractions(mustReadCSV(t, "item_id,user_id\n1,a\n2,b\n"), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}

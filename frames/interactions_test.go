@@ -80,7 +80,7 @@ func TestNewInteractions(t *testing.T) {
 func TestAwkwardLabels(t *testing.T) {
 	want := []string{"007", "7", "9007199254740993", "NA", "NaN", "a,b", "null", "say \"hi\"", "two\nlines"}
 	text := "item_id,user_id\nNA,1\nNaN,1\nnull,1\n007,1\n7,1\n9007199254740993,1\n\"a,b\",1\n\"say \"\"hi\"\"\",1\n\"two\nlines\",1\n"
-	it, err := NewInteractions(readCSV(t, text), Columns{})
+	it, err := NewInteractions(mustReadCSV(t, text), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestNewInteractionsErrors(t *testing.T) {
 }
 
 func TestInteractionsDescribed(t *testing.T) {
-	it, err := NewInteractions(readCSV(t, "item_id,user_id\n<i>,1\nb,2\n"), Columns{})
+	it, err := NewInteractions(mustReadCSV(t, "item_id,user_id\n<i>,1\nb,2\n"), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func TestReadInteractionsAgrees(t *testing.T) {
 	text := longTable(150_000)
 	opt := Columns{Weight: "weight"}
 	// A column of text only, so that gota keeps all labels as they are.
-	want, err := NewInteractions(readCSV(t, strings.Replace(text, "\n", "\nx,x,0\n", 1)), opt)
+	want, err := NewInteractions(mustReadCSV(t, strings.Replace(text, "\n", "\nx,x,0\n", 1)), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestViewString(t *testing.T) {
-	df := readCSV(t, "item_id,n,share\na,1,0.123456789\nZoë,200,\n\"two\nlines\",30,1e-05\n")
+	df := mustReadCSV(t, "item_id,n,share\na,1,0.123456789\nZoë,200,\n\"two\nlines\",30,1e-05\n")
 	want := `item_id         n     share
 a               1  0.123457
 Zoë           200         –

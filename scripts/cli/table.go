@@ -143,7 +143,7 @@ func ReadClasses(path string, items *frames.Labels) ([]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	df, err := frames.ReadCSV(f)
+	df, err := frames.ReadCSVText(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -12,6 +12,7 @@ func init() {
 		// function, constant and variable definitions
 		"Read":             reflect.ValueOf(files.Read),
 		"ReadInteractions": reflect.ValueOf(files.ReadInteractions),
+		"Replace":          reflect.ValueOf(files.Replace),
 		"Write":            reflect.ValueOf(files.Write),
 	}
 }

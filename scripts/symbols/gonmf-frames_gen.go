@@ -25,6 +25,7 @@ func init() {
 		"NewBuilder":       reflect.ValueOf(frames.NewBuilder),
 		"NewInteractions":  reflect.ValueOf(frames.NewInteractions),
 		"ReadCSV":          reflect.ValueOf(frames.ReadCSV),
+		"ReadCSVText":      reflect.ValueOf(frames.ReadCSVText),
 		"ReadInteractions": reflect.ValueOf(frames.ReadInteractions),
 		"ReadMatrix":       reflect.ValueOf(frames.ReadMatrix),
 		"Summarize":        reflect.ValueOf(frames.Summarize),
