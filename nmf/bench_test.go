@@ -67,6 +67,7 @@ func BenchmarkIteration(b *testing.B) {
 		cfg  nmf.Config
 	}{
 		{"CD/sparse 10000x20000/k=50", large, nmf.Config{Components: 50}},
+		{"CD/sparse 10000x20000/k=50/float32", large, nmf.Config{Components: 50, Precision: nmf.Float32}},
 		{"CD/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50}},
 		{"MU KL/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
 		{"MU Frobenius/sparse 3659x4334/k=50", shop, nmf.Config{Components: 50, Solver: nmf.MU{}}},

@@ -68,15 +68,20 @@ type Config struct {
 	// W0 (n x k) and H0 (k x m) are where InitCustom starts. They are copied.
 	W0, H0 mat.Matrix
 
-	// Precision is what the fit computes with: Float64, or Float32, which
-	// takes half the memory for the factors and is faster. X, W and H are float64s
-	// all the same: X and the initial factors, those of Float64, are rounded to 24
-	// bits (7 digits). Sums over rows, the error among them, are taken in
-	// float64. [Model.Transform] and [FoldIn] use Float64 whatever this is, and
-	// [Online] does not take Float32.
+	// Precision is what the fit computes with: Float64, or Float32, which is
+	// faster (CD of a large sparse X: 1.7 times) and takes less memory. X, W and H
+	// are float64s all the same: X, and the initial factors that Float64 has,
+	// are rounded to 24 bits, and sums over rows, the error among them, taken in
+	// float64. Err is that of W and H to 1e-5. Of the first names (k=20) and of
+	// Online Retail (k=50) both precisions made the same number of iterations,
+	// to errors 5e-8 of them apart, W and H up to 1.3e-5 of their largest entry, and gave every
+	// row the same largest component.
 	//
 	// Entries beyond 3.4e38, or whose squares sum to more, are an error, and those
-	// below 1e-45 become zero.
+	// below 1e-45 become zero. Where the error falls below a tenth of |X|, CD and
+	// MU form the residual to know it, at the cost of a product of W and H.
+	// [Model.Transform] and [FoldIn] compute in Float64 whatever this is, and
+	// [Online] does not take Float32.
 	Precision Precision
 
 	// Workers is the number of goroutines; 0 means GOMAXPROCS. The result is

@@ -153,12 +153,16 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	}
 	m.state = st.save()
 	m.state.Masked, m.state.Weighted = cfg.Mask != nil, cfg.Weights != nil
-	m.W, m.H = p.w.dense(), p.ht.denseT()
 	if e, known := st.err(); known {
 		m.Err = e
 	} else {
 		m.Err = p.error()
 	}
+	// What the iterations worked on may go before there is a copy of W and H.
+	p.in, p.errors = nil, errorWork[T]{}
+	m.H = p.ht.denseT()
+	p.ht = nil
+	m.W = p.w.dense()
 	if m.Stop == Cancelled {
 		return m, fmt.Errorf("nmf: fit stopped after %d iterations: %w", m.Iter, context.Cause(ctx))
 	}

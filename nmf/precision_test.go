@@ -37,7 +37,7 @@ func singleCases(t *testing.T, check func(t *testing.T, x mat.Matrix, cfg nmf.Co
 	for _, compressed := range []bool{false, true} {
 		for _, common := range []float64{0, .1} {
 			for _, s := range solvers {
-				if _, ok := s.solver.(nmf.MiniBatch); common != 0 && (ok || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler) {
+				if common != 0 && (!takesWeights(s.solver) || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler) {
 					continue
 				}
 				t.Run(fmt.Sprint(s.name, " compressed ", compressed, " unobserved ", common), func(t *testing.T) {

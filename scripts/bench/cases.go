@@ -22,7 +22,8 @@ type Case struct {
 	Solver string  `json:"solver"`
 	Loss   string  `json:"loss"`
 	K      int     `json:"k"`
-	Few    int     `json:"few,omitempty"` // iterations of a short and of a long fit
+	Single bool    `json:"single,omitempty"` // in float32, gonmf only
+	Few    int     `json:"few,omitempty"`    // iterations of a short and of a long fit
 	Many   int     `json:"many,omitempty"`
 	Rows   int     `json:"rows,omitempty"`   // of the coverage study that scikit-learn gets to do
 	Target float64 `json:"target,omitempty"` // the error to reach
@@ -35,6 +36,7 @@ const (
 
 var cases = []Case{
 	{Name: "CD, sparse 10,000 x 20,000, k=50, an iteration", Set: "large", Task: "iteration", Solver: "cd", Loss: frobenius, K: 50, Few: 5, Many: 25},
+	{Name: "CD in float32, sparse 10,000 x 20,000, k=50, an iteration", Set: "large", Task: "iteration", Solver: "cd", Loss: frobenius, K: 50, Single: true, Few: 5, Many: 25},
 	{Name: "CD, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "cd", Loss: frobenius, K: 50, Few: 10, Many: 60},
 	{Name: "MU Kullback-Leibler, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "mu", Loss: kl, K: 50, Few: 5, Many: 35},
 	{Name: "MU Frobenius, shop, k=50, an iteration", Set: "shop", Task: "iteration", Solver: "mu", Loss: frobenius, K: 50, Few: 10, Many: 60},

@@ -45,6 +45,9 @@ func (c Case) config(maxIter int) nmf.Config {
 	case "minibatch":
 		cfg.Solver = nmf.MiniBatch{}
 	}
+	if c.Single {
+		cfg.Precision = nmf.Float32
+	}
 	if c.Loss == kl {
 		cfg.Loss = nmf.KullbackLeibler
 	}

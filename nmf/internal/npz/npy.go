@@ -145,8 +145,8 @@ func readHeader(r io.Reader) (*header, error) {
 	return h, nil
 }
 
-// decode reads one .npy file.
-func decode(r io.Reader) (*Array, error) {
+// decode reads one .npy file, which takes so many bytes where it is stored.
+func decode(r io.Reader, stored int) (*Array, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	h, err := readHeader(in)
 	if err != nil {
@@ -157,7 +157,9 @@ func decode(r io.Reader) (*Array, error) {
 		return nil, err
 	}
 	a := &Array{Shape: h.shape}
-	add, err := h.adder(a)
+	// Room is made in proportion to what is really there: for all of what is
+	// not compressed.
+	add, err := h.adder(a, min(n, 4*(stored/max(h.size, 1))))
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +190,8 @@ func decode(r io.Reader) (*Array, error) {
 	return a, nil
 }
 
-// adder returns what appends one element to a.
-func (h *header) adder(a *Array) (func([]byte) error, error) {
+// adder returns what appends one element to a, with room for so many.
+func (h *header) adder(a *Array, room int) (func([]byte) error, error) {
 	o := h.order
 	word := map[int]func(b []byte) uint64{
 		1: func(b []byte) uint64 { return uint64(b[0]) },
@@ -200,7 +202,7 @@ func (h *header) adder(a *Array) (func([]byte) error, error) {
 	unknown := fmt.Errorf("elements of type %c and %d bytes, which are not read: %w", h.kind, h.size, ErrFormat)
 	switch h.kind {
 	case 'f':
-		a.Floats = []float64{}
+		a.Floats = make([]float64, 0, room)
 		switch h.size {
 		case 8:
 			return func(b []byte) error { a.Floats = append(a.Floats, math.Float64frombits(word(b))); return nil }, nil
@@ -214,7 +216,7 @@ func (h *header) adder(a *Array) (func([]byte) error, error) {
 		if word == nil {
 			return nil, unknown
 		}
-		a.Ints = []int64{}
+		a.Ints = make([]int64, 0, room)
 		shift := 0
 		if h.kind == 'i' {
 			shift = 64 - 8*h.size // extends the sign

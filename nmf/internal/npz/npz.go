@@ -74,11 +74,11 @@ func Write(w io.Writer, arrays ...Array) error {
 // Read reads every array of a file. Memory is in proportion to what the file
 // really holds, whatever its headers say.
 func Read(r io.Reader) (map[string]*Array, error) {
-	raw, err := io.ReadAll(r)
+	at, size, err := readerAt(r)
 	if err != nil {
 		return nil, err
 	}
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	z, err := zip.NewReader(at, size)
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w", err, ErrFormat)
 	}
@@ -91,7 +91,7 @@ func Read(r io.Reader) (map[string]*Array, error) {
 		if arrays[name] != nil {
 			return nil, fmt.Errorf("%s is there twice: %w", f.Name, ErrFormat)
 		}
-		a, err := readEntry(f)
+		a, err := readEntry(f, size)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
@@ -101,13 +101,31 @@ func Read(r io.Reader) (map[string]*Array, error) {
 	return arrays, nil
 }
 
-func readEntry(f *zip.File) (*Array, error) {
+// readerAt returns what is left of r, which it copies only where r cannot be
+// read in any order.
+func readerAt(r io.Reader) (at io.ReaderAt, size int64, err error) {
+	if f, ok := r.(interface {
+		io.ReaderAt
+		io.Seeker
+	}); ok {
+		from, err := f.Seek(0, io.SeekCurrent)
+		end, err2 := f.Seek(0, io.SeekEnd)
+		if err == nil && err2 == nil && end > from { // not a pipe, nor a file of unknown size
+			return io.NewSectionReader(f, from, end-from), end - from, nil
+		}
+	}
+	raw, err := io.ReadAll(r)
+	return bytes.NewReader(raw), int64(len(raw)), err
+}
+
+// readEntry reads an array from a file of the given size.
+func readEntry(f *zip.File, size int64) (*Array, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w", err, ErrFormat)
 	}
 	defer r.Close()
-	a, err := decode(r)
+	a, err := decode(r, int(min(f.CompressedSize64, uint64(size))))
 	if err != nil && !errors.Is(err, ErrFormat) {
 		err = fmt.Errorf("%v: %w", err, ErrFormat)
 	}

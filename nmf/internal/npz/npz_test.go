@@ -3,9 +3,12 @@ package npz
 import (
 	"bytes"
 	"errors"
+	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -125,4 +128,41 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestReadFromAnyReader is of readers that can be read in any order, from the
+// place at which they are, and of others.
+func TestReadFromAnyReader(t *testing.T) {
+	var file bytes.Buffer
+	if err := Write(&file, Array{Name: "a", Shape: []int{3}, Floats: []float64{1, 2, 3}}); err != nil {
+		t.Fatal(err)
+	}
+	padded := append([]byte("before"), file.Bytes()...)
+	path := filepath.Join(t.TempDir(), "a.npz")
+	if err := os.WriteFile(path, padded, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	onDisk, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer onDisk.Close()
+	pipe, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	if _, err := to.Write(padded); err != nil { // less than a pipe holds
+		t.Fatal(err)
+	}
+	to.Close()
+	for name, r := range map[string]io.Reader{"memory": bytes.NewReader(padded), "file": onDisk, "pipe": pipe, "stream": bytes.NewBuffer(padded)} {
+		if _, err := io.CopyN(io.Discard, r, int64(len("before"))); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(r)
+		if err != nil || !slices.Equal(got["a"].Floats, []float64{1, 2, 3}) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
 }
