@@ -1,8 +1,10 @@
 package session
 
 import (
+	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
@@ -52,11 +54,28 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 			s.editor.edit(q)
 		}
 	}
+	initialize(pkg, p.sources)
 	if p.in, e = s.ixgo.NewInterp(pkg); e != nil {
 		return nil, newError(Internal, "the interpreter cannot compile this cell: %v", e)
 	}
 	s.loader.bind(p.in, prog)
 	return p, nil
+}
+
+// initialize lets pkg initialize the interpreted packages that are new. It does so
+// itself for those that it imports; a compiled package may refer to others, as net/http
+// to log, and a later cell that imports one of those takes it as it is.
+func initialize(pkg *ssa.Package, sources []*ssa.Package) {
+	for _, b := range pkg.Func("init").Blocks {
+		if b.Comment != "init.start" {
+			continue
+		}
+		for _, q := range sources {
+			c := &ssa.Call{Call: ssa.CallCommon{Value: q.Func("init")}}
+			setRegister(c, b, types.NewTuple(), token.NoPos)
+			b.Instrs = slices.Insert(b.Instrs, 0, ssa.Instruction(c))
+		}
+	}
 }
 
 // discard takes back what a failed build has left.

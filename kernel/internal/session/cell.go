@@ -6,6 +6,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 )
 
 // A chunk is one top-level declaration or statement of a cell.
@@ -73,11 +74,25 @@ func (s *splitter) add(off int, tok token.Token, lit string) {
 	default:
 		s.note(tok)
 	}
-	s.end = off + max(len(lit), len(tok.String()))
-	if lit != "" {
-		s.end = off + len(lit)
+	s.end = off + length(s.src[off:], tok, lit)
+}
+
+// length returns how many bytes of src its first token takes. The scanner's literal is
+// not what was written where that has carriage returns or is no text.
+func length(src string, tok token.Token, lit string) int {
+	switch {
+	case tok == token.ILLEGAL:
+		_, n := utf8.DecodeRuneInString(src)
+		return n
+	case strings.HasPrefix(lit, "`"):
+		if n := strings.Index(src[1:], "`"); n >= 0 {
+			return n + 2
+		}
+		return len(src)
+	case lit != "":
+		return len(lit)
 	}
-	s.end = min(s.end, len(s.src))
+	return len(tok.String())
 }
 
 // note remembers the tokens that tell a declaration from a statement.

@@ -12,7 +12,7 @@ var fuzzSeeds = []string{
 	"", "x := 1", "fmt.Println(1)", "func f() {", "type T struct { A int", "for i := range 3 {", "import \"fmt\"\nfmt.",
 	"a[0].", "m[\"k\"].", "T{A: ", "f(1, ", "if x := ", "switch { case ", "`raw", "\"open", "/* open", "// c", "'", "}", "))",
 	"🎉.x", "größe.", "x.(", "func (t T) m() { t.", "select { case <-", "go func() {", "package main\nfunc main() {}",
-	"var (", "const (\n\ta = iota", "label:\nfor {\n\tcontinue label\n}", "\x00", "\xff\xfe", "a\r\nb", "/*line x:1:1*/ y", "//line In [3]:7\nz",
+	"var (", "const (\n\ta = iota", "label:\nfor {\n\tcontinue label\n}", "\x00", "\xff\xfe", "a\r\nb", "0\xba\n0", "x := `a\r\n`; y", "/*line x:1:1*/ y", "//line In [3]:7\nz",
 	"x·1", "run·()", "hooks·.Result(1)", "type A = A", "type R struct { R }", "func f[T any](x T) T { return x }; f(1).", "import . \"",
 }
 

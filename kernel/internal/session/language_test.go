@@ -266,6 +266,17 @@ joined`, "=> e1\ne2"},
 		{"func f() { unused := 1; var also string }\nf()", ""},
 		{"x := 1; y := 2; x + y", "=> 3"},
 	}},
+	{"error in instances of generic functions", []step{
+		{"import \"fmt\"\ntype Cache[K comparable] struct{ load func(K) (string, error) }\nfunc New[K comparable](load func(K) (string, error)) *Cache[K] { return &Cache[K]{load: load} }\nc := New(func(int) (string, error) { return \"v\", nil })\nc.load(1)", "=> v, <nil>"},
+		{"func types[T any](l []error, m map[string]error, f func(T) error) string { return fmt.Sprintf(\"%T %T %T\", l, m, f) }\ntypes[int](nil, nil, nil)", "=> []error map[string]error func(int) error"},
+	}},
+	{"text with carriage returns", []step{
+		{"s := `a\r\nb`\r\nlen(s)", "=> 3"},
+	}},
+	{"standard library in source form, first referred to by compiled code", []step{
+		{"import \"net/http\"\nvar srv http.Server\nsrv.Addr", "=> "},
+		{"import (\"log\"; \"bytes\")\nvar buf bytes.Buffer\nlog.New(&buf, \"p: \", 0).Println(\"x\")\nbuf.String()", "=> p: x\n"},
+	}},
 	{"standard library in source form", []step{
 		{"import (\"log\"; \"log/slog\"; \"strings\"; \"os\")\nvar sb strings.Builder\nlg := log.New(&sb, \"pre \", 0)\nlg.Println(\"a\")\nlog.SetFlags(0)\nlog.Println(\"to stderr\")\nsb.String()", "to stderr\n=> pre a\n"},
 		{"slog.New(slog.NewTextHandler(&sb, nil)).Info(\"hi\", \"a\", 1)\nstrings.Contains(sb.String(), \"msg=hi a=1\")", "=> true"},

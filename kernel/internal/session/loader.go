@@ -85,6 +85,9 @@ func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
 	if isDeferStack(t) {
 		return deferStack, true
 	}
+	if t == errorType {
+		return reflect.TypeFor[error](), true
+	}
 	if p, ok := t.(*types.Pointer); ok && l.isCellType(p.Elem()) {
 		rt, ok := l.LookupReflect(p.Elem())
 		if !ok {
@@ -114,6 +117,10 @@ func (l *loader) reflectType(t types.Type) reflect.Type {
 	rt, _ := l.record.ToType(t)
 	return rt
 }
+
+// errorType is the one type without a package that has a name. In an instance of a
+// generic function ixgo knows it by another and does not find it.
+var errorType = types.Universe.Lookup("error").Type()
 
 // deferStack is what ixgo makes of the type of ssa:deferstack(), which defer in the
 // body of a range over a function needs. It knows the type by a name that newer

@@ -95,6 +95,28 @@ func TestStandardLibraryIsWhole(t *testing.T) {
 	}
 }
 
+// Generic functions and types of the standard library outside slices, maps, cmp and iter,
+// which the language tests use.
+func TestGenericsOfTheStandardLibrary(t *testing.T) {
+	b := newBench(t)
+	b.want("import (\"crypto/hkdf\"; \"crypto/pbkdf2\"; \"crypto/sha256\"; \"database/sql\"; \"errors\"; \"fmt\"; \"hash/maphash\"; \"io/fs\"; \"math/rand/v2\"; \"reflect\"; \"runtime\"; \"sync\"; \"sync/atomic\"; \"time\"; \"unique\"; \"weak\")", "")
+	for _, s := range []step{
+		{"type E struct{ k int }\nfunc (e E) Error() string { return fmt.Sprint(\"E\", e.k) }\ne, ok := errors.AsType[E](fmt.Errorf(\"w: %w\", E{4}))\nfmt.Print(e, ok)", "E4 true"},
+		{"pe, ok := errors.AsType[*fs.PathError](e)\nfmt.Print(pe == nil, ok)", "true false"},
+		{"v, ok := reflect.TypeAssert[fmt.Stringer](reflect.ValueOf(time.Second))\nfmt.Print(v, ok, reflect.TypeFor[E]())", "1s true main.E"},
+		{"prk, err := hkdf.Extract(sha256.New, []byte(\"s\"), []byte(\"salt\"))\nokm, err := hkdf.Expand(sha256.New, prk, \"info\", 5)\nkey, err := hkdf.Key(sha256.New, []byte(\"s\"), []byte(\"salt\"), \"info\", 5)\nfmt.Print(string(okm) == string(key), len(key), err)", "true 5 <nil>"},
+		{"pw, err := pbkdf2.Key(sha256.New, \"password\", []byte(\"salt\"), 1, 8)\nfmt.Printf(\"%x %v\", pw, err)", "120fb6cffcf8b32c <nil>"},
+		{"seed := maphash.MakeSeed()\nfmt.Print(maphash.Comparable(seed, E{1}) == maphash.Comparable(seed, E{1}), maphash.Comparable(seed, E{1}) == maphash.Comparable(seed, E{2}))", "true false"},
+		{"var h, g maphash.Hash\ng.SetSeed(h.Seed())\nmaphash.WriteComparable(&h, E{1})\nbefore := g.Sum64() == h.Sum64()\nmaphash.WriteComparable(&g, E{1})\nfmt.Print(before, g.Sum64() == h.Sum64())", "false true"},
+		{"var n sql.Null[int]\nfmt.Print(n.Scan(int64(3)), n)", "<nil> {3 true}"},
+		{"fmt.Print(rand.N(time.Second) < time.Second)", "true"},
+		{"x := new([100]int)\nruntime.AddCleanup(x, func(int) {}, 1).Stop()\nfmt.Print(weak.Make(x).Value() == x, unique.Make(\"a\") == unique.Make(\"a\"))", "true true"},
+		{"twice := sync.OnceValues(func() (int, error) { fmt.Print(\"once \"); return 1, nil })\ntwice()\nfmt.Print(twice())\nvar p atomic.Pointer[E]\np.Store(&e)\nfmt.Print(p.Load().k)", "once 1 <nil>4"},
+	} {
+		b.want(s.src, s.want)
+	}
+}
+
 func TestEveryImportablePackageIsDocumented(t *testing.T) {
 	for _, p := range importable() {
 		if strings.HasPrefix(p, "example.org/") {

@@ -134,7 +134,7 @@ func TestEndings(t *testing.T) {
 		{"var np *T\nnp.A", "! Panic: panic: runtime error: invalid memory address or nil pointer dereference"},
 		{"xs := []int{1, 2, 3}\nk := 5\nxs[1:k]", "! Panic: panic: runtime error: slice bounds out of range [:5] with capacity 3"},
 		{"zero := 0\n1 / zero", "! Panic: panic: runtime error: integer divide by zero"},
-		{"var v any = \"s\"\nv.(int)", "! Panic: panic: runtime error: interface conversion: interface {} is string, not int"},
+		{"var v any = \"s\"\nv.(int)", "! Panic: panic: interface conversion: interface {} is string, not int"},
 		{"var m map[string]int\nm[\"a\"] = 1", "! Panic: panic: assignment to entry in nil map"},
 		{`panic(nil)`, "! Panic: panic: panic called with nil argument"},
 		{"fmt.Println(\"before\")\nset := 8\nvar unset int\npanic(1)\nunset = 9", "before\n! Panic: panic: int(1)"},

@@ -146,6 +146,7 @@ func New(opt Options) (*Session, error) {
 	register(stdlib.Symbols)
 	register(opt.Packages)
 	registerHooks()
+	registerGenerics()
 	s := &Session{
 		opt: opt, out: newOutput(opt.Output),
 		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
@@ -173,6 +174,7 @@ func New(opt Options) (*Session, error) {
 		return m.FuncId != -1 && (token.IsExported(m.Name) || t.PkgPath() != m.PkgPath)
 	})
 	s.loader.record = ixgo.NewTypesRecord(s.ixgo, rctx, prog, base, s.loader, map[*types.Named]int{})
+	s.loader.record.ToType(errorType)
 
 	var err error
 	if s.stdio, err = newStdio(s); err != nil {

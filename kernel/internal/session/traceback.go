@@ -71,7 +71,9 @@ func panicText(e any) (text string) {
 		}
 	}()
 	if err, ok := errors.AsType[error](asError(e)); ok {
-		return demangle(err.Error())
+		// ixgo puts this in front of every message of the runtime.
+		text := strings.Replace(err.Error(), "runtime error: interface conversion:", "interface conversion:", 1)
+		return demangle(text)
 	}
 	switch e := e.(type) {
 	case nil:
