@@ -25,8 +25,9 @@ import (
 // ErrInterrupted is the cause of a cell's context when the user interrupts it.
 var ErrInterrupted = errors.New("interrupted")
 
-// lastLook is how long a worker that lost its kernel waits to see whether the front end has gone, too.
-const lastLook = 600 * time.Millisecond
+// lastLooks is how often a worker that lost its kernel looks whether the front end has gone, too, and lookEvery how long
+// it waits in between. They are counted, since on a busy machine any time may pass between two.
+const lastLooks, lookEvery = 60, 10 * time.Millisecond
 
 type worker struct {
 	engine  Engine
@@ -237,7 +238,7 @@ func (w *worker) event(e outlet.Event) error {
 // not for long, since both may live, or others have taken their place.
 func cleanUp(start pipe.Start) {
 	sockets, done := start.Sockets, start.Parent == 0 || start.ConnectionFile == ""
-	for begin := time.Now(); time.Since(begin) < lastLook; time.Sleep(lastLook / 60) {
+	for range lastLooks {
 		sockets = slices.DeleteFunc(sockets, proc.RemoveDeadSocket)
 		if !done && !proc.Alive(start.Parent) {
 			_ = os.Remove(start.ConnectionFile) // gone already is as well
@@ -246,5 +247,6 @@ func cleanUp(start pipe.Start) {
 		if done && len(sockets) == 0 {
 			return
 		}
+		time.Sleep(lookEvery)
 	}
 }
