@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"sync/atomic"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // A session must be able to run for days. A unit is kept as long as something
@@ -37,13 +39,13 @@ func (s *Session) remember(p *program) {
 	}
 	forgetEarlier(u.pkg)
 	u.pinned = len(u.types) > 0 || len(p.sources) > 0
+	s.unitOf[u.pkg] = u
 	for _, f := range s.editor.batch {
-		if f.Pkg == p.pkg && f.Origin() == nil {
-			u.functions = append(u.functions, f)
+		if v := s.unitOf[declaredIn(f)]; v != nil {
+			v.functions = append(v.functions, f)
 		}
 	}
 	s.editor.batch = nil
-	s.unitOf[u.pkg] = u
 	u.positions = &positions{fset: s.fset, files: u.files}
 	u.positions.holders.Store(2)
 	runtime.AddCleanup(p.in, (*positions).release, u.positions)
@@ -53,6 +55,21 @@ func (s *Session) remember(p *program) {
 	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
 		s.sweep()
 	}
+}
+
+// declaredIn returns the package with the source of f. For an instance of a generic
+// function that is where the function was declared: so long may it be called.
+func declaredIn(f *ssa.Function) *types.Package {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	if f.Pkg == nil {
+		return nil
+	}
+	return f.Pkg.Pkg
 }
 
 // sweep drops the units that nothing refers to.

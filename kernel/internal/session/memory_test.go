@@ -10,7 +10,7 @@ import (
 
 // mixedCell is the i-th cell of a long session: every kind of cell but new types.
 func mixedCell(i int) string {
-	switch i % 8 {
+	switch i % 10 {
 	case 0:
 		return fmt.Sprintf("x := %d\nx * 2", i)
 	case 1:
@@ -25,8 +25,12 @@ func mixedCell(i int) string {
 		return "f := func() int { return x + total }\nf()"
 	case 6:
 		return "sort.Slice(ps, func(i, j int) bool { return ps[i].A < ps[j].A })\nps[0].String()"
+	case 7:
+		return "func gen[T any](xs ...T) iter.Seq[T] { return func(yield func(T) bool) { for _, x := range xs { if !yield(x) { return } } } }\nslices.Collect(gen(1, 2))"
+	case 8:
+		return "var wg sync.WaitGroup\nc, cancel := context.WithCancel(context.Background())\nfor range 3 { wg.Go(func() { <-c.Done() }) }\ncancel()\nwg.Wait()"
 	default:
-		if i%16 == 7 {
+		if i%20 == 9 {
 			return "undefinedName + 1" // fails
 		}
 		return "x := x + 1"
@@ -52,7 +56,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	eval(t, s, 0, "import (\"fmt\"; \"strings\"; \"sort\")\ntype P struct{ A int }\nfunc (p P) String() string { return fmt.Sprint(p.A) }\nm := map[string]P{}\nps := []P{{2}, {1}}\ntotal, x := 0, 0")
+	eval(t, s, 0, "import (\"context\"; \"fmt\"; \"iter\"; \"slices\"; \"strings\"; \"sort\"; \"sync\")\ntype P struct{ A int }\nfunc (p P) String() string { return fmt.Sprint(p.A) }\nm := map[string]P{}\nps := []P{{2}, {1}}\ntotal, x := 0, 0")
 	var base uint64
 	var first, last []time.Duration
 	for i := range n {
@@ -90,7 +94,7 @@ func TestForgettingKeepsWhatIsInUse(t *testing.T) {
 	b.want("func wrap() int { return useX() * 10 }\nvar held = []func() int{func() int { return useX() + x }}", "")
 	b.want("x := \"other\"\nhelper := 0\nuseX := 0\nShow(2)", "=> 2 1")
 	for i := range 3 * sweepEvery {
-		b.run(mixedCell(8*i + 2))
+		b.run(mixedCell(10*i + 2))
 		b.run("filler := 1")
 	}
 	b.want("wrap()", "=> 10")
