@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -20,6 +21,11 @@ import (
 // Notebook is set by kernels before the first cell, to the standard output of
 // whichever cell is running: bars then go there.
 var Notebook io.Writer
+
+// InPlace is set by kernels that can change what a cell has shown: it returns a
+// function that shows a line in place of the one that it showed before. Bars then
+// go there and not to Notebook, so that what is saved is one line.
+var InPlace func() (show func(line string))
 
 // Bar is one line of progress. Its methods are what Config.Progress and
 // CoverageOptions.Progress take:
@@ -49,6 +55,8 @@ type Bar struct {
 // that is a terminal, and nowhere otherwise.
 func New(name string) *Bar {
 	switch {
+	case InPlace != nil:
+		return NewTo(&lines{show: InPlace()}, name)
 	case Notebook != nil:
 		return NewTo(Notebook, name)
 	case term.IsTerminal(int(os.Stderr.Fd())):
@@ -56,6 +64,18 @@ func New(name string) *Bar {
 	default:
 		return NewTo(io.Discard, name)
 	}
+}
+
+// lines is what a bar draws on where it can be shown in place.
+type lines struct{ show func(line string) }
+
+// Write shows the last line of a drawing, which blanks the one before.
+func (l *lines) Write(p []byte) (int, error) {
+	line := strings.TrimRight(string(p), " \r\n")
+	if line = line[strings.LastIndexByte(line, '\r')+1:]; line != "" {
+		l.show(line)
+	}
+	return len(p), nil
 }
 
 // NewTo returns a bar that writes to w, whatever that is.

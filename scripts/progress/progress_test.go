@@ -106,3 +106,33 @@ func TestNewIsSilentInAPipe(t *testing.T) {
 		t.Errorf("wrote %q to the cell of a notebook", cell.String())
 	}
 }
+
+func TestBarInPlace(t *testing.T) {
+	var shown [][]string
+	progress.InPlace = func() func(string) {
+		shown = append(shown, nil)
+		place := len(shown) - 1
+		return func(line string) { shown[place] = append(shown[place], line) }
+	}
+	defer func() { progress.InPlace = nil }()
+	for range 2 {
+		bar := progress.New("fit")
+		bar.Step(nmf.Step{Iter: 1, MaxIter: 10, Err: 12.5})
+		time.Sleep(110 * time.Millisecond)
+		bar.Step(nmf.Step{Iter: 5, MaxIter: 10, Err: 3.25})
+		bar.Done()
+	}
+	if len(shown) != 2 {
+		t.Fatalf("two bars have %d places", len(shown))
+	}
+	for _, lines := range shown {
+		if n := len(lines); n < 2 || !strings.Contains(lines[0], "1/10") || !strings.Contains(lines[n-1], "5/10") {
+			t.Errorf("shown: %q", lines)
+		}
+		for _, line := range lines {
+			if strings.ContainsAny(line, "\r\n") {
+				t.Errorf("not one line: %q", line)
+			}
+		}
+	}
+}

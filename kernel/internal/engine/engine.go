@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 
+	"gonmf/kernel/display"
 	"gonmf/kernel/internal/magic"
 	"gonmf/kernel/internal/pipe"
 	"gonmf/kernel/internal/proc"
@@ -59,7 +60,7 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 			h.Output(cell, stream == session.Stderr, p)
 		},
 		Async: func(cell int, err *session.Error) {
-			h.Output(cell, true, []byte("in a goroutine of this cell: "+strings.Join(err.Traceback, "\n")+"\n"))
+			h.Output(cell, true, []byte(strings.Join(err.Traceback, "\n")+"\n"))
 		},
 	})
 	if err != nil {
@@ -74,7 +75,7 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	}, start.Place)}
 	// Package log is compiled, and would write to the standard error of the process.
 	log.SetOutput(cellWriter{e, h, true})
-	progress.Notebook = cellWriter{e, h, false}
+	progress.InPlace = showInPlace
 	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
@@ -82,6 +83,16 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 		s.SetInput(cell, src)
 	}
 	return e, nil
+}
+
+// showInPlace shows lines of progress, each in place of the one before. That a notebook has gone is no reason to end
+// what makes progress.
+func showInPlace() func(line string) {
+	id, show := display.NewID(), display.ShowAs
+	return func(line string) {
+		_ = show(id, line)
+		show = display.Update
+	}
 }
 
 // cellWriter writes to the running cell what compiled packages print.

@@ -23,7 +23,14 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	slices.SortStableFunc(list, func(a, b diagnostic) int {
 		return (a.line-b.line)*1_000_000 + a.col - b.col
 	})
-	list = slices.Compact(list)
+	// One mistake is said once: a variable's value is checked where it is declared and
+	// where it is assigned, and a missing import is missed at every use.
+	places, said := map[place]bool{}, map[string]bool{}
+	list = slices.DeleteFunc(list, func(d diagnostic) bool {
+		again := places[d.place] || strings.HasPrefix(d.msg, "undefined: ") && said[d.msg]
+		places[d.place], said[d.msg] = d.line > 0, true
+		return again
+	})
 	more := 0
 	if len(list) > maxErrors {
 		more = len(list) - maxErrors

@@ -55,6 +55,24 @@ In [1], line 1: undefined: rand: add import "math/rand" or import "crypto/rand" 
 In [1], line 2: undefined: cuonter; did you mean counter?
     cuonter + 1
     ^`},
+		{"said once", "var s string = 5\nstrings.ToUpper(strings.ToLower(s))", `
+In [1], line 1: cannot use 5 (untyped int constant) as string value in variable declaration
+    var s string = 5
+                   ^
+In [1], line 2: undefined: strings: add import "strings"
+    strings.ToUpper(strings.ToLower(s))
+    ^`},
+		{"return at the top", "x := 1\nreturn x", `
+In [1], line 2: too many return values
+	have (int)
+	want ()
+	a cell is no function: its value is its last expression, without return
+    return x
+           ^`},
+		{"package that no kernel has", `import "net/rpc"`, `
+In [1], line 1: the package "net/rpc" cannot be used in a cell: it calls methods by their number, which for a type of a cell would end the session; use net/http
+    import "net/rpc"
+           ^`},
 		{"misspelt member", "import \"fmt\"\nfmt.Printn(1)", `
 In [1], line 2: undefined: fmt.Printn; did you mean fmt.Print or fmt.Printf or fmt.Println?
     fmt.Printn(1)

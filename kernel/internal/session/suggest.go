@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"path"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goplus/ixgo"
+	"golang.org/x/tools/go/ast/astutil"
 )
 
 // importable returns the packages that a cell can import, by path.
@@ -44,11 +46,22 @@ func packageName(p string) string {
 	return name
 }
 
+// unusable are the packages that no kernel has, and why.
+var unusable = map[string]string{
+	"C":                  "there is no C compiler behind it",
+	"net/rpc":            "it calls methods by their number, which for a type of a cell would end the session; use net/http",
+	"net/rpc/jsonrpc":    "net/rpc cannot; use net/http",
+	"plugin":             "a plugin only loads into the very program that it was built for",
+	"runtime/cgo":        "there is no C compiler behind it",
+	"runtime/race":       "the race detector has to be compiled into the whole program",
+	"testing/cryptotest": "it is for test binaries",
+}
+
 // importMessage says what to do about an import that failed.
 func (s *Session) importMessage(p string, err error) string {
 	switch {
-	case p == "C":
-		return "cgo is not available in a cell"
+	case unusable[p] != "":
+		return fmt.Sprintf("the package %q cannot be used in a cell: %s", p, unusable[p])
 	case slices.Contains(importable(), p):
 		return fmt.Sprintf("the package %q is compiled in but cannot be loaded: %v", p, err)
 	}
@@ -70,10 +83,22 @@ func (s *Session) hint(u *unit, e types.Error) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
 		return s.undefinedHint(u, demangle(name))
 	}
+	if strings.HasPrefix(e.Msg, "too many return values") && u.atTop(e.Pos) {
+		return "\n\ta cell is no function: its value is its last expression, without return"
+	}
 	if m := missingMember.FindStringSubmatch(ownPackage.ReplaceAllString(demangle(e.Msg), "")); m != nil {
 		return s.memberHint(u, m[1], m[2], m[3])
 	}
 	return ""
+}
+
+// atTop says whether a position is among the statements of the cell, in no function.
+func (u *unit) atTop(pos token.Pos) bool {
+	path, _ := astutil.PathEnclosingInterval(u.main, pos, pos)
+	return len(path) > 2 && !slices.ContainsFunc(path, func(n ast.Node) bool {
+		_, ok := n.(*ast.FuncLit)
+		return ok
+	})
 }
 
 // undefinedHint explains a name that nothing declares.

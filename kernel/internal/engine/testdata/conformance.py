@@ -165,5 +165,19 @@ class Notebook(unittest.TestCase):
             body, _ = exporter().from_notebook_node(notebook)
             self.assertEqual(body.count("20/20"), 1)
 
+    def test_bar_of_a_fit_is_saved_as_one_line(self):
+        code = """
+            import ("time"; "gonmf/nmf"; "gonmf/scripts/progress")
+            bar := progress.New("fit")
+            for i := range 4 { time.Sleep(120 * time.Millisecond); bar.Step(nmf.Step{Iter: i + 1, MaxIter: 4, Err: 1}) }
+            bar.Done()
+        """
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        nbclient.NotebookClient(notebook, kernel_name=KERNEL, timeout=60).execute()
+        (output,) = notebook.cells[0].outputs
+        self.assertRegex(output.data["text/plain"], r"^fit: error 1 100% .*4/4.*it/s")
+        body, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+        self.assertEqual(body.count("fit: error"), 1)
+
 
 unittest.main(verbosity=2)
