@@ -10,6 +10,7 @@ import (
 func init() {
 	Symbols["gonmf/scripts/progress/progress"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"InPlace":  reflect.ValueOf(&progress.InPlace).Elem(),
 		"New":      reflect.ValueOf(progress.New),
 		"NewTo":    reflect.ValueOf(progress.NewTo),
 		"Notebook": reflect.ValueOf(&progress.Notebook).Elem(),

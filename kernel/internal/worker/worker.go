@@ -26,8 +26,9 @@ import (
 var ErrInterrupted = errors.New("interrupted")
 
 // lastLooks is how often a worker that lost its kernel looks whether the front end has gone, too, and lookEvery how long
-// it waits in between. They are counted, since on a busy machine any time may pass between two.
-const lastLooks, lookEvery = 60, 10 * time.Millisecond
+// it waits in between. They are counted, since on a busy machine any time may pass between two; but after lastLook
+// fewLooks will do.
+const lastLooks, fewLooks, lookEvery, lastLook = 60, 10, 10 * time.Millisecond, 2 * time.Second
 
 type worker struct {
 	engine  Engine
@@ -238,7 +239,8 @@ func (w *worker) event(e outlet.Event) error {
 // not for long, since both may live, or others have taken their place.
 func cleanUp(start pipe.Start) {
 	sockets, done := start.Sockets, start.Parent == 0 || start.ConnectionFile == ""
-	for range lastLooks {
+	begin := time.Now()
+	for look := 0; look < lastLooks && (look < fewLooks || time.Since(begin) < lastLook); look++ {
 		sockets = slices.DeleteFunc(sockets, proc.RemoveDeadSocket)
 		if !done && !proc.Alive(start.Parent) {
 			_ = os.Remove(start.ConnectionFile) // gone already is as well
