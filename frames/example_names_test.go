@@ -333,3 +333,10 @@ func ExampleView() {
 	// ben   20
 	// 2 of 3 rows, 2 columns
 }
+
+// The hash tells whether two tables have the same labels in the same order.
+func ExampleLabels_SHA256() {
+	fmt.Println(labels().SHA256() == labels().SHA256(), len(labels().SHA256()))
+	// Output:
+	// true 64
+}

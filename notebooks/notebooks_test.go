@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,7 +180,8 @@ func TestNotebooksRun(t *testing.T) {
 	}
 }
 
-// TestNotebooksAsPrograms compiles the cells, which must mean the same.
+// TestNotebooksAsPrograms compiles the cells, which must mean the same, and
+// with them the answers to the exercises, whose numbers it compares too.
 func TestNotebooksAsPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles a program for each notebook")
@@ -191,7 +193,8 @@ func TestNotebooksAsPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			source, err := program(nb.code())
+			answers := answersOf(nb)
+			source, err := program(slices.Concat(nb.code(), answers))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -203,15 +206,38 @@ func TestNotebooksAsPrograms(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			run(t, exec.CommandContext(ctx, "go", "build", "-o", binary, file))
-			got, err := parse(run(t, exec.CommandContext(ctx, binary)), len(nb.code()))
+			got, err := parse(run(t, exec.CommandContext(ctx, binary)), len(nb.code())+len(answers))
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, d := range differences(got, showsOf(t, nb), "text/plain") {
+			for _, d := range differences(got[:len(nb.code())], showsOf(t, nb), "text/plain") {
 				t.Error(d)
+			}
+			for i, answer := range answers {
+				if says := got[len(nb.code())+i][printed]; says != string(answer.Outputs[0].Text) {
+					t.Errorf("the answer\n%sprints\n%sand the notebook says\n%s", answer.Source, says, answer.Outputs[0].Text)
+				}
 			}
 		})
 	}
+}
+
+// answersOf returns the code of the answers to the exercises, as cells that
+// print what the notebook says they do.
+func answersOf(nb *notebook) []cell {
+	var cells []cell
+	for _, c := range nb.Cells {
+		for _, details := range strings.Split(string(c.Source), "<details>")[1:] {
+			answer := cell{Kind: "markdown", Source: text(details)}
+			code, ok := fenced(answer, "go")
+			if !ok {
+				continue
+			}
+			says, _ := fenced(answer, "text")
+			cells = append(cells, cell{Kind: "code", Source: text(code), Outputs: []output{{Kind: "stream", Name: "stdout", Text: text(says)}}})
+		}
+	}
+	return cells
 }
 
 func TestSavedNotebooks(t *testing.T) {

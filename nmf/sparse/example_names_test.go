@@ -179,3 +179,29 @@ func ExampleCSR_WriteMatrixMarket() {
 	// 1 3 1
 	// 2 3 9
 }
+
+// Two files of purchases, one after the other; a place that both name is
+// summed.
+func ExampleFromParts() {
+	may := sparse.Triplets{I: []int32{0, 1}, J: []int32{0, 2}, V: []float64{4, 8}}
+	june := sparse.Triplets{I: []int32{0, 1}, J: []int32{2, 2}}
+	m, err := sparse.FromParts(2, 3, []sparse.Triplets{may, june})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mat.Formatted(m))
+	// Output:
+	// ⎡4  0  1⎤
+	// ⎣0  0  9⎦
+}
+
+// Without values each entry is a 1.
+func ExampleTriplets() {
+	m, err := sparse.FromParts(1, 2, []sparse.Triplets{{I: []int32{0, 0}, J: []int32{1, 1}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(m.At(0, 1))
+	// Output:
+	// 2
+}
