@@ -307,3 +307,29 @@ func ExampleModel_TransformJoint() {
 	// by itself: false
 	// jointly:   true
 }
+
+// Half the memory and more speed for seven digits; what goes in and what comes
+// out stays float64.
+func ExamplePrecision() {
+	for _, precision := range []nmf.Precision{nmf.Float64, nmf.Float32} {
+		m, err := nmf.Fit(context.Background(), twoGroups(), nmf.Config{Components: 2, Precision: precision})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%v: error %.4f\n", precision, m.Err)
+	}
+	// Output:
+	// float64: error 0.4568
+	// float32: error 0.4568
+}
+
+// For a flag of a command.
+func ExampleParsePrecision() {
+	precision, err := nmf.ParsePrecision("float32")
+	fmt.Println(precision == nmf.Float32, err)
+	_, err = nmf.ParsePrecision("float16")
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// nmf: precision "float16": want one of ["float64" "float32"]: bad configuration
+}
