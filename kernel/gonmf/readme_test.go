@@ -36,7 +36,7 @@ var placeholders = strings.NewReplacer(
 
 var (
 	shell  = regexp.MustCompile("(?s)```sh\n(.*?)```")
-	inline = regexp.MustCompile("(?:`|<code>)((?:go (?:run|test|install|generate)|gonmf (?:run|install|doctor|version|build)|jupyter) [^`<]*)")
+	inline = regexp.MustCompile("(?:`|<code>)((?:go (?:run|test|install|generate)|gonmf (?:run|install|doctor|version|build|verify)|jupyter) [^`<]*)")
 )
 
 // commands returns the commands of a page: the lines of its blocks of shell,
