@@ -59,8 +59,15 @@
 // ([Model.TransformJoint] has the other rule); Config.AlphaH is not AlphaW
 // unless it is set; a start without an error ends MU.
 //
+// Config.Precision makes a fit compute in float32. [Model.AddReport] keeps with
+// a model what it is of, and [Model.Verify] compares later.
+//
 // # References
 //
-// Lee and Seung 1999, doi:10.1038/44565, for the idea; each solver's and each
-// start's file names the papers that it follows.
+// The idea: Lee and Seung 1999, doi:10.1038/44565. The losses: Févotte and
+// Idier 2011, doi:10.1162/NECO_a_00168. Coordinate descent: Cichocki and Phan
+// 2009, doi:10.1587/transfun.E92.A.708. The starts: Boutsidis and Gallopoulos
+// 2008, doi:10.1016/j.patcog.2007.09.010, with the singular vectors of Halko,
+// Martinsson and Tropp 2011, doi:10.1137/090771806. The other types and
+// functions name theirs.
 package nmf

@@ -17,7 +17,7 @@ type Init int
 const (
 	InitAuto     Init = iota // NNDSVDa if k <= min(n, m), else Random
 	InitRandom               // |N(0,1)| sqrt(mean(X)/k), from NumPy's stream
-	InitNNDSVD               // from the singular vectors: see nndsvd.go
+	InitNNDSVD               // from the singular vectors (Boutsidis and Gallopoulos 2008)
 	InitNNDSVDa              // NNDSVD with zeros filled by the mean of X
 	InitNNDSVDar             // NNDSVD with zeros filled by small random numbers
 	InitCustom               // Config.W0 and Config.H0
