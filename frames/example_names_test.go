@@ -96,9 +96,9 @@ func ExampleFactors() {
 	// [component ann ben cleo dan] 2
 }
 
-// A number keeps its label as it stood: 007 is not 7, and NA is no gap.
+// Column types are those that pandas infers.
 func ExampleReadCSV() {
-	table, err := frames.ReadCSV(strings.NewReader("agent,country,fee\n007,UK,2.50\n7,NA,\n"))
+	table, err := frames.ReadCSV(strings.NewReader("agent,country,fee\n007,UK,2.50\n008,FR,\n"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -106,10 +106,24 @@ func ExampleReadCSV() {
 	fmt.Println(table.Types())
 	// Output:
 	// agent  country  fee
-	// 007    UK       2.5
-	// 7      NA         –
+	//     7  UK       2.5
+	//     8  FR         –
 	// 2 rows, 3 columns
-	// [string string float]
+	// [int string float]
+}
+
+// Every value is the text of the file: 007 is not 7, and NA is Namibia.
+func ExampleReadCSVText() {
+	table, err := frames.ReadCSVText(strings.NewReader("agent,country\n007,UK\n008,NA\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(frames.Table(table))
+	// Output:
+	// agent  country
+	// 007    UK
+	// 008    NA
+	// 2 rows, 2 columns
 }
 
 func ExampleReadInteractions() {
