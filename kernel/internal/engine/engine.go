@@ -124,7 +124,8 @@ func (e engine) Complete(code string, pos int) pipe.Completed {
 	if c, ok := e.commands.Complete(code, pos); ok {
 		return c
 	}
-	got := e.Session.Complete(session.Blank(code, e.commands.Parse(code)), pos)
+	text := session.Blank(code, e.commands.Parse(code))
+	got := session.AddImport(text, e.Session.Complete(text, pos))
 	c := pipe.Completed{Start: got.Start, End: got.End}
 	for _, m := range got.Matches {
 		c.Matches = append(c.Matches, pipe.Match{Text: m.Text, Type: string(m.Kind)})

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -59,6 +60,37 @@ func (s *Session) Complete(src string, pos int) Completion {
 	}
 	c.Matches = choose(matches, prefix)
 	return c
+}
+
+// maxImportText bounds the beginning of a statement that AddImport repeats.
+const maxImportText = 200
+
+// AddImport changes a completion of src whose matches all need one package that the cell
+// does not import: each then puts the import before the statement. A completion replaces
+// one piece of text, so that the piece must begin where the statement does.
+func AddImport(src string, c Completion) Completion {
+	if len(c.Matches) == 0 || c.Matches[0].Import == "" {
+		return c
+	}
+	path := c.Matches[0].Import
+	start := c.Start
+	for _, k := range split(src) {
+		if k.start <= c.Start {
+			start = k.start
+		}
+	}
+	text := src[start:c.Start]
+	for _, m := range c.Matches {
+		if m.Import != path || m.Kind == KindPackage || len(text) > maxImportText {
+			return c
+		}
+	}
+	with := Completion{Start: start, End: c.End}
+	for _, m := range c.Matches {
+		m.Text = fmt.Sprintf("import %q\n%s%s", path, text, m.Text)
+		with.Matches = append(with.Matches, m)
+	}
+	return with
 }
 
 // completeIn completes the identifier here at a byte offset of text.

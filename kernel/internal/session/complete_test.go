@@ -208,3 +208,22 @@ func TestCompleteWhileACellRuns(t *testing.T) {
 	}
 	<-done
 }
+
+func TestAddImport(t *testing.T) {
+	b := newBench(t)
+	cases := []struct{ src, want string }{ // with the cursor, and what the cell becomes
+		{"slices.SortStab‸", "import \"slices\"\nslices.SortStableFunc"},
+		{"x := 1\ny := 2 + len(slices.SortStab‸)", "x := 1\nimport \"slices\"\ny := 2 + len(slices.SortStableFunc)"},
+		{"import \"slices\"\nslices.SortStab‸", "import \"slices\"\nslices.SortStableFunc"},
+		{"func f() {\n\theap.Pus‸\n}", "import \"container/heap\"\nfunc f() {\n\theap.Push\n}"},
+		{"_ = \"" + strings.Repeat("long", 60) + "\" + heap.Pus‸", "_ = \"" + strings.Repeat("long", 60) + "\" + heap.Push"},
+		{"bufi‸", "bufio"},
+	}
+	for _, c := range cases {
+		src, after, _ := strings.Cut(c.src, "‸")
+		got := AddImport(src+after, b.Complete(src+after, len(src)))
+		if len(got.Matches) != 1 || src[:got.Start]+got.Matches[0].Text+(src + after)[got.End:] != c.want {
+			t.Errorf("%q: %+v", c.src, got)
+		}
+	}
+}
