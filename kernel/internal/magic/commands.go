@@ -46,13 +46,16 @@ var helpCommand = &command{
 			m.printf("%s\n", cmd.text())
 			return nil
 		}
-		w := tabwriter.NewWriter(m.out(), 0, 0, 2, ' ', 0)
+		var text strings.Builder
+		w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		for _, c := range commands {
 			fmt.Fprintf(w, "%s\t%s\n", c.usage(), c.summary)
 		}
 		fmt.Fprint(w, "\nA line with a command stands where a Go statement could. %help COMMAND says more.\n"+
 			"In[7] is the text of cell 7, Out[7] or _7 its value, ctx is cancelled by the stop button.\n")
-		return w.Flush()
+		w.Flush()
+		m.printf("%s", text.String())
+		return nil
 	},
 	complete: func(_ *Commands, word string) []string { return withPrefix(names(), word) },
 }

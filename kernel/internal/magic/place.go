@@ -136,7 +136,7 @@ var loadCommand = &command{
 }
 
 var writefileCommand = &command{
-	name: "%%writefile", args: "[-a] FILE", summary: "writes the cell to a file; -a appends it",
+	name: "%%writefile", args: "[-a] FILE", summary: "writes the cell to a file, with its folder; -a appends it",
 	help: "For example:\n  %%writefile helpers/helpers.go\n  package helpers",
 	run: func(m *Commands, _ context.Context, c call) error {
 		list, err := words(c.args)
@@ -161,8 +161,14 @@ var writefileCommand = &command{
 		case add:
 			verb, text = "Appending to", append(before, text...)
 		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := replaceFile(path, text); err != nil {
+			return err
+		}
 		m.printf("%s %s\n", verb, list[0])
-		return replaceFile(path, text)
+		return nil
 	},
 }
 

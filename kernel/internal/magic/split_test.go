@@ -115,7 +115,7 @@ func FuzzParse(f *testing.F) {
 	}
 	m := newCommands(f)
 	f.Fuzz(func(t *testing.T, code string) {
-		last := 0
+		last, withGo := 0, false
 		found := m.Parse(code)
 		for _, c := range found {
 			if c.Start < last || c.Code <= c.Start || c.End < c.Code || c.End > len(code) {
@@ -125,9 +125,10 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("%q: nothing is run", code)
 			}
 			last = max(c.Code, c.End)
+			withGo = withGo || c.End > c.Code
 		}
-		// Without its commands a cell has none.
-		if again := m.Parse(session.Blank(code, found)); len(again) > 0 {
+		// Without its commands a cell has none, unless the Go of one looks like another.
+		if again := m.Parse(session.Blank(code, found)); len(again) > 0 && !withGo {
 			t.Fatalf("%q: %d commands are left", code, len(again))
 		}
 		for _, pos := range []int{0, len(code) / 2, len(code)} {

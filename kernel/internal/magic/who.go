@@ -27,12 +27,13 @@ var whoCommand = &command{
 			m.printf("There are no such names.\n")
 			return nil
 		}
-		w := tabwriter.NewWriter(m.out(), 0, 0, 2, ' ', 0)
+		var text strings.Builder
+		w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		fmt.Fprint(w, "Name\tType\tSize\tValue\tCell\n")
 		for _, n := range list {
-			size, text := "", ""
+			size, value := "", ""
 			if v, ok := m.opt.Session.Value(n.Name); ok {
-				text = glance(v)
+				value = glance(v)
 				if n.Kind == session.KindVar {
 					size = sizeOf(v)
 				}
@@ -41,9 +42,11 @@ var whoCommand = &command{
 			if n.Kind == session.KindType || n.Kind == session.KindConst {
 				typ = strings.TrimSpace(map[session.Kind]string{session.KindType: "type ", session.KindConst: "const "}[n.Kind] + typ)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t[%d]\n", n.Name, cut(typ, 40), size, text, n.Cell)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t[%d]\n", n.Name, cut(typ, 40), size, value, n.Cell)
 		}
-		return w.Flush()
+		w.Flush()
+		m.printf("%s", text.String())
+		return nil
 	},
 }
 

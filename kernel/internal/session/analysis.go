@@ -169,7 +169,7 @@ func repair(src string, start, end int, name string) (string, bool) {
 }
 
 // restOfStatement is what a statement may lack after an expression.
-var restOfStatement = []string{"", "{}", "()", ":", "; {}", "; ; {}", ":= 0", " int", "{ return }", "_ int) {}", ", nil"}
+var restOfStatement = []string{"", ",", "{}", "()", ":", "; {}", "; ; {}", ":= 0", " int", "{ return }", "_ int) {}", ", nil"}
 
 // closers returns what closes the brackets that are open at the end of src: up to
 // the first brace, and the rest.

@@ -209,6 +209,16 @@ func TestCompleteWhileACellRuns(t *testing.T) {
 	<-done
 }
 
+func TestCompleteFieldsOfOpenLiteral(t *testing.T) {
+	b := newBench(t)
+	b.want(`import "net/http"`, "")
+	for _, src := range []string{"http.Server{Add", "s := &http.Server{\n\tAdd", "f(http.Server{Add", "http.Server{Handler: nil, Add"} {
+		if got := texts(b.Complete(src, len(src))); len(got) != 1 || got[0] != "Addr: " {
+			t.Errorf("%q: %q", src, got)
+		}
+	}
+}
+
 func TestAddImport(t *testing.T) {
 	b := newBench(t)
 	cases := []struct{ src, want string }{ // with the cursor, and what the cell becomes
