@@ -45,30 +45,47 @@ func (p *problem[T]) fromSVD(in *input) error {
 	if err != nil {
 		return err
 	}
-	for t := range p.k {
-		keep, scale := positive, 0.0
-		uPos, uNeg := partNorms(u, t)
-		vPos, vNeg := partNorms(v, t)
+	uPos, uNeg := partNorms(u)
+	vPos, vNeg := partNorms(v)
+	shares := make([]share, p.k)
+	for t := range shares {
 		if t == 0 {
-			keep, scale = math.Abs, math.Sqrt(s[0])
-			uPos, vPos = 1, 1
-		} else if uPos*vPos > uNeg*vNeg {
-			scale = math.Sqrt(s[t] * uPos * vPos)
+			shares[t] = share{math.Abs, math.Sqrt(s[0]), 1, 1}
+		} else if uPos[t]*vPos[t] > uNeg[t]*vNeg[t] {
+			shares[t] = share{positive, math.Sqrt(s[t] * uPos[t] * vPos[t]), uPos[t], vPos[t]}
 		} else {
-			keep, scale = negative, math.Sqrt(s[t]*uNeg*vNeg)
-			uPos, vPos = uNeg, vNeg
+			shares[t] = share{negative, math.Sqrt(s[t] * uNeg[t] * vNeg[t]), uNeg[t], vNeg[t]}
 		}
-		if scale == 0 {
-			continue // the component stays zero
+	}
+	for i := range p.n {
+		from, to := u.row(i), p.w.row(i)
+		for t, c := range shares {
+			to[t] = T(c.entry(from[t], c.uNorm))
 		}
-		for i := range p.n {
-			p.w.row(i)[t] = T(floored(scale * (keep(u.row(i)[t]) / uPos)))
-		}
-		for j := range p.m {
-			p.ht.row(j)[t] = T(floored(scale * (keep(v.row(j)[t]) / vPos)))
+	}
+	for j := range p.m {
+		from, to := v.row(j), p.ht.row(j)
+		for t, c := range shares {
+			to[t] = T(c.entry(from[t], c.vNorm))
 		}
 	}
 	return nil
+}
+
+// share is what a component takes of its singular vectors.
+type share struct {
+	of           func(x float64) float64
+	scale        float64
+	uNorm, vNorm float64 // of the part of either vector
+}
+
+// entry returns the component's entry for x of a vector whose part has the
+// norm given.
+func (c share) entry(x, norm float64) float64 {
+	if c.scale == 0 {
+		return 0
+	}
+	return floored(c.scale * (c.of(x) / norm))
 }
 
 func positive(x float64) float64 { return max(x, 0) }
@@ -81,15 +98,20 @@ func floored(x float64) float64 {
 	return x
 }
 
-// partNorms returns the norms of the positive and the negative part of
-// column t.
-func partNorms(a *factor[float64], t int) (pos, neg float64) {
+// partNorms returns the norms of the positive and the negative part of each
+// column.
+func partNorms(a *factor[float64]) (pos, neg []float64) {
+	pos, neg = make([]float64, a.k), make([]float64, a.k)
 	for i := range a.rows {
-		x := a.row(i)[t]
-		pos += positive(x) * positive(x)
-		neg += negative(x) * negative(x)
+		for t, x := range a.row(i) {
+			pos[t] += positive(x) * positive(x)
+			neg[t] += negative(x) * negative(x)
+		}
 	}
-	return math.Sqrt(pos), math.Sqrt(neg)
+	for t := range pos {
+		pos[t], neg[t] = math.Sqrt(pos[t]), math.Sqrt(neg[t])
+	}
+	return pos, neg
 }
 
 // fillZeros puts fill() where W, and then where H, is zero, in row-major

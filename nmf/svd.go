@@ -3,6 +3,7 @@ package nmf
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/lapack"
@@ -12,7 +13,14 @@ import (
 	"gonmf/nmf/internal/nprand"
 )
 
-const svdOversamples = 10
+const (
+	svdOversamples = 10
+
+	// evenSpread is the spread of the squared singular values up to which a
+	// and a' may follow one another without a basis between them: their
+	// product squares it, and the Gram matrix of that has half the digits left.
+	evenSpread = 300
+)
 
 // singular finds singular triplets of X, in double precision whatever that of
 // the factors is.
@@ -22,7 +30,23 @@ type singular struct {
 	seed uint32
 	pool *pool
 	gram gramSums[float64]
+
+	spare  []*factor[float64] // no longer in use
+	spread float64            // of the squared pivots of the last [singular.choleskyQR]
 }
+
+// take returns a factor that may hold anything, and give takes back one.
+func (p *singular) take(rows, k int) *factor[float64] {
+	for i, f := range p.spare {
+		if f.rows == rows && f.k == k {
+			p.spare = slices.Delete(p.spare, i, i+1)
+			return f
+		}
+	}
+	return newFactor[float64](rows, k)
+}
+
+func (p *singular) give(f *factor[float64]) { p.spare = append(p.spare, f) }
 
 // triplets returns about the k largest singular triplets of X: u (n x k),
 // s and v (m x k), with the entry of largest magnitude of each column of u
@@ -37,11 +61,11 @@ func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float6
 	tall, cols := n >= m, min(n, m)
 	times := func(f *factor[float64], transposed bool) *factor[float64] {
 		if transposed == tall {
-			t := newFactor[float64](m, f.k)
+			t := p.take(m, f.k)
 			p.multiply(newColSide(p.in, t, f))
 			return t
 		}
-		t := newFactor[float64](n, f.k)
+		t := p.take(n, f.k)
 		p.multiply(newRowSide(p.in, t, f))
 		return t
 	}
@@ -57,11 +81,22 @@ func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float6
 			row[t] = rng.Normal()
 		}
 	}
-	for range iters {
-		q = p.basis(times(q, false))
-		q = p.basis(times(q, true))
+	next := func(q *factor[float64], transposed bool) *factor[float64] {
+		t := times(q, transposed)
+		p.give(q)
+		return t
 	}
-	q = p.orthonormal(times(q, false))
+	straighten := true
+	for i := range iters {
+		if q = next(q, false); straighten {
+			q = p.basis(q)
+		}
+		if i == 0 {
+			straighten = !(p.spread < evenSpread)
+		}
+		q = p.basis(next(q, true))
+	}
+	q = p.orthonormal(next(q, false))
 	// a'q = right diag(s) left', so that a's left vectors are q left.
 	right, s, left, err := p.thinSVD(times(q, true))
 	if err != nil {
@@ -115,10 +150,12 @@ func general(f *factor[float64]) blas64.General {
 
 // basis returns a well-conditioned basis of a's columns, which it may destroy.
 func (p *singular) basis(a *factor[float64]) *factor[float64] {
-	if q, _, ok := p.choleskyQR(a); ok {
-		return q
+	q, _, ok := p.choleskyQR(a)
+	if !ok {
+		return lowerOf(a)
 	}
-	return lowerOf(a)
+	p.give(a)
+	return q
 }
 
 // orthonormal returns Q of the economic factorization A = Q R, and may destroy
@@ -163,10 +200,11 @@ func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float
 	}
 	r = make([]float64, ld*ld)
 	p.gram.of(p.pool, r, a)
-	largest := 0.0
+	largest, least := 0.0, math.Inf(1)
 	for t := range k {
 		largest = max(largest, r[t*ld+t])
 	}
+	p.spread = math.Inf(1)
 	// Row by row: r[t,u] = (g[t,u] - sum over s < t of r[s,t] r[s,u]) / r[t,t].
 	for t := range k {
 		row := r[t*ld:][:ld]
@@ -179,6 +217,7 @@ func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float
 		if !(row[t] > leastPivot*largest) {
 			return nil, nil, false
 		}
+		least = min(least, row[t])
 		pivot := math.Sqrt(row[t])
 		for u := range k {
 			if u < t {
@@ -188,6 +227,7 @@ func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float
 			}
 		}
 	}
+	p.spread = largest / least
 	inv := blas64.General{Rows: k, Cols: k, Stride: ld, Data: inverseUpper(r, k, ld)}
 	return p.timesSmall(a, inv, k), r, true
 }
@@ -214,7 +254,7 @@ func inverseUpper(r []float64, k, ld int) []float64 {
 // timesSmall returns the product of a with the first cols columns of b, which
 // has a.k rows.
 func (p *singular) timesSmall(a *factor[float64], b blas64.General, cols int) *factor[float64] {
-	t := newFactor[float64](a.rows, cols)
+	t := p.take(a.rows, cols)
 	padded := alignedSlice[float64](a.k * t.ld)
 	for r := range a.k {
 		copy(padded[r*t.ld:][:cols], b.Data[r*b.Stride:])
@@ -222,6 +262,7 @@ func (p *singular) timesSmall(a *factor[float64], b blas64.General, cols int) *f
 	const rows = 64
 	p.pool.run((a.rows+rows-1)/rows, func(_, block int) {
 		lo, hi := block*rows, min((block+1)*rows, a.rows)
+		clear(t.a[lo*t.ld : hi*t.ld])
 		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld, t.k)
 	})
 	return t
