@@ -322,13 +322,13 @@ func powerOf[T kern.Float](e float64) func(T) T {
 
 // update multiplies a row of the factor.
 func (h *muHalf[T]) update(w, num, den []T) {
+	if h.gamma == 1 {
+		kern.Scale(w, num, den, h.l1, h.l2, eps, h.floor)
+		return
+	}
 	most := T(precisionOf[T]().largest())
 	for t, v := range w[:h.t.k] {
-		q := num[t] / h.penalised(den[t], v)
-		if h.gamma != 1 {
-			q = T(math.Pow(float64(q), h.gamma))
-		}
-		now := v * q
+		now := v * T(math.Pow(float64(num[t]/h.penalised(den[t], v)), h.gamma))
 		if now < h.floor {
 			now = 0
 		}

@@ -195,6 +195,7 @@ const leastPivot = 1e-8
 // Fukaya et al. 2014, doi:10.1109/ScalA.2014.11.
 func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float64, ok bool) {
 	k, ld := a.k, a.ld
+	p.spread = math.Inf(1)
 	if a.rows < k {
 		return nil, nil, false
 	}
@@ -204,7 +205,6 @@ func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float
 	for t := range k {
 		largest = max(largest, r[t*ld+t])
 	}
-	p.spread = math.Inf(1)
 	// Row by row: r[t,u] = (g[t,u] - sum over s < t of r[s,t] r[s,u]) / r[t,t].
 	for t := range k {
 		row := r[t*ld:][:ld]

@@ -146,3 +146,20 @@ func klGeneric[T Float](x, y []T, floor float64) float64 {
 	}
 	return sum
 }
+
+func scaleGeneric[T Float](w, num, den []T, l1, l2, eps, floor T) {
+	most := most[T]()
+	for i, v := range w {
+		q := den[i] + (l1 + l2*v)
+		if !(q > 0) {
+			q = eps
+		}
+		now := v * (num[i] / q)
+		if now < floor {
+			now = 0
+		}
+		if now <= most {
+			w[i] = now
+		}
+	}
+}

@@ -12,7 +12,10 @@ package kern
 //go:generate go -C _asm run . -out ../kern_amd64.s -stubs ../stubs_amd64.go -pkg kern
 //go:generate go -C _asm run ./neon -out ../kern_arm64.s -stubs ../stubs_arm64.go
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Float is what factors are made of.
 type Float interface{ float32 | float64 }
@@ -43,12 +46,14 @@ type set[T Float] struct {
 	divide    func(y, x []T, floor T)
 	quotient  func(y []T, yStride int, top []T, topStride, ahead int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T)
 	kl        func(x, y []T, floor float64) float64
+	scale     func(w, num, den []T, l1, l2, eps, floor T)
 }
 
 func generic[T Float]() set[T] {
 	return set[T]{
 		"generic", mulSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
 		descendGeneric[T], dotGeneric[T], divideGeneric[T], quotientGeneric[T], klGeneric[T],
+		scaleGeneric[T],
 	}
 }
 
@@ -150,3 +155,20 @@ func Quotient[T Float](y []T, yStride int, top []T, topStride, ahead int, x []T,
 // are above floor, plus that of the same number of entries of y: the
 // generalised Kullback-Leibler divergence of y from x, summed as float64.
 func KL[T Float](x, y []T, floor float64) float64 { return active[T]().kl(x, y, floor) }
+
+// Scale multiplies each entry w of w by num / (den + l1 + l2 w), or by num / eps
+// where that is not above zero. What then is below floor becomes zero; what is
+// not finite stays as it was. The three have the same length.
+func Scale[T Float](w, num, den []T, l1, l2, eps, floor T) {
+	active[T]().scale(w, num, den, l1, l2, eps, floor)
+}
+
+// most returns the largest finite T.
+func most[T Float]() T {
+	var zero T
+	limit := math.MaxFloat64
+	if unsafe.Sizeof(zero) == 4 {
+		limit = math.MaxFloat32
+	}
+	return T(limit)
+}

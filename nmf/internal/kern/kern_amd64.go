@@ -59,7 +59,7 @@ var (
 		[]overTile[float64]{quotient4x1x64, quotient4x2x64, quotient4x3x64, quotient4x4x64, quotient4x5x64, quotient4x6x64},
 		[]overTile[float64]{quotient1x1x64, quotient1x2x64, quotient1x3x64, quotient1x4x64, quotient1x5x64, quotient1x6x64},
 		[]gramTile[float64]{gram1x64, gram2x64, gram3x64, gram4x64, gram5x64, gram6x64},
-		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2,
+		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2, scaleAVX2,
 	}
 	avx2Float64 = vectors[float64]{
 		4,
@@ -76,7 +76,7 @@ var (
 		[]overTile[float64]{quotient4x1x32, quotient4x2x32, quotient4x3x32},
 		[]overTile[float64]{quotient1x1x32, quotient1x2x32, quotient1x3x32},
 		[]gramTile[float64]{gram1x32, gram2x32, gram3x32},
-		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2,
+		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2, scaleAVX2,
 	}
 	avx2Float32 = vectors[float32]{
 		8,
@@ -93,6 +93,6 @@ var (
 		[]overTile[float32]{quotient4x1x32f, quotient4x2x32f, quotient4x3x32f},
 		[]overTile[float32]{quotient1x1x32f, quotient1x2x32f, quotient1x3x32f},
 		[]gramTile[float32]{gram1x32f, gram2x32f, gram3x32f},
-		8, transposeAVX2F, 16, descendAVX2F, dotAVX2F, divideAVX2F, klAVX2F,
+		8, transposeAVX2F, 16, descendAVX2F, dotAVX2F, divideAVX2F, klAVX2F, scaleAVX2F,
 	}
 )

@@ -10435,6 +10435,61 @@ DATA log_ln2High<>+16(SB)/8, $0x3fe62e42fee00000
 DATA log_ln2High<>+24(SB)/8, $0x3fe62e42fee00000
 GLOBL log_ln2High<>(SB), RODATA|NOPTR, $32
 
+// func scaleAVX2(w *float64, num *float64, den *float64, lines int, l1 float64, l2 float64, eps float64, floor float64, most float64)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         num+8(FP), CX
+	MOVQ         den+16(FP), DX
+	MOVQ         lines+24(FP), BX
+	VBROADCASTSD l1+32(FP), Y0
+	VBROADCASTSD l2+40(FP), Y1
+	VBROADCASTSD eps+48(FP), Y2
+	VBROADCASTSD floor+56(FP), Y3
+	VBROADCASTSD most+64(FP), Y4
+	VXORPD       Y5, Y5, Y5
+	TESTQ        BX, BX
+	JLE          loopEnd
+
+loop:
+	VMOVUPD   (AX), Y6
+	VMULPD    Y6, Y1, Y7
+	VADDPD    Y7, Y0, Y7
+	VADDPD    (DX), Y7, Y7
+	VCMPPD    $0x1e, Y5, Y7, Y8
+	VBLENDVPD Y8, Y7, Y2, Y7
+	VMOVUPD   (CX), Y8
+	VDIVPD    Y7, Y8, Y7
+	VMULPD    Y7, Y6, Y7
+	VCMPPD    $0x1d, Y3, Y7, Y8
+	VANDPD    Y7, Y8, Y7
+	VCMPPD    $0x12, Y4, Y7, Y8
+	VBLENDVPD Y8, Y7, Y6, Y7
+	VMOVUPD   Y7, (AX)
+	VMOVUPD   32(AX), Y6
+	VMULPD    Y6, Y1, Y7
+	VADDPD    Y7, Y0, Y7
+	VADDPD    32(DX), Y7, Y7
+	VCMPPD    $0x1e, Y5, Y7, Y8
+	VBLENDVPD Y8, Y7, Y2, Y7
+	VMOVUPD   32(CX), Y8
+	VDIVPD    Y7, Y8, Y7
+	VMULPD    Y7, Y6, Y7
+	VCMPPD    $0x1d, Y3, Y7, Y8
+	VANDPD    Y7, Y8, Y7
+	VCMPPD    $0x12, Y4, Y7, Y8
+	VBLENDVPD Y8, Y7, Y6, Y7
+	VMOVUPD   Y7, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	DECQ      BX
+	JNZ       loop
+
+loopEnd:
+	VZEROUPPER
+	RET
+
 // func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·mulSparse1x32f(SB), NOSPLIT, $0-48
@@ -14540,5 +14595,60 @@ loopEnd:
 	VUNPCKHPD    X1, X1, X0
 	VADDSD       X0, X1, X1
 	MOVSD        X1, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func scaleAVX2F(w *float32, num *float32, den *float32, lines int, l1 float32, l2 float32, eps float32, floor float32, most float32)
+// Requires: AVX
+TEXT ·scaleAVX2F(SB), NOSPLIT, $0-52
+	MOVQ         w+0(FP), AX
+	MOVQ         num+8(FP), CX
+	MOVQ         den+16(FP), DX
+	MOVQ         lines+24(FP), BX
+	VBROADCASTSS l1+32(FP), Y0
+	VBROADCASTSS l2+36(FP), Y1
+	VBROADCASTSS eps+40(FP), Y2
+	VBROADCASTSS floor+44(FP), Y3
+	VBROADCASTSS most+48(FP), Y4
+	VXORPD       Y5, Y5, Y5
+	TESTQ        BX, BX
+	JLE          loopEnd
+
+loop:
+	VMOVUPS   (AX), Y6
+	VMULPS    Y6, Y1, Y7
+	VADDPS    Y7, Y0, Y7
+	VADDPS    (DX), Y7, Y7
+	VCMPPS    $0x1e, Y5, Y7, Y8
+	VBLENDVPS Y8, Y7, Y2, Y7
+	VMOVUPS   (CX), Y8
+	VDIVPS    Y7, Y8, Y7
+	VMULPS    Y7, Y6, Y7
+	VCMPPS    $0x1d, Y3, Y7, Y8
+	VANDPS    Y7, Y8, Y7
+	VCMPPS    $0x12, Y4, Y7, Y8
+	VBLENDVPS Y8, Y7, Y6, Y7
+	VMOVUPS   Y7, (AX)
+	VMOVUPS   32(AX), Y6
+	VMULPS    Y6, Y1, Y7
+	VADDPS    Y7, Y0, Y7
+	VADDPS    32(DX), Y7, Y7
+	VCMPPS    $0x1e, Y5, Y7, Y8
+	VBLENDVPS Y8, Y7, Y2, Y7
+	VMOVUPS   32(CX), Y8
+	VDIVPS    Y7, Y8, Y7
+	VMULPS    Y7, Y6, Y7
+	VCMPPS    $0x1d, Y3, Y7, Y8
+	VANDPS    Y7, Y8, Y7
+	VCMPPS    $0x12, Y4, Y7, Y8
+	VBLENDVPS Y8, Y7, Y6, Y7
+	VMOVUPS   Y7, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	DECQ      BX
+	JNZ       loop
+
+loopEnd:
 	VZEROUPPER
 	RET

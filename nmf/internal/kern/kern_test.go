@@ -379,6 +379,28 @@ func testDot[T Float](t *testing.T, sets []set[T]) {
 	}
 }
 
+func TestScale(t *testing.T) {
+	eachSet(t, available64(), testScale)
+	eachSet(t, available32(), testScale)
+}
+
+func testScale[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+	ld -= rng.IntN(ld)
+	num, den := odd(numbers[T](rng, ld)), odd(numbers[T](rng, ld))
+	for _, c := range []struct{ l1, l2, floor T }{{}, {.5, 0, 0}, {.25, 2, 1e-3}, {0, 0, 2.2e-16}} {
+		start := numbers[T](rng, ld)
+		den[rng.IntN(ld)], num[rng.IntN(ld)], start[rng.IntN(ld)] = -1e-9, most[T](), most[T]()
+		got, want := odd(start), append([]T(nil), start...)
+		s.scale(got, num, den, c.l1, c.l2, 1e-7, c.floor)
+		scaleGeneric(want, num, den, c.l1, c.l2, 1e-7, c.floor)
+		for i, v := range got {
+			if v != want[i] {
+				t.Fatalf("%+v: %v num %v den %v: %v, want %v", c, start[i], num[i], den[i], v, want[i])
+			}
+		}
+	}
+}
+
 func TestKL(t *testing.T) {
 	testKL(t, available64()[1:])
 	testKL(t, available32()[1:])

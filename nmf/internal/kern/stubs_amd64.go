@@ -298,6 +298,9 @@ func divideAVX2(y *float64, x *float64, lines int, floor float64)
 // klAVX2 returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
 func klAVX2(x *float64, y *float64, fours int, floor float64) float64
 
+// scaleAVX2 multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
+func scaleAVX2(w *float64, num *float64, den *float64, lines int, l1 float64, l2 float64, eps float64, floor float64, most float64)
+
 // mulSparse1x32f sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
@@ -429,3 +432,6 @@ func divideAVX2F(y *float32, x *float32, lines int, floor float32)
 
 // klAVX2F returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
 func klAVX2F(x *float32, y *float32, fours int, floor float64) float64
+
+// scaleAVX2F multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
+func scaleAVX2F(w *float32, num *float32, den *float32, lines int, l1 float32, l2 float32, eps float32, floor float32, most float32)

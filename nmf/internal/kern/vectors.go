@@ -21,6 +21,7 @@ type vectors[T Float] struct {
 	inner      func(x, y *T, lines int) float64
 	ratio      func(y, x *T, lines int, floor T)
 	divergence func(x, y *T, fours int, floor float64) float64
+	multiply   func(w, num, den *T, lines int, l1, l2, eps, floor, most T)
 }
 
 type (
@@ -32,7 +33,7 @@ type (
 
 // set returns the loops that the kernels make.
 func (v *vectors[T]) set(name string) set[T] {
-	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl}
+	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
 }
 
 // size is that of an element in bytes.
@@ -197,4 +198,14 @@ func (v *vectors[T]) kl(x, y []T, floor float64) float64 {
 		sum = v.divergence(&x[0], &y[0], whole/4, floor)
 	}
 	return sum + klGeneric(x[whole:], y[whole:], floor)
+}
+
+func (v *vectors[T]) scale(w, num, den []T, l1, l2, eps, floor T) {
+	num, den = num[:len(w)], den[:len(w)]
+	line := Line[T]()
+	whole := len(w) / line * line
+	if whole > 0 {
+		v.multiply(&w[0], &num[0], &den[0], whole/line, l1, l2, eps, floor, most[T]())
+	}
+	scaleGeneric(w[whole:], num[whole:], den[whole:], l1, l2, eps, floor)
 }

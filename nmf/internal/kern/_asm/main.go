@@ -71,6 +71,7 @@ func main() {
 		s.divide()
 		if s.bytes == 32 {
 			s.kl()
+			s.scale()
 		}
 	}
 	Generate()
@@ -113,6 +114,22 @@ func (s isa) add(x, y, to Op)   { s.pick(VADDPS, VADDPD, x, y, to) }
 func (s isa) sub(x, y, to Op)   { s.pick(VSUBPS, VSUBPD, x, y, to) }
 func (s isa) max(x, y, to Op)   { s.pick(VMAXPS, VMAXPD, x, y, to) }
 func (s isa) div(x, y, to Op)   { s.pick(VDIVPS, VDIVPD, x, y, to) }
+func (s isa) and(x, y, to Op)   { s.pick(VANDPS, VANDPD, x, y, to) }
+
+// compare sets all bits of to where y is as the predicate says beside x.
+func (s isa) compare(predicate uint64, x, y, to Op) {
+	s.pick(VCMPPS, VCMPPD, Imm(predicate), x, y, to)
+}
+
+// blend sets to to yes where the mask is set and to no elsewhere.
+func (s isa) blend(mask, yes, no, to Op) {
+	if s.elem == 4 {
+		VBLENDVPS(mask, yes, no, to)
+	} else {
+		VBLENDVPD(mask, yes, no, to)
+	}
+}
+
 func (s isa) broadcast(from, to Op) {
 	if s.elem == 4 {
 		VBROADCASTSS(from, to)

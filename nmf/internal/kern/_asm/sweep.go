@@ -299,3 +299,43 @@ func (s isa) dot() {
 	VZEROUPPER()
 	RET()
 }
+
+// scale: w <- w num / (den + l1 + l2 w), line by line.
+func (s isa) scale() {
+	TEXT("scale"+s.name, NOSPLIT, "func(w, num, den *"+s.float()+", lines int, l1, l2, eps, floor, most "+s.float()+")")
+	Doc("scale" + s.name + " multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.")
+	w, num, den, n := param("w"), param("num"), param("den"), param("lines")
+	numbers := s.vecs(5)
+	for i, name := range []string{"l1", "l2", "eps", "floor", "most"} {
+		s.broadcast(arg(name), numbers[i])
+	}
+	l1, l2, eps, floor, most := numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]
+	none := s.vec()
+	zero([]reg.VecVirtual{none})
+	counted("loop", n, func() {
+		const greater, atLeast, atMost = 30, 29, 18
+		for i := range lineBytes / s.bytes {
+			old, q, mask := s.vec(), s.vec(), s.vec()
+			s.mov(Mem{Base: w, Disp: i * s.bytes}, old)
+			s.mul(old, l2, q)
+			s.add(q, l1, q)
+			s.add(Mem{Base: den, Disp: i * s.bytes}, q, q)
+			s.compare(greater, none, q, mask)
+			s.blend(mask, q, eps, q)
+			top := s.vec()
+			s.mov(Mem{Base: num, Disp: i * s.bytes}, top)
+			s.div(q, top, q)
+			s.mul(q, old, q)
+			s.compare(atLeast, floor, q, mask)
+			s.and(q, mask, q)
+			s.compare(atMost, most, q, mask)
+			s.blend(mask, q, old, q)
+			s.mov(q, Mem{Base: w, Disp: i * s.bytes})
+		}
+		for _, p := range []reg.GPVirtual{w, num, den} {
+			ADDQ(Imm(lineBytes), p)
+		}
+	})
+	VZEROUPPER()
+	RET()
+}
