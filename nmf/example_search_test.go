@@ -33,7 +33,7 @@ func ExampleChooseKOptions() {
 		Ks:       []int{2, 3, 4},
 		Folds:    4,
 		HoldOut:  nmf.HoldOutBlocks,
-		Restarts: 2, // the better of two fits counts
+		Restarts: 2,                             // the better of two fits counts
 		Progress: func(nmf.KScore) { scores++ }, // one at a time, in the order in which they come
 	})
 	if err != nil {
