@@ -386,11 +386,11 @@ func TestScale(t *testing.T) {
 
 func testScale[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 	ld -= rng.IntN(ld)
-	num, den := odd(numbers[T](rng, ld)), odd(numbers[T](rng, ld))
+	num, den := odd(t, numbers[T](rng, ld)), odd(t, numbers[T](rng, ld))
 	for _, c := range []struct{ l1, l2, floor T }{{}, {.5, 0, 0}, {.25, 2, 1e-3}, {0, 0, 2.2e-16}} {
 		start := numbers[T](rng, ld)
 		den[rng.IntN(ld)], num[rng.IntN(ld)], start[rng.IntN(ld)] = -1e-9, most[T](), most[T]()
-		got, want := odd(start), append([]T(nil), start...)
+		got, want := odd(t, start), append([]T(nil), start...)
 		s.scale(got, num, den, c.l1, c.l2, 1e-7, c.floor)
 		scaleGeneric(want, num, den, c.l1, c.l2, 1e-7, c.floor)
 		for i, v := range got {
