@@ -23,14 +23,16 @@ const dpi = 144
 // may be used by several goroutines at once.
 type Chart struct {
 	title         string
+	desc          string  // what is drawn, in a sentence or two, for those who cannot see it
 	width, height float64 // points
 	draw          func(p *pen)
 }
 
-// SVG returns the picture as a complete SVG document. The same input gives
-// the same bytes.
+// SVG returns the picture as a complete SVG document. Its text is text, which
+// can be searched and read aloud, and its title and description say what is
+// drawn. The same input gives the same bytes.
 func (c *Chart) SVG() string {
-	doc := newSVG(c.width, c.height, clean(c.title))
+	doc := newSVG(c.width, c.height, clean(c.title), clean(c.desc))
 	c.render(doc)
 	return doc.document()
 }

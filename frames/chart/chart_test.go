@@ -255,3 +255,26 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestSaysWhatIsDrawn checks what a screen reader finds: a title and a
+// description of every chart.
+func TestSaysWhatIsDrawn(t *testing.T) {
+	for name, draw := range allCharts() {
+		c, err := draw(3, Options{Title: "A & B"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc struct {
+			Role  string `xml:"role,attr"`
+			Label string `xml:"aria-label,attr"`
+			Title string `xml:"title"`
+			Desc  string `xml:"desc"`
+		}
+		if err := xml.Unmarshal([]byte(c.SVG()), &doc); err != nil {
+			t.Fatal(err)
+		}
+		if doc.Role != "img" || doc.Label != "A & B" || doc.Title != "A & B" || len(doc.Desc) < 20 || !strings.HasSuffix(doc.Desc, ".") {
+			t.Errorf("%s: %+v", name, doc)
+		}
+	}
+}

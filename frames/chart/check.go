@@ -6,7 +6,7 @@ import (
 )
 
 // huge is beyond what is drawn: sums of such numbers would overflow.
-const huge = 1e290
+const huge = 1e300
 
 // undrawable reports whether v has no place on an axis.
 func undrawable(v float64) bool { return math.IsNaN(v) || math.Abs(v) > huge }
@@ -16,5 +16,5 @@ func defect(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return fmt.Sprintf("%g: not a finite number", v)
 	}
-	return fmt.Sprintf("%g: too large to draw", v)
+	return fmt.Sprintf("%g: too large to draw, beyond %g: divide all by a power of ten", v, huge)
 }

@@ -48,7 +48,11 @@ func ChooseK(result *nmf.KResult, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Number of components"), width, height, func(p *pen) {
+	desc := fmt.Sprintf("Train and test error for %s of components from %s to %s.", plural(len(f.points), "number"), count(f.points[0].K), count(f.points[len(f.points)-1].K))
+	if f.suggested != 0 {
+		desc += " Suggested: " + count(f.suggested) + "."
+	}
+	return &Chart{or(opt.Title, "Number of components"), desc, width, height, func(p *pen) {
 		f.draw(p, opt.page(p, width, height), opt)
 	}}, nil
 }
@@ -137,11 +141,21 @@ func (f kChart) draw(p *pen, r rect, opt Options) {
 		}
 		p.line(stroke{color: c, width: 1.5}, pts...)
 		for _, q := range pts {
-			p.dot(c, q, 2.4)
+			p.dot(c, q, f.dotSize(pts))
 		}
 		tags[i] = tag{name, pts[len(pts)-1].y, c}
 	}
 	drawTags(p, tags, r.x1, room, r.y0, r.y1)
+}
+
+// dotSize returns the radius of dots that do not hide each other, as far as
+// that goes.
+func (f kChart) dotSize(pts []point) float64 {
+	size := 2.4
+	for i := 1; i < len(pts); i++ {
+		size = min(size, (pts[i].x-pts[i-1].x)/2.5)
+	}
+	return max(size, 0.8)
 }
 
 // drawError draws an error bar from lo to hi; where it leaves the axis it has

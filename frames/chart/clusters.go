@@ -1,11 +1,12 @@
 package chart
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"sort"
-	"strconv"
+	"strings"
 )
 
 // maxClusters is how many rows or columns a table of clusters has at most.
@@ -16,7 +17,7 @@ const maxClusters = 200
 // a large share of a cluster lies in one class. cluster has the cluster of
 // each item, from 0, and -1 for an item in none; truth its class, or is nil.
 //
-// Classes come in their natural order (numerically if all are whole numbers);
+// Classes come in their natural order, numbers in them by value;
 // clusters come by the class that most of their items have, and the larger
 // one first, or, with KeepOrder and where truth is nil, by number. Items in no
 // cluster are the last row. Options.Names are the names of the clusters.
@@ -104,18 +105,38 @@ func (f *crossTable) count(cluster []int, truth []string) error {
 	return nil
 }
 
-// sortNaturally sorts numerically if all are whole numbers, else by bytes.
+// sortNaturally sorts by bytes, but whole numbers in the texts by their value:
+// 2 before 10, and class 2 before class 10.
 func sortNaturally(s []string) {
 	sort.Strings(s)
-	numbers := make(map[string]int, len(s))
-	for _, v := range s {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			return
+	slices.SortStableFunc(s, func(a, b string) int {
+		for a != "" && b != "" {
+			x, y := run(a), run(b)
+			digits := isDigit(a[0]) && isDigit(b[0])
+			if digits {
+				p, q := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+				if c := cmp.Or(cmp.Compare(len(p), len(q)), strings.Compare(p, q)); c != 0 {
+					return c
+				}
+			} else if c := strings.Compare(x, y); c != 0 {
+				return c
+			}
+			a, b = a[len(x):], b[len(y):]
 		}
-		numbers[v] = n
+		return cmp.Compare(len(a), len(b))
+	})
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// run returns the digits that s begins with, or what precedes the first.
+func run(s string) string {
+	digits := isDigit(s[0])
+	end := strings.IndexFunc(s, func(r rune) bool { return (r >= '0' && r <= '9') != digits })
+	if end < 0 {
+		return s
 	}
-	sort.SliceStable(s, func(i, j int) bool { return numbers[s[i]] < numbers[s[j]] })
+	return s[:end]
 }
 
 // sort orders clusters by the class most of their items have, then by how
@@ -149,7 +170,8 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	if n > 0 {
 		m.cells = f.shares()
 		m.cols = side{n: n, names: cleanAll(f.classes), label: or(opt.XLabel, "class")}
-		sizeW, tableW = 100, clamp(float64(n*26), 60, panelMaxW)
+		sizeW = 70 + tagStyle.width(count(slices.Max(f.sizes)))
+		tableW = clamp(float64(n*26), 60, panelMaxW)
 	}
 	panel := rect{0, 0, tableW, clamp(float64(k*17), 40, panelMaxH)}
 	rows, cols := m.fit(panel)
@@ -160,7 +182,15 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Clusters"), width, height, func(p *pen) {
+	total := 0
+	for _, v := range f.sizes {
+		total += v
+	}
+	desc := fmt.Sprintf("Sizes of %s of %s, from %s to %s.", plural(k, "cluster"), plural(total, "item"), count(slices.Min(f.sizes)), count(slices.Max(f.sizes)))
+	if n > 0 {
+		desc += fmt.Sprintf(" A table divides them among %s.", plural(n, "known class"))
+	}
+	return &Chart{or(opt.Title, "Clusters"), desc, width, height, func(p *pen) {
 		r := opt.page(p, width, height)
 		if n == 0 {
 			r.y1 -= sizeTitle
@@ -169,7 +199,7 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 			f.drawSizes(p, rect{panel.x1, panel.y0, r.x1, panel.y1})
 			return
 		}
-		panel := m.panel(r.inset(0, 0, clamp(r.w()*0.3, 40, sizeW), 0))
+		panel := m.panel(r.inset(0, 0, clamp(r.w()*0.4, 40, sizeW), 0))
 		m.draw(p, panel)
 		f.drawCounts(p, panel, m)
 		f.drawSizes(p, rect{panel.x1 + 10, panel.y0, r.x1, panel.y1})
@@ -237,5 +267,10 @@ func (f crossTable) drawSizes(p *pen, r rect) {
 		}
 	}
 	p.line(stroke{color: rule, width: 0.8}, point{r.x0, r.y0}, point{r.x0, r.y1})
-	p.write(textStyle{size: labelSize, color: ink, x: left, y: top}, r.x0, r.y1+4, "items")
+	unit := "items"
+	if room == 0 { // the bars are too thin for numbers
+		unit += ", up to " + count(largest)
+	}
+	title := textStyle{size: labelSize, color: ink, x: left, y: top}
+	p.write(title, r.x0, r.y1+4, title.elide(unit, r.w()))
 }

@@ -87,7 +87,9 @@ func TestClustersNone(t *testing.T) {
 func TestSortNaturally(t *testing.T) {
 	for _, tc := range []struct{ in, want []string }{
 		{[]string{"10", "9", "-1"}, []string{"-1", "9", "10"}},
-		{[]string{"10", "9", "x"}, []string{"10", "9", "x"}},
+		{[]string{"10", "9", "x"}, []string{"9", "10", "x"}},
+		{[]string{"class 10", "class 9", "class 9b", "class"}, []string{"class", "class 9", "class 9b", "class 10"}},
+		{[]string{"a10c2", "a10c10", "a9", "", "007", "7"}, []string{"", "007", "7", "a9", "a10c2", "a10c10"}},
 	} {
 		if sortNaturally(tc.in); !slices.Equal(tc.in, tc.want) {
 			t.Errorf("sorted %q, want %q", tc.in, tc.want)

@@ -80,5 +80,7 @@ func Components(factor mat.Matrix, labels []string, opt Options) (*Chart, error)
 		return nil, err
 	}
 	m.shades = m.shading()
+	lo, hi := m.bounds()
+	m.desc = fmt.Sprintf("Heat map of %s entries against %s components, values from %s to %s.", count(len(g.order)), count(k), number(lo, 0), number(hi, 0))
 	return m.chart("Components", opt)
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -67,7 +68,9 @@ func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, erro
 		d := newDendrogram(tree, order, opt.Clusters)
 		m.head, m.drawHead = treeHeight, d.draw
 		opt.Subtitle = or(opt.Subtitle, d.summary())
+		m.desc = "Rows and columns are ordered by the tree above them: " + d.summary() + "."
 	}
+	m.desc = strings.TrimSpace(fmt.Sprintf("Heat map of how often each two of %s items fell into the same cluster. %s", count(n), m.desc))
 	m.rows = side{n: n, unit: "items", names: pick(labels, order)}
 	m.cols = m.rows
 	if m.cells, err = t.average(order, order, maxCells, maxCells); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Convergence draws how the error falls over the iterations of one fit or of
@@ -41,9 +42,31 @@ func Convergence(fits [][]float64, names []string, opt Options) (*Chart, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Convergence"), width, height, func(p *pen) {
+	best, last := 0, func(f int) float64 { return curves[f][len(curves[f])-1].y }
+	for f := range curves {
+		if last(f) < last(best) {
+			best = f
+		}
+	}
+	desc := fmt.Sprintf("Error over the iterations of %s, the least at last %s.", plural(len(fits), "fit"), number(last(best), 0))
+	return &Chart{or(opt.Title, "Convergence"), desc, width, height, func(p *pen) {
 		drawConvergence(p, opt.page(p, width, height), curves, names, opt)
 	}}, nil
+}
+
+// manyFits is from how many fits on threads to their names would hide the curves.
+const manyFits = 20
+
+// named writes names before their values, shortened to the width where needed.
+func named(names, values []string, width float64) []string {
+	const gap = "  "
+	l := labels{style: tagStyle, texts: names}
+	l.elideAll(width - tagStyle.widest(values) - tagStyle.width(gap))
+	out := make([]string, len(names))
+	for i, v := range values {
+		out[i] = strings.TrimPrefix(l.texts[i]+gap+v, gap)
+	}
+	return out
 }
 
 func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options) {
@@ -57,9 +80,9 @@ func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options
 		last := curve[len(curve)-1]
 		longest = max(longest, last.x)
 		texts[f] = number(last.y, 0)
-		if len(names) > 0 {
-			texts[f] = names[f] + "  " + texts[f]
-		}
+	}
+	if len(names) > 0 {
+		texts = named(names, texts, r.w()/3-tagLead)
 	}
 	room := tagRoom(texts, r.w()/3)
 
@@ -86,7 +109,9 @@ func drawConvergence(p *pen, r rect, fits [][]point, names []string, opt Options
 		end := pts[len(pts)-1]
 		tags[f] = tag{texts[f], end.y, style.color}
 		if end.x < r.x1-1 { // ended early: mark where, and lead on to the name
-			p.line(stroke{color: tint(style.color, 0.35), width: 0.6}, end, point{r.x1, end.y})
+			if len(fits) <= manyFits {
+				p.line(stroke{color: tint(style.color, 0.35), width: 0.6}, end, point{r.x1, end.y})
+			}
 			p.dot(style.color, end, 2)
 		}
 	}

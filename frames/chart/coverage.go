@@ -55,7 +55,10 @@ func Coverage(coverage, summary dataframe.DataFrame, opt Options) (*Chart, error
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Coverage study"), width, height, func(p *pen) {
+	first, last := groups[0], groups[len(groups)-1]
+	desc := fmt.Sprintf("Users with a prediction over the observations of the item, on a logarithmic axis: the median goes from %s at %s to %s at %s.",
+		number(first.median, 0), number(first.num, 0), number(last.median, 0), number(last.num, 0))
+	return &Chart{or(opt.Title, "Coverage study"), desc, width, height, func(p *pen) {
 		drawCoverage(p, opt.page(p, width, height), groups, items, opt)
 	}}, nil
 }
@@ -183,6 +186,9 @@ var (
 	meanStroke    = stroke{color: lineColors[1], width: 1.2, dash: []float64{4, 2}}
 )
 
+// loneWidth is how wide the only group of a study is drawn, in points.
+const loneWidth = 30
+
 // drawCoverageLines draws bands, median and mean.
 func drawCoverageLines(p *pen, groups []coverageGroup, items bool, x, y scale) {
 	along := func(value func(coverageGroup) float64) []point {
@@ -190,8 +196,8 @@ func drawCoverageLines(p *pen, groups []coverageGroup, items bool, x, y scale) {
 		for i, g := range groups {
 			pts[i] = point{g.place(x), y.at(value(g))}
 		}
-		if len(pts) == 1 { // a lone group is as wide as the panel
-			pts = []point{{x.from, pts[0].y}, {x.to, pts[0].y}}
+		if len(pts) == 1 { // a lone group is a box: nothing is known beside it
+			pts = []point{{pts[0].x - loneWidth/2, pts[0].y}, {pts[0].x + loneWidth/2, pts[0].y}}
 		}
 		return pts
 	}
@@ -257,6 +263,8 @@ func drawItemCounts(p *pen, groups []coverageGroup, x, y scale) {
 		if i+1 < len(groups) {
 			half = math.Min(half, (groups[i+1].place(x)-at)*0.42)
 		}
-		p.box(rect{at - half, y.at(float64(g.items)), at + half, y.at(0)}, tint(ink, 0.45))
+		if g.items > 0 { // high enough to be seen
+			p.box(rect{at - half, min(y.at(float64(g.items)), y.at(0)-0.7), at + half, y.at(0)}, tint(ink, 0.45))
+		}
 	}
 }

@@ -60,10 +60,7 @@ func (d dendrogram) clusters() (k int) {
 
 // summary says in a line what the tree tells.
 func (d dendrogram) summary() string {
-	k := "1 cluster"
-	if n := d.clusters(); n != 1 {
-		k = count(n) + " clusters"
-	}
+	k := plural(d.clusters(), "cluster")
 	if len(d.tree.Merges) < 2 { // of a single pair a correlation says nothing
 		return k
 	}

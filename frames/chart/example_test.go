@@ -104,7 +104,7 @@ func ExampleProfiles() {
 	seasons := []string{"spring", "summer", "autumn", "winter"}
 	c, err := chart.Profiles(h, seasons, chart.Options{Relative: true})
 	show(c, err)
-	// Output: chart "Profiles", 6.98 x 2.69 inches
+	// Output: chart "Profiles", 6.98 x 2.74 inches
 }
 
 func ExampleParts() {
@@ -145,7 +145,7 @@ func ExampleClusters() {
 	truth := []string{"fish", "bird", "fish", "bird", "bird"}
 	c, err := chart.Clusters(cluster, truth, chart.Options{})
 	show(c, err)
-	// Output: chart "Clusters", 2.83 x 1.14 inches
+	// Output: chart "Clusters", 2.47 x 1.14 inches
 }
 
 // What nmf.ChooseK returns is drawn as it is; here it is written down.

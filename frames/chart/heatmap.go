@@ -27,6 +27,7 @@ type heatmap struct {
 	bar        string // what the colours mean
 	square     bool   // as high as wide
 
+	desc     string  // for those who cannot see it
 	head     float64 // height of what is drawn above the cells, at most a third of all
 	drawHead func(p *pen, r rect)
 }
@@ -56,7 +57,7 @@ func (m heatmap) chart(title string, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, title), width, height, func(p *pen) {
+	return &Chart{or(opt.Title, title), m.desc, width, height, func(p *pen) {
 		r := opt.page(p, width, height)
 		r.x1 -= bar.room()
 		head := min(m.head, r.h()/3)
@@ -100,20 +101,35 @@ func (m heatmap) below(cols labels) float64 {
 	return h
 }
 
-// panel returns the cells' part of r. How large the names are depends on the
-// panel and the other way round; a second look settles it.
+// panel returns the cells' part of r. How much room the names need depends on
+// the panel and the other way round: what they would need around all of r is
+// surely enough, so it looks from there for less that still is.
 func (m heatmap) panel(r rect) rect {
-	panel := r
-	for range 2 {
-		rows, cols := m.fit(panel)
-		panel = r.inset(m.left(rows), 0, 0, m.below(cols))
+	within := func(left, below float64) rect {
+		panel := r.inset(left, 0, 0, below)
 		panel.x1, panel.y1 = max(panel.x1, panel.x0+1), max(panel.y1, panel.y0+1)
 		if m.square {
 			side := min(panel.w(), panel.h())
 			panel.x1, panel.y1 = panel.x0+side, panel.y0+side
 		}
+		return panel
 	}
-	return panel
+	needs := func(panel rect) (left, below float64) {
+		rows, cols := m.fit(panel)
+		return m.left(rows), m.below(cols)
+	}
+	left, below := needs(r)
+	less, lower := needs(within(left, below))
+	for range 8 {
+		l, b := needs(within(less, lower))
+		if l <= less && b <= lower {
+			left, below = less, lower // and perhaps less will do
+			less, lower = l, b
+		} else {
+			less, lower = (less+left)/2, (lower+below)/2
+		}
+	}
+	return within(left, below)
 }
 
 // draw draws cells and names into a panel.

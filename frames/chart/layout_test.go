@@ -31,6 +31,7 @@ func labelsOf(t *testing.T, c *Chart) []label {
 			Size      float64 `xml:"font-size,attr"`
 			Weight    string  `xml:"font-weight,attr"`
 			Transform string  `xml:"transform,attr"`
+			Anchor    string  `xml:"text-anchor,attr"`
 			Text      string  `xml:",chardata"`
 		} `xml:"g>text"`
 	}
@@ -41,9 +42,10 @@ func labelsOf(t *testing.T, c *Chart) []label {
 	for _, e := range doc.Texts {
 		w := textStyle{size: e.Size, bold: e.Weight == "bold"}.width(e.Text)
 		h := capHeight * e.Size
-		box := rect{e.X, e.Y - h, e.X + w, e.Y}
+		before := map[string]float64{"": 0, "middle": w / 2, "end": w}[e.Anchor]
+		box := rect{e.X - before, e.Y - h, e.X + w - before, e.Y}
 		if strings.HasPrefix(e.Transform, "rotate(-90 ") {
-			box = rect{e.X - h, e.Y - w, e.X, e.Y}
+			box = rect{e.X - h, e.Y - w + before, e.X, e.Y + before}
 		} else if e.Transform != "" {
 			t.Fatalf("text %q is turned by %s", e.Text, e.Transform)
 		}
@@ -170,7 +172,7 @@ func TestReadable(t *testing.T) {
 		"large page": {Title: "A title", Width: 14, Height: 11},
 	}
 	for name, draw := range allCharts() {
-		for _, n := range []int{1, 3, 300} {
+		for _, n := range []int{1, 3, 40, 300} {
 			for page, opt := range pages {
 				t.Run(fmt.Sprintf("%s/%d/%s", name, n, page), func(t *testing.T) {
 					c, err := draw(n, opt)

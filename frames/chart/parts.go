@@ -72,7 +72,8 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Parts"), pageW, pageH, func(p *pen) {
+	desc := fmt.Sprintf("%s as images of %d x %d pixels, from white at 0 to dark at the largest of each.", plural(k, "component"), height, width)
+	return &Chart{or(opt.Title, "Parts"), desc, pageW, pageH, func(p *pen) {
 		grid := tiles{opt.page(p, pageW, pageH), cols, rows, gap, gap}
 		for i, img := range images {
 			r := grid.at(i)

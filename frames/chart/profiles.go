@@ -35,7 +35,7 @@ func Profiles(h mat.Matrix, labels []string, opt Options) (*Chart, error) {
 	if opt.Relative {
 		t.relative(true)
 	}
-	f := profiles{names: names, places: placeNames(labels, m), curves: make([][]float64, k), xlabel: opt.XLabel}
+	f := profiles{names: names, places: placeNames(labels, m), numbered: labels == nil, curves: make([][]float64, k), xlabel: opt.XLabel}
 	for c := range f.curves {
 		f.curves[c] = make([]float64, m)
 		t.row(c, func(j int, v float64) { f.curves[c][j] = v })
@@ -59,7 +59,8 @@ func Profiles(h mat.Matrix, labels []string, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Profiles"), width, height, func(p *pen) {
+	desc := fmt.Sprintf("Curves of %s over %s, one small panel each.", plural(k, "component"), plural(m, "place"))
+	return &Chart{or(opt.Title, "Profiles"), desc, width, height, func(p *pen) {
 		f.draw(p, opt.page(p, width, height))
 	}}, nil
 }
@@ -81,12 +82,13 @@ type profiles struct {
 	names, places  []string
 	curves         [][]float64
 	lo, hi         float64 // of all curves and 0
+	numbered       bool    // the places are 1, 2, ...
 	rows, cols     int
 	xlabel, ylabel string
 }
 
 // profileTitle is the height above a panel for the name of its component.
-const profileTitle = tickSize + 10
+const profileTitle = tickSize + 13
 
 func (f profiles) draw(p *pen, r rect) {
 	hi := f.hi
@@ -161,6 +163,12 @@ func (f profiles) drawTitle(p *pen, panel rect, c int) {
 func (f profiles) drawPlaces(p *pen, panel rect, x scale) {
 	pitch := (x.to - x.from) / float64(max(len(f.places)-1, 1))
 	l := fitPlaces(f.places, pitch, panel.w())
+	if f.numbered && len(l.at) < len(f.places) { // then at round numbers
+		l.at, l.texts = nil, nil
+		for _, v := range linearTicks(1, float64(len(f.places)), max(int(panel.w()/tickPitch), 1), true) {
+			l.at, l.texts = append(l.at, int(v)-1), append(l.texts, count(int(v)))
+		}
+	}
 	l.style.color, l.style.y, l.style.x = faint, top, center
 	free := math.Inf(-1)
 	for i, at := range l.at {

@@ -60,7 +60,8 @@ func Reconstruction(x, w, h mat.Matrix, opt Options) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, "Reconstruction"), width, height, func(p *pen) {
+	desc := fmt.Sprintf("Two heat maps in the same colours, of %s x %s: X, and the product of its factors with %s.", count(n), count(m), plural(k, "component"))
+	return &Chart{or(opt.Title, "Reconstruction"), desc, width, height, func(p *pen) {
 		r := opt.page(p, width, height)
 		panel := left.panel(r.inset(0, pairTitle, bar.room(), 0))
 		w := max((panel.w()-pairGap)/2, 1)

@@ -168,6 +168,17 @@ func number(v, step float64) string {
 // count writes a whole number.
 func count(n int) string { return number(float64(n), 1) }
 
+// plural writes how many things there are.
+func plural(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case strings.HasSuffix(thing, "s"):
+		return count(n) + " " + thing + "es"
+	}
+	return count(n) + " " + thing + "s"
+}
+
 // exponents shortens what strconv writes: 1e+09 to 1e9.
 var exponents = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e−", "e-", "e−")
 

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -19,14 +20,16 @@ type svg struct {
 	b strings.Builder
 }
 
-// newSVG begins a document of the given size in points. title is what a
-// screen reader says.
-func newSVG(width, height float64, title string) *svg {
+// newSVG begins a document of the given size in points. title and desc are what
+// a screen reader says.
+func newSVG(width, height float64, title, desc string) *svg {
 	s := &svg{}
 	w, h := coord(width), coord(height)
 	fmt.Fprintf(&s.b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" viewBox="0 0 %s %s" role="img" aria-label="%s">
+<title>%s</title>
+<desc>%s</desc>
 <g font-family="'Liberation Sans',Arial,Helvetica,sans-serif" stroke-linejoin="round">
-`, w, h, w, h, html.EscapeString(title))
+`, w, h, w, h, html.EscapeString(title), html.EscapeString(title), html.EscapeString(desc))
 	return s
 }
 
@@ -89,8 +92,17 @@ func (s *svg) dot(c color.NRGBA, at point, radius float64) {
 }
 
 func (s *svg) text(t textStyle, at point, text string) {
-	x, y := coord(at.x), coord(at.y)
+	// It hangs where the chart wants it whatever fonts a viewer has.
+	part := t.x * t.width(text)
+	sin, cos := math.Sincos(t.rotate * math.Pi / 180)
+	x, y := coord(at.x+cos*part), coord(at.y-sin*part)
 	fmt.Fprintf(&s.b, `<text x="%s" y="%s" font-size="%s" fill="%s"`, x, y, coord(t.size), hex(t.color))
+	switch t.x {
+	case center:
+		s.b.WriteString(` text-anchor="middle"`)
+	case right:
+		s.b.WriteString(` text-anchor="end"`)
+	}
 	if t.bold {
 		s.b.WriteString(` font-weight="bold"`)
 	}

@@ -14,6 +14,8 @@ import (
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	stdfont "golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/width"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 )
@@ -73,7 +75,33 @@ func (t textStyle) face() font.Face {
 // width returns the length of s in points.
 func (t textStyle) width(s string) float64 {
 	f := t.face()
-	return float64(f.Width(s))
+	if strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxLatin1 }) < 0 {
+		return float64(f.Width(s))
+	}
+	// What the font does not have is taken from another one or drawn as a box.
+	var w float64
+	var known []rune
+	var buf sfnt.Buffer
+	for _, r := range s {
+		if g, err := f.Face.GlyphIndex(&buf, r); err == nil && g != 0 {
+			known = append(known, r)
+			continue
+		}
+		w += foreignWidth(r) * t.size
+	}
+	return w + float64(f.Width(string(known)))
+}
+
+// foreignWidth is how wide a letter about is, over the size, in a font that
+// has it: nothing for marks upon other letters and for joiners.
+func foreignWidth(r rune) float64 {
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 1.1
+	}
+	return 0.7
 }
 
 // widest returns the length of the longest string.
@@ -138,6 +166,8 @@ func clean(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
+		case r == 0x200C, r == 0x200D: // they join letters and emoji
+			return r
 		case !unicode.IsGraphic(r), r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
 			return -1
 		}

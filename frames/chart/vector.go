@@ -81,6 +81,9 @@ func (v *vector) text(t textStyle, at point, s string) {
 		if err != nil {
 			continue
 		}
+		if glyph == 0 && foreignWidth(r) == 0 {
+			continue
+		}
 		segments, err := face.Face.LoadGlyph(&buf, glyph, ppem, nil)
 		if err != nil || len(segments) == 0 { // a space has no shape
 			continue
