@@ -18,14 +18,15 @@ var (
 // lineColors are those of Okabe and Ito (2008, "Color Universal Design"), which
 // people with any kind of colour vision tell apart; without its yellow and
 // black, which are lost on white and among text, and ordered so that
-// neighbours differ in lightness.
+// neighbours differ in lightness and are as far apart as can be for every kind
+// of colour vision.
 var lineColors = []color.NRGBA{
 	{0x00, 0x72, 0xb2, 0xff}, // blue
 	{0xd5, 0x5e, 0x00, 0xff}, // vermilion
-	{0x00, 0x9e, 0x73, 0xff}, // bluish green
 	{0xcc, 0x79, 0xa7, 0xff}, // reddish purple
-	{0xe6, 0x9f, 0x00, 0xff}, // orange
 	{0x56, 0xb4, 0xe9, 0xff}, // sky blue
+	{0x00, 0x9e, 0x73, 0xff}, // bluish green
+	{0xe6, 0x9f, 0x00, 0xff}, // orange
 }
 
 // dashes tell lines of the same colour apart.
