@@ -30,4 +30,6 @@
 // The text of a picture is set in Liberation Sans, which covers Latin, Greek
 // and Cyrillic script; for others an SVG falls back on the fonts of its viewer,
 // and PNG and PDF show a box.
+//
+// README.md shows every chart with the lines that make it.
 package chart
