@@ -149,7 +149,7 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 		x.lo, x.hi = x.lo/2, x.hi*2
 	}
 	vertical := newAxis(scale{hi: max(highest*1.03, 1)}, or(opt.YLabel, "users with a prediction"), 5, true)
-	counts := newAxis(scale{hi: max(most*1.05, 1)}, "items", 2, true)
+	counts := countAxis(most)
 
 	main := r.inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
 	x.from, x.to = main.x0+6, main.x1-4
@@ -173,6 +173,15 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	drawCoverageLines(p, groups, items, horizontal.scale, vertical.scale)
 	drawCoverageKey(p, main.x1, (main.y0+main.y1)/2, items)
 	horizontal.drawX(p, below)
+}
+
+// countAxis returns the axis of the numbers of items, with two numbers or more.
+func countAxis(most float64) axis {
+	a := newAxis(scale{hi: max(most*1.05, 1)}, "items", 2, true)
+	if len(a.ticks) < 2 { // the step is longer than the axis
+		a = newAxis(a.scale, "items", 3, true)
+	}
+	return a
 }
 
 // place returns where a group stands on the horizontal axis.

@@ -129,3 +129,11 @@ func TestCoverageErrors(t *testing.T) {
 		})
 	}
 }
+
+func TestCountAxisHasTwoNumbers(t *testing.T) {
+	for n := range 3000 {
+		if a := countAxis(float64(n)); len(a.ticks) < 2 {
+			t.Errorf("%d items: numbers %v", n, a.ticks)
+		}
+	}
+}
