@@ -5,15 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonmf/scripts/notebook"
 )
 
 func TestLinksLeadSomewhere(t *testing.T) {
 	for _, name := range all(t) {
-		nb, err := read(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, link := range links(nb) {
+		for _, link := range links(read(t, name)) {
 			if _, err := os.Stat(link); err != nil {
 				t.Errorf("%s links to what is not there: %v", name, err)
 			}
@@ -37,7 +35,7 @@ func TestLinksOfPages(t *testing.T) {
 }
 
 // links returns the files that the text of a notebook links to.
-func links(nb *notebook) []string {
+func links(nb *notebook.Notebook) []string {
 	var files []string
 	for _, c := range nb.Cells {
 		if c.Kind == "markdown" {

@@ -10,11 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"gonmf/scripts/notebook"
 	"gonmf/scripts/pyenv"
 )
 
@@ -55,6 +56,39 @@ var kernels = []struct {
 	{"gonmf-gophernotes", []string{"-gophernotes"}},
 }
 
+// scratch is a folder for what several tests need and is made only once.
+var scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "gonmf-notebooks-") })
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := scratch(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := scratch()
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "gonmf.exe") // a name that runs everywhere
+	if out, err := exec.Command("go", "build", "-o", program, "gonmf/kernel/gonmf").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// built returns a gonmf that is built from this source.
+func built(t *testing.T) string {
+	t.Helper()
+	program, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
 // jupyter is Jupyter with the kernels installed, apart from those of the user.
 type jupyter struct {
 	python string
@@ -64,9 +98,7 @@ type jupyter struct {
 func newJupyter(t *testing.T) *jupyter {
 	t.Helper()
 	python := pyenv.Jupyter.Need(t)
-	prefix := t.TempDir()
-	gonmf := filepath.Join(prefix, "gonmf.exe") // a name that runs everywhere
-	run(t, exec.CommandContext(t.Context(), "go", "build", "-o", gonmf, "gonmf/kernel/gonmf"))
+	prefix, gonmf := t.TempDir(), built(t)
 	for _, k := range kernels {
 		run(t, exec.CommandContext(t.Context(), gonmf, append([]string{"install", "-prefix", prefix}, k.flags...)...))
 	}
@@ -123,11 +155,20 @@ func around(a, b string) string {
 	return fmt.Sprintf("%q", a[max(0, i-40):min(len(a), i+80)])
 }
 
-func showsOf(t *testing.T, nb *notebook) []shown {
+func read(t *testing.T, name string) *notebook.Notebook {
+	t.Helper()
+	nb, err := notebook.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nb
+}
+
+func showsOf(t *testing.T, nb *notebook.Notebook) []shown {
 	t.Helper()
 	var list []shown
-	for i, c := range nb.code() {
-		s, err := c.shows()
+	for i, c := range nb.Code() {
+		s, err := shows(c)
 		if err != nil {
 			t.Errorf("code cell %d: %v\n%s", i+1, err, c.Source)
 		}
@@ -142,12 +183,7 @@ func TestNotebooksRun(t *testing.T) {
 		for _, kernel := range kernels {
 			t.Run(name+"/"+kernel.name, func(t *testing.T) {
 				t.Parallel()
-				raw := j.execute(t, name, kernel.name)
-				file := filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(file, raw, 0o666); err != nil {
-					t.Fatal(err)
-				}
-				ran, err := read(file)
+				ran, err := notebook.Parse(j.execute(t, name, kernel.name))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -161,18 +197,14 @@ func TestNotebooksRun(t *testing.T) {
 				if kernel.name == "gonmf" {
 					skip = nil
 					if *update {
-						if err := save(name, raw); err != nil {
+						if err := save(name, ran); err != nil {
 							t.Fatal(err)
 						}
 					}
 				} else if *update {
 					return // the saved outputs are being written
 				}
-				saved, err := read(name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, d := range differences(got, showsOf(t, saved), skip...) {
+				for _, d := range differences(got, showsOf(t, read(t, name)), skip...) {
 					t.Error(d)
 				}
 			})
@@ -180,41 +212,70 @@ func TestNotebooksRun(t *testing.T) {
 	}
 }
 
-// TestNotebooksAsPrograms compiles the cells, which must mean the same, and
-// with them the answers to the exercises, whose numbers it compares too.
+// exported returns the program that gonmf makes of a notebook.
+func exported(t *testing.T, name string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "main.go")
+	run(t, exec.CommandContext(t.Context(), built(t), "export", name, "-o", file))
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestNotebooksAsPrograms exports the notebooks and compiles them, which must mean
+// the same; and so must the scripts that they are, run without Jupyter and, as
+// programs, interpreted. The answers to the exercises are compiled with them.
 func TestNotebooksAsPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles a program for each notebook")
 	}
+	gonmf := built(t)
 	for _, name := range all(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			nb, err := read(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answers := answersOf(nb)
-			source, err := program(slices.Concat(nb.code(), answers))
-			if err != nil {
-				t.Fatal(err)
-			}
+			ctx, cancel := context.WithTimeout(t.Context(), 2*limit)
+			defer cancel()
 			dir := t.TempDir()
 			file, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "main.exe")
-			if err := os.WriteFile(file, source, 0o666); err != nil {
+			program := exported(t, name)
+			if err := os.WriteFile(file, []byte(program), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
-			defer cancel()
+			nb := read(t, name)
+			var texts strings.Builder // of all cells
+			for _, s := range showsOf(t, nb) {
+				texts.WriteString(s[printed])
+				if text := s["text/plain"]; text != "" {
+					texts.WriteString(text + "\n")
+				}
+			}
+			for as, args := range map[string][]string{"notebook": {"run", name}, "interpreted program": {"run", file}} {
+				if got := run(t, exec.CommandContext(ctx, gonmf, args...)); got != texts.String() {
+					t.Errorf("run as %s it prints %s, saved is: %s", as, around(got, texts.String()), around(texts.String(), got))
+				}
+			}
+			cells, answers := nb.Code(), answersOf(nb)
+			saved := showsOf(t, nb)
+			nb.Cells = append(nb.Cells, answers...)
+			with := filepath.Join(dir, name)
+			if err := nb.Write(with); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(marked(exported(t, with))), 0o666); err != nil {
+				t.Fatal(err)
+			}
 			run(t, exec.CommandContext(ctx, "go", "build", "-o", binary, file))
-			got, err := parse(run(t, exec.CommandContext(ctx, binary)), len(nb.code())+len(answers))
+			got, err := parse(run(t, exec.CommandContext(ctx, binary)), len(cells)+len(answers))
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, d := range differences(got[:len(nb.code())], showsOf(t, nb), "text/plain") {
+			for _, d := range differences(got[:len(cells)], saved, "text/plain") {
 				t.Error(d)
 			}
 			for i, answer := range answers {
-				if says := got[len(nb.code())+i][printed]; says != string(answer.Outputs[0].Text) {
+				if says := got[len(cells)+i][printed]; says != string(answer.Outputs[0].Text) {
 					t.Errorf("the answer\n%sprints\n%sand the notebook says\n%s", answer.Source, says, answer.Outputs[0].Text)
 				}
 			}
@@ -224,17 +285,18 @@ func TestNotebooksAsPrograms(t *testing.T) {
 
 // answersOf returns the code of the answers to the exercises, as cells that
 // print what the notebook says they do.
-func answersOf(nb *notebook) []cell {
-	var cells []cell
+func answersOf(nb *notebook.Notebook) []*notebook.Cell {
+	var cells []*notebook.Cell
 	for _, c := range nb.Cells {
 		for _, details := range strings.Split(string(c.Source), "<details>")[1:] {
-			answer := cell{Kind: "markdown", Source: text(details)}
+			answer := &notebook.Cell{Kind: "markdown", Source: notebook.Text(details)}
 			code, ok := fenced(answer, "go")
 			if !ok {
 				continue
 			}
 			says, _ := fenced(answer, "text")
-			cells = append(cells, cell{Kind: "code", Source: text(code), Outputs: []output{{Kind: "stream", Name: "stdout", Text: text(says)}}})
+			output := &notebook.Output{Kind: "stream", Name: "stdout", Text: notebook.Text(says)}
+			cells = append(cells, &notebook.Cell{Kind: "code", Source: notebook.Text(code), Outputs: []*notebook.Output{output}})
 		}
 	}
 	return cells
@@ -247,15 +309,12 @@ func TestSavedNotebooks(t *testing.T) {
 	}
 	for _, name := range all(t) {
 		t.Run(name, func(t *testing.T) {
-			nb, err := read(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			nb := read(t, name)
 			if info, err := os.Stat(name); err != nil || info.Size() > 400<<10 {
 				t.Errorf("it has %d bytes, for a reader on a slow line at most 400 kB are bearable; error %v", info.Size(), err)
 			}
 			outputs := 0
-			for i, c := range nb.code() {
+			for i, c := range nb.Code() {
 				if c.Count != i+1 {
 					t.Errorf("code cell %d was run as number %d: run the notebook from top to bottom and save it", i+1, c.Count)
 				}

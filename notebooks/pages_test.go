@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonmf/scripts/notebook"
 	"gonmf/scripts/pyenv"
 )
 
@@ -63,22 +64,22 @@ func compare(t *testing.T, page, language string, got, want []string) {
 // goPrints runs pieces of Go, the cells of one session, as a program in dir.
 func goPrints(t *testing.T, dir string, pieces []string) []string {
 	t.Helper()
-	var cells []cell
+	nb := &notebook.Notebook{Format: 4, FormatMinor: 4}
 	for _, piece := range pieces {
-		cells = append(cells, cell{Kind: "code", Source: text(piece)})
+		nb.Cells = append(nb.Cells, &notebook.Cell{Kind: "code", Source: notebook.Text(piece)})
 	}
-	source, err := program(cells)
-	if err != nil {
+	pages := filepath.Join(dir, "pages.ipynb")
+	if err := nb.Write(pages); err != nil {
 		t.Fatal(err)
 	}
 	file, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "main.exe")
-	if err := os.WriteFile(file, source, 0o666); err != nil {
+	if err := os.WriteFile(file, []byte(marked(exported(t, pages))), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	run(t, exec.CommandContext(t.Context(), "go", "build", "-o", binary, file))
 	cmd := exec.CommandContext(t.Context(), binary)
 	cmd.Dir = dir
-	all, err := parse(run(t, cmd), len(cells))
+	all, err := parse(run(t, cmd), len(nb.Cells))
 	if err != nil {
 		t.Fatal(err)
 	}

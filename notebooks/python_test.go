@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonmf/scripts/notebook"
 	"gonmf/scripts/pyenv"
 )
 
@@ -17,10 +18,7 @@ func TestPythonBesideGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nb, err := read("08-from-scikit-learn.ipynb")
-	if err != nil {
-		t.Fatal(err)
-	}
+	nb := read(t, "08-from-scikit-learn.ipynb")
 	cmd := exec.CommandContext(t.Context(), python, "-W", "ignore", "08-from-scikit-learn.py")
 	said := run(t, cmd)
 
@@ -40,7 +38,7 @@ func TestPythonBesideGo(t *testing.T) {
 		if i+1 == len(nb.Cells) {
 			t.Fatal("there is no Go after the last Python")
 		}
-		s, err := nb.Cells[i+1].shows()
+		s, err := shows(nb.Cells[i+1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +55,7 @@ func TestPythonBesideGo(t *testing.T) {
 }
 
 // fenced returns the block of a Markdown cell in the given language.
-func fenced(c cell, language string) (string, bool) {
+func fenced(c *notebook.Cell, language string) (string, bool) {
 	_, rest, ok := strings.Cut(string(c.Source), "```"+language+"\n")
 	if c.Kind != "markdown" || !ok {
 		return "", false

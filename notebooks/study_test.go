@@ -21,10 +21,7 @@ func TestCoverageIsTheStudys(t *testing.T) {
 	dir := t.TempDir()
 	run(t, exec.CommandContext(t.Context(), "go", "run", "gonmf/scripts/study", "-quiet", "-out", dir))
 
-	nb, err := read("03-coverage.ipynb")
-	if err != nil {
-		t.Fatal(err)
-	}
+	nb := read(t, "03-coverage.ipynb")
 	var printouts, tables strings.Builder
 	for _, s := range showsOf(t, nb) {
 		printouts.WriteString(s[printed])

@@ -169,6 +169,11 @@ func TestRunTellsWhere(t *testing.T) {
 			line: 4, in: "for range f {", msg: "cannot range over a function",
 		},
 		{
+			name: "a literal declared beside a call",
+			text: "package main\nfunc main() {\n\tvar a, b = make([]int, 3), []int{1}\n\tprintln(len(a), len(b))\n}",
+			line: 3, in: "var a, b = make([]int, 3), []int{1}", msg: "beside a composite literal",
+		},
+		{
 			name: "min",
 			text: "package main\nfunc main() {\n\tprintln(min(1, 2))\n}",
 			line: 3, in: "println(min(1, 2))", msg: "no built-in function min",
@@ -316,4 +321,34 @@ func main() {
 			t.Errorf("got %v, want an error that wraps the cause", err)
 		}
 	})
+}
+
+// Yaegi by itself leaves what is declared beside a composite literal zero.
+func TestRunDeclaresSeveral(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	name := script(t, `package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func f() []bool { return make([]bool, 3) }
+
+func main() {
+	a, b, c := f(), make([]int, 4), []int{1}
+	d, a := []string{"x", "y"}, make([]bool, 5)
+	for i := 0; i < 2; i++ {
+		b, _ := make([]int, i+1), []int{}
+		c = append(c, len(b))
+	}
+	os.WriteFile(os.Args[1], []byte(fmt.Sprint(len(a), len(b), c, d)), 0o644)
+}
+`)
+	if err := scripts.Run(t.Context(), name, []string{out}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, out); got != "5 4 [1 1 2] [x y]" {
+		t.Errorf("the script found %q", got)
+	}
 }

@@ -25,6 +25,15 @@ func Show(values ...any) error {
 	return nil
 }
 
+// Result shows values as a cell does that ends with an expression of them: see [Values].
+func Result(values ...any) error {
+	d, ok := Values(values)
+	if !ok {
+		return nil
+	}
+	return Show(d)
+}
+
 // ShowAs shows a value that Update can replace later, in this cell or in another, under an id of the caller's choice.
 func ShowAs(id string, v any) error {
 	return send(outlet.Event{Op: outlet.Show, ID: id}, v)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,9 +13,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"gonmf/kernel/internal/kernelspec"
+	"gonmf/kernel/internal/papermill"
+	"gonmf/kernel/internal/server"
 )
 
 var doctorCommand = command{
@@ -22,7 +26,8 @@ var doctorCommand = command{
 	summary: "look whether Jupyter and the kernel are in order",
 	help: `
 Looks at what the kernel needs: a Jupyter, a folder that can be written, an
-installed kernel whose program is there and runs, and ports of this machine.
+installed kernel that Jupyter finds and whose program runs, a memory limit that
+makes sense, and ports of this machine.
 It changes nothing, says of each what it found, and how to mend what is wrong.
 
 For example:
@@ -51,6 +56,8 @@ func examine(ctx context.Context, w io.Writer) error {
 		{"Jupyter", checkJupyter},
 		{"folder", checkFolder},
 		{"kernel", checkKernels},
+		{"memory", checkMemory},
+		{"papermill", checkPapermill},
 		{"ports", checkPorts},
 		{"Go", checkGo},
 	}
@@ -143,6 +150,9 @@ func checkKernels(ctx context.Context) (string, error) {
 	var found []string
 	for _, data := range folders {
 		kernels, err := kernelspec.List(data)
+		if errors.Is(err, syscall.ENOTDIR) {
+			continue // said of the folder
+		}
 		if err != nil {
 			return "", err
 		}
@@ -153,6 +163,19 @@ func checkKernels(ctx context.Context) (string, error) {
 			if k.Version != version() {
 				return "", ailment{fmt.Sprintf("%q in %s is of gonmf %s, this is %s", k.DisplayName, k.Folder, k.Version, version()), "install it again (gonmf install)"}
 			}
+			// A copy that was cut short, or of another platform, is there and does not run.
+			if out, err := ask(ctx, k.Program, "version"); k.Name == ownKernel.name && (err != nil || !strings.HasPrefix(out, "gonmf ")) {
+				return "", ailment{fmt.Sprintf("%q starts %s, which does not run: %v", k.DisplayName, k.Program, err), "install it again (gonmf install)"}
+			}
+			if seen, ok := sees(ctx, k.Name); ok && seen != k.Folder {
+				what := fmt.Sprintf("Jupyter does not find the kernel in %s", k.Folder)
+				if seen != "" {
+					what = fmt.Sprintf("Jupyter takes the kernel in %s, not the one in %s", seen, k.Folder)
+				}
+				if !slices.ContainsFunc(folders, func(data string) bool { return seen != "" && strings.HasPrefix(seen, data) }) {
+					return "", ailment{what, "see that JUPYTER_PATH and JUPYTER_DATA_DIR are what they should be (jupyter --paths), or install it where Jupyter looks"}
+				}
+			}
 			found = append(found, fmt.Sprintf("%q in %s", k.DisplayName, k.Folder))
 		}
 	}
@@ -160,6 +183,43 @@ func checkKernels(ctx context.Context) (string, error) {
 		return "", ailment{"none is installed", "install it: gonmf install"}
 	}
 	return strings.Join(found, ", "), nil
+}
+
+// sees returns the folder in which Jupyter finds a kernel, empty if it does not; false
+// if it cannot be asked.
+func sees(ctx context.Context, name string) (string, bool) {
+	out, err := ask(ctx, "jupyter", "kernelspec", "list", "--json")
+	var list struct {
+		Kernelspecs map[string]struct {
+			Folder string `json:"resource_dir"`
+		}
+	}
+	if err != nil || json.Unmarshal([]byte(out), &list) != nil {
+		return "", false
+	}
+	return list.Kernelspecs[name].Folder, true
+}
+
+func checkMemory(context.Context) (string, error) {
+	limit, err := server.MemoryLimit()
+	if err != nil {
+		return "", ailment{err.Error(), "set it to a size like 8GiB, or unset it"}
+	}
+	if limit == 0 {
+		return "a session may use all there is", nil
+	}
+	return fmt.Sprintf("a session may use %d MiB (GONMF_KERNEL_MEMORY)", limit>>20), nil
+}
+
+// checkPapermill never fails: not everybody needs it.
+func checkPapermill(ctx context.Context) (string, error) {
+	switch found, knows := papermill.Installed(ctx); {
+	case !found:
+		return "not installed; gonmf run NOTEBOOK -p needs none", nil
+	case !knows:
+		return "it cannot write parameters in Go yet: gonmf install -papermill", nil
+	}
+	return "writes parameters in Go", nil
 }
 
 func checkPorts(context.Context) (string, error) {

@@ -12,6 +12,7 @@ import (
 
 	"gonmf/kernel/gophernotes"
 	"gonmf/kernel/internal/kernelspec"
+	"gonmf/kernel/internal/papermill"
 )
 
 // kernelKind is a kernel that can be installed.
@@ -41,8 +42,8 @@ var (
 
 // choice is what install and uninstall are told by flags.
 type choice struct {
-	gophernotes, user, sysPrefix bool
-	prefix, name, display        string
+	gophernotes, user, sysPrefix, papermill bool
+	prefix, name, display                   string
 }
 
 func (c *choice) define(f *flag.FlagSet) {
@@ -50,6 +51,7 @@ func (c *choice) define(f *flag.FlagSet) {
 	f.BoolVar(&c.user, "user", false, "for the current user (the default)")
 	f.BoolVar(&c.sysPrefix, "sys-prefix", false, "in the active virtual or conda environment")
 	f.StringVar(&c.prefix, "prefix", "", "below `DIR`, in share/jupyter there")
+	f.BoolVar(&c.papermill, "papermill", false, "no kernel, but Go for the papermill in PATH, so that papermill -p works")
 	f.StringVar(&c.name, "name", "", "`name` of the kernel for Jupyter's commands (default gonmf, or gonmf-gophernotes)")
 }
 
@@ -96,11 +98,14 @@ var installCommand = command{
 Adds the kernel "Go (gonmf)" to Jupyter: gonmf, gota, gonum and gonum/plot in
 the cells of a notebook. This program is copied, and can be removed afterwards.
 With -gophernotes the kernel is gophernotes with the same packages linked in,
-which is built first and needs an installed Go and the source of gonmf.
+which is built first and needs an installed Go and the source of gonmf. With
+-papermill a small Python module is put beside papermill, which has to be told
+how parameters are written in Go.
 
 For example:
   gonmf install                        # then: jupyter lab
   gonmf install -sys-prefix            # into the active environment
+  gonmf install -papermill             # then: papermill IN OUT -k gonmf -p k 20
   gonmf install -gophernotes`,
 	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		var c choice
@@ -118,6 +123,13 @@ For example:
 }
 
 func install(ctx context.Context, c *choice, std streams) error {
+	if c.papermill {
+		dir, err := papermill.Install(ctx)
+		if err == nil {
+			_, err = fmt.Fprintf(std.out, "Papermill in %s now writes parameters in Go.\n", dir)
+		}
+		return err
+	}
 	data, err := c.data(ctx)
 	if err != nil {
 		return err
@@ -162,6 +174,13 @@ For example:
 		c.define(f)
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
+				return err
+			}
+			if c.papermill {
+				dir, err := papermill.Uninstall(context.Background())
+				if err == nil {
+					_, err = fmt.Fprintf(std.out, "Papermill in %s does not know Go any more.\n", dir)
+				}
 				return err
 			}
 			data, err := c.data(context.Background())

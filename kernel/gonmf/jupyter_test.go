@@ -268,3 +268,38 @@ func TestJupyterRun(t *testing.T) {
 		t.Errorf("it gave %q, %v", out, err)
 	}
 }
+
+// TestBarePrefix is the recipe for Binder and JupyterHub: the program and a
+// prefix, without Go, a home folder that knows of it, or the source.
+func TestBarePrefix(t *testing.T) {
+	python := pyenv.Jupyter.Need(t)
+	dir := t.TempDir()
+	program, prefix := filepath.Join(dir, "gonmf.exe"), filepath.Join(dir, "prefix")
+	copyFile(t, built(t), program)
+	if err := os.Chmod(program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "cell.go")
+	writeFile(t, file, "import (\"fmt\"; \"os/exec\")\n_, err := exec.LookPath(\"go\")\nfmt.Println(err != nil)\n")
+	env := []string{
+		"PATH=" + filepath.Dir(python), "HOME=" + mkdir(t, dir, "home"), "JUPYTER_PATH=" + filepath.Join(prefix, "share", "jupyter"),
+		"SystemRoot=" + os.Getenv("SystemRoot"), // Windows cannot do without
+	}
+	bare := func(name string, args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), name, args...)
+		cmd.Env, cmd.Dir = env, dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+		}
+		return string(out)
+	}
+	bare(program, "install", "-prefix", prefix)
+	if err := os.Remove(program); err != nil { // the installed copy is enough
+		t.Fatal(err)
+	}
+	if out := bare(python, "-m", "jupyter", "run", "--kernel", "gonmf", file); out != "true\n" {
+		t.Errorf("it gave %q", out)
+	}
+}

@@ -2,7 +2,8 @@
 //
 //	gonmf install          add the kernel "Go (gonmf)" to Jupyter
 //	gonmf uninstall        take it away
-//	gonmf run study        run a script, interpreted
+//	gonmf run study        run a script, interpreted, or a notebook
+//	gonmf export NOTEBOOK  turn a notebook into a Go program
 //	gonmf kernel FILE      what Jupyter starts
 //	gonmf build -with PKG  build a gonmf with more packages
 //	gonmf doctor           is everything in order?
@@ -19,10 +20,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"strings"
 
+	"gonmf/kernel/internal/engine"
 	"gonmf/scripts"
+	"gonmf/scripts/symbols"
 )
 
 // command is a subcommand.
@@ -45,6 +49,7 @@ var commands = []command{
 	installCommand,
 	uninstallCommand,
 	runCommand,
+	exportCommand,
 	kernelCommand,
 	workerCommand,
 	buildCommand,
@@ -60,7 +65,11 @@ func (e usageError) Error() string { return e.msg }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
+func main() {
+	// Scripts can import what cells can.
+	maps.Copy(symbols.Symbols, engine.Symbols)
+	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
 
 // run runs a command line and returns the exit status.
 func run(args []string, std streams) int {

@@ -178,11 +178,7 @@ func TestDoctor(t *testing.T) {
 	})
 	install := func(t *testing.T, data, version string) {
 		t.Helper()
-		self, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		k := kernelspec.Kernel{Name: "gonmf", DisplayName: "Go (gonmf)", Program: self, Version: version}
+		k := kernelspec.Kernel{Name: "gonmf", DisplayName: "Go (gonmf)", Program: built(t), Args: ownKernel.args, Version: version}
 		if _, err := kernelspec.Install(data, k); err != nil {
 			t.Fatal(err)
 		}
@@ -196,6 +192,57 @@ func TestDoctor(t *testing.T) {
 	t.Run("an old kernel", func(t *testing.T) {
 		install(t, jupyter(t), "v0.0.1")
 		if said, err := examined(t); err == nil || !strings.Contains(said, "is of gonmf v0.0.1, this is") {
+			t.Errorf("got %v and\n%s", err, said)
+		}
+	})
+	t.Run("a program that was cut short", func(t *testing.T) {
+		data := jupyter(t)
+		install(t, data, version())
+		kernels, err := kernelspec.List(data)
+		if err != nil || len(kernels) != 1 {
+			t.Fatalf("kernels are %v, %v", kernels, err)
+		}
+		if err := os.Truncate(kernels[0].Program, 1000); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := examined(t); err == nil || !strings.Contains(said, "which does not run") {
+			t.Errorf("got %v and\n%s", err, said)
+		}
+	})
+	for name, tt := range map[string]struct{ text, says string }{
+		"a kernel.json that is none":               {"{", "kernel.json cannot be read"},
+		"a kernel that starts nothing":             {`{"argv": [], "metadata": {"gonmf": {}}}`, "starts no program"},
+		"a kernel that is told no connection file": {`{"argv": ["gonmf", "kernel"], "metadata": {"gonmf": {}}}`, "does not hand on the connection file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := jupyter(t)
+			writeFile(t, filepath.Join(data, "kernels", "gonmf", "kernel.json"), tt.text)
+			if said, err := examined(t); err == nil || !strings.Contains(said, tt.says) {
+				t.Errorf("got %v and\n%s", err, said)
+			}
+		})
+	}
+	t.Run("another kernel of the name", func(t *testing.T) {
+		data, other := jupyter(t), t.TempDir()
+		install(t, data, version())
+		writeFile(t, filepath.Join(other, "kernels", "gonmf", "kernel.json"), `{"argv": ["python"], "display_name": "Other", "language": "go"}`)
+		t.Setenv("JUPYTER_PATH", other)
+		if said, err := examined(t); err == nil || !strings.Contains(said, "Jupyter takes the kernel in "+other) {
+			t.Errorf("got %v and\n%s", err, said)
+		}
+	})
+	t.Run("a limit of memory that is none", func(t *testing.T) {
+		jupyter(t)
+		t.Setenv("GONMF_KERNEL_MEMORY", "much")
+		if said, err := examined(t); err == nil || !strings.Contains(said, "not a size like 8GiB") {
+			t.Errorf("got %v and\n%s", err, said)
+		}
+	})
+	t.Run("a file in the place of the folder", func(t *testing.T) {
+		file := filepath.Join(jupyter(t), "file")
+		writeFile(t, file, "")
+		t.Setenv("JUPYTER_DATA_DIR", file)
+		if said, err := examined(t); err == nil || !strings.Contains(said, "is a file where Jupyter wants a folder") {
 			t.Errorf("got %v and\n%s", err, said)
 		}
 	})

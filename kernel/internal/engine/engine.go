@@ -11,6 +11,8 @@ import (
 	"log"
 	"maps"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 
 	"gonmf/kernel/display"
@@ -35,6 +37,23 @@ import "gonmf/kernel/display"
 var Display = display.Show
 `
 
+// Program returns the Go program that does what cells do, run in order: see [session.Session.Program].
+func Program(pages []session.Page) ([]byte, error) {
+	s, err := session.New(session.Options{Packages: packages()})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	before := []session.Page{{Code: `import "gonmf/kernel/display"`}}
+	if slices.ContainsFunc(pages, func(p session.Page) bool { return usesDisplay.MatchString(p.Code) }) {
+		before[0].Code = prelude
+	}
+	return s.Program(append(before, pages...), "gonmf/kernel/display", "Result")
+}
+
+// usesDisplay finds what may be the function that the prelude declares.
+var usesDisplay = regexp.MustCompile(`\bDisplay\(`)
+
 // Worker runs a worker with the interpreter on standard input and output. It is what the hidden subcommand
 // server.WorkerCommand is for, and does not return.
 func Worker() { worker.Main(newEngine) }
@@ -51,10 +70,8 @@ var (
 )
 
 func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
-	packages := maps.Clone(symbols.Symbols)
-	maps.Copy(packages, Symbols)
 	s, err := session.New(session.Options{
-		Packages: packages,
+		Packages: packages(),
 		Input:    h.Input,
 		Output: func(cell int, stream session.Stream, p []byte) {
 			h.Output(cell, stream == session.Stderr, p)
@@ -75,7 +92,11 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	}, start.Place)}
 	// Package log is compiled, and would write to the standard error of the process.
 	log.SetOutput(cellWriter{e, h, true})
-	progress.InPlace = showInPlace
+	if start.Plain {
+		progress.Notebook = cellWriter{e, h, false}
+	} else {
+		progress.InPlace = showInPlace
+	}
 	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
@@ -93,6 +114,13 @@ func showInPlace() func(line string) {
 		_ = show(id, line)
 		show = display.Update
 	}
+}
+
+// packages are those that cells can import beside the standard library.
+func packages() map[string]map[string]reflect.Value {
+	all := maps.Clone(symbols.Symbols)
+	maps.Copy(all, Symbols)
+	return all
 }
 
 // cellWriter writes to the running cell what compiled packages print.

@@ -44,6 +44,7 @@ func init() {
 		"NewProgress":        reflect.ValueOf(display.NewProgress),
 		"PDF":                reflect.ValueOf(display.PDF),
 		"PNG":                reflect.ValueOf(display.PNG),
+		"Result":             reflect.ValueOf(display.Result),
 		"SVG":                reflect.ValueOf(display.SVG),
 		"Show":               reflect.ValueOf(display.Show),
 		"ShowAs":             reflect.ValueOf(display.ShowAs),

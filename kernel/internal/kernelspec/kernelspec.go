@@ -52,6 +52,8 @@ var logoFiles = []string{"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 // ErrForeign is wrapped by errors about a kernel that gonmf did not install.
 var ErrForeign = errors.New("was not installed by gonmf")
 
+var errBroken = errors.New("kernel.json cannot be read (remove the folder, or install the kernel again)")
+
 // ErrNotInstalled is wrapped by errors about a kernel that is not there.
 var ErrNotInstalled = errors.New("is not installed")
 
@@ -157,7 +159,10 @@ func read(dir string) (*spec, error) {
 		return nil, fmt.Errorf("%w", err)
 	}
 	var s spec
-	if err := json.Unmarshal(text, &s); err != nil || s.Metadata.Gonmf == nil {
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, fmt.Errorf("the kernel in %s %w: its %w: %v", dir, ErrForeign, errBroken, err)
+	}
+	if s.Metadata.Gonmf == nil {
 		return nil, fmt.Errorf("the kernel in %s %w", dir, ErrForeign)
 	}
 	return &s, nil

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Installed is a kernel that gonmf has installed.
@@ -17,7 +18,8 @@ type Installed struct {
 	Version     string // of the gonmf that installed it
 }
 
-// List returns the kernels below data that gonmf has installed.
+// List returns the kernels below data that gonmf has installed. A kernel.json that
+// Jupyter could not read is an error, whosesoever it is.
 func List(data string) ([]Installed, error) {
 	entries, err := os.ReadDir(filepath.Join(data, "kernels"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,6 +32,9 @@ func List(data string) ([]Installed, error) {
 	for _, e := range entries {
 		dir := filepath.Join(data, "kernels", e.Name())
 		s, err := read(dir)
+		if errors.Is(err, errBroken) {
+			return nil, err
+		}
 		if errors.Is(err, ErrForeign) || errors.Is(err, ErrNotInstalled) {
 			continue
 		}
@@ -38,6 +43,9 @@ func List(data string) ([]Installed, error) {
 		}
 		if len(s.Argv) == 0 {
 			return nil, fmt.Errorf("%s starts no program: install the kernel again", filepath.Join(dir, specFile))
+		}
+		if !slices.Contains(s.Argv, "{connection_file}") {
+			return nil, fmt.Errorf("%s does not hand on the connection file: install the kernel again", filepath.Join(dir, specFile))
 		}
 		out = append(out, Installed{e.Name(), s.DisplayName, dir, s.Argv[0], s.Metadata.Gonmf.Version})
 	}

@@ -41,6 +41,8 @@ type (
 	// Start configures the worker.
 	Start struct {
 		MemoryLimit int64 `json:"memory_limit"` // bytes; 0 = none
+		// What cells show ends in a terminal or a file, where nothing can be changed any more.
+		Plain bool `json:"plain,omitempty"`
 		// What to remove if the kernel is killed: its Unix sockets, and the connection file if Parent, the
 		// process id of the front end, has gone, too. Parent 0 is unknown.
 		Sockets        []string `json:"sockets"`

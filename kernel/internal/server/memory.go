@@ -13,9 +13,9 @@ import (
 // minMemory is the least limit with which a session can do anything at all.
 const minMemory = 128 << 20
 
-// memoryLimit reads GONMF_KERNEL_MEMORY, the bytes that the session may use. Without it most of the machine's memory is
+// MemoryLimit reads GONMF_KERNEL_MEMORY, the bytes that the session may use. Without it most of the machine's memory is
 // allowed, but not all of it; 0 is no limit.
-func memoryLimit() (int64, error) {
+func MemoryLimit() (int64, error) {
 	text := os.Getenv("GONMF_KERNEL_MEMORY")
 	if text == "" {
 		return proc.TotalMemory() / 5 * 4, nil

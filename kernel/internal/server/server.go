@@ -76,7 +76,7 @@ func Main(ctx context.Context, connectionFile, version string) error {
 	if err != nil {
 		return err
 	}
-	limit, err := memoryLimit()
+	limit, err := MemoryLimit()
 	if err != nil {
 		return err
 	}

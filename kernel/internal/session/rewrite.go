@@ -155,7 +155,7 @@ func (u *unit) hoist(fn *ast.FuncDecl) (hoists []hoist) {
 			if st.Tok != token.DEFINE {
 				break
 			}
-			h := hoist{vals: st.Rhs}
+			h := hoist{vals: st.Rhs, defined: true}
 			for _, l := range st.Lhs {
 				if id, ok := l.(*ast.Ident); ok && declares(st, id) {
 					h.names = append(h.names, id)
@@ -171,7 +171,7 @@ func (u *unit) hoist(fn *ast.FuncDecl) (hoists []hoist) {
 				if !ok {
 					continue
 				}
-				hoists = append(hoists, hoist{vs.Names, vs.Type, vs.Values})
+				hoists = append(hoists, hoist{names: vs.Names, typ: vs.Type, vals: vs.Values})
 				if len(vs.Values) > 0 {
 					body = append(body, assign(vs))
 				}

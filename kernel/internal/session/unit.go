@@ -57,9 +57,10 @@ type unit struct {
 // and an assignment where it stood. The expressions of the two must be different
 // nodes for the type checker: those of the declaration come from a second parse.
 type hoist struct {
-	names []*ast.Ident
-	typ   ast.Expr
-	vals  []ast.Expr
+	names   []*ast.Ident
+	typ     ast.Expr
+	vals    []ast.Expr
+	defined bool // by :=
 }
 
 // fixes are what an attempt to check the cell taught about it; see Session.compile.

@@ -41,7 +41,7 @@ type process struct {
 	reason string // why kill was called
 }
 
-func startProcess(command []string, logger *log.Logger) (*process, error) {
+func startProcess(command []string, dir string, logger *log.Logger) (*process, error) {
 	childIn, stdin, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func startProcess(command []string, logger *log.Logger) (*process, error) {
 		children: map[proc.Group]bool{},
 	}
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = childIn, childOut, p.stderr
-	p.cmd.WaitDelay = drainTime
+	p.cmd.Dir, p.cmd.WaitDelay = dir, drainTime
 	p.cmd.SysProcAttr = proc.ChildAttr()
 	err = p.cmd.Start()
 	childIn.Close()

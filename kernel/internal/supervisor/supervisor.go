@@ -29,6 +29,7 @@ type Handler interface {
 type Options struct {
 	Command []string // the program and arguments that start a worker
 	Start   func() pipe.Start
+	Dir     string // where it starts; empty: here
 	Handler Handler
 	Log     *log.Logger
 }
@@ -65,7 +66,7 @@ func (s *Supervisor) process() (*process, error) {
 		return nil, ErrClosed
 	}
 	if s.current == nil {
-		p, err := startProcess(s.opt.Command, s.opt.Log)
+		p, err := startProcess(s.opt.Command, s.opt.Dir, s.opt.Log)
 		if err != nil {
 			return nil, fmt.Errorf("the session's process does not start: %w", err)
 		}
