@@ -89,6 +89,7 @@ func TestCommands(t *testing.T) {
 		{"version", "%version -all", `(?s)^gonmf .*\nGo .*seed.*sha256:`, "", ""},
 		{"version misused", "%version x", "", "", `usage: %version \[-all\]`},
 		{"unknown", "x := 1\n%tme x\n", "", "", `^CompileError In \[\d+\], line 2: there is no command %tme; did you mean %time\? %help lists them\n    %tme x`},
+		{"unknown and unlike any", "%nosuch", "", "", `there is no command %nosuch; %help lists them`},
 		{"nothing is run", "!echo no\nundefinedName", "^$", "", "undefined: undefinedName"},
 		{"too late for a whole cell", "x := 1\n%%bash\n", "", "", "%%bash is for a whole cell and stands in its first line"},
 		{"Go's remainder", "r := 7 %\n3\ns := `\n%who\n!false\n`\n/*\n%cd\n*/\nr + len(s)", "^$", "14", ""},

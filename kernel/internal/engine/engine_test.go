@@ -179,6 +179,11 @@ func TestInterrupt(t *testing.T) {
 	for _, code := range []string{"for {}", "time.Sleep(time.Hour)", "<-make(chan int)"} {
 		id := k.Send(k.Shell, "execute_request", wire.ExecuteRequest{Code: code, StoreHistory: true})
 		k.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
+		kerneltest.Best(t, "kernel_info on control during "+code, 10*time.Millisecond, func() time.Duration {
+			begin := time.Now()
+			k.Ask(k.Control, "kernel_info_request", nil)
+			return time.Since(begin)
+		})
 		time.Sleep(50 * time.Millisecond)
 		begin := time.Now()
 		k.Ask(k.Control, "interrupt_request", nil)
@@ -186,8 +191,9 @@ func TestInterrupt(t *testing.T) {
 		if cell.Reply.Failure == nil || cell.Reply.Name != "Interrupted" {
 			t.Errorf("%s: %+v", code, cell.Reply)
 		}
-		if d := time.Since(begin); d > 2*time.Second {
-			t.Errorf("%s: stopped after %v", code, d)
+		took := time.Since(begin)
+		if limit := 200 * time.Millisecond; took > limit && took > time.Duration(float64(limit)*kerneltest.Busy()) {
+			t.Errorf("%s: stopped after %v, the limit is %v", code, took, limit)
 		}
 	}
 	if got := run(t, k, "n").Result(t); got != "1" {

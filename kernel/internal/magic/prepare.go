@@ -27,7 +27,7 @@ func unknown(name string) error {
 		names = append(names, c.name)
 	}
 	if near := session.Nearest(name, names); len(near) > 0 {
-		text += "; did you mean " + near[0] + "?"
+		return errors.New(text + "; did you mean " + near[0] + "? %help lists them")
 	}
-	return errors.New(text + " %help lists them")
+	return errors.New(text + "; %help lists them")
 }

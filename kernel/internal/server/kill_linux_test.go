@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"gonmf/kernel/internal/kerneltest"
 	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/wire"
 )
@@ -64,7 +65,8 @@ func TestKill(t *testing.T) {
 				}
 			}()
 			// All at once, since a process that is just being started is not seen for a moment.
-			within(t, 3*time.Second, "processes and files are gone", func() bool {
+			limit := time.Duration(float64(3*time.Second) * kerneltest.Busy())
+			within(t, limit, "processes and files are gone", func() bool {
 				left = ""
 				for _, pid := range marked(t, mark) {
 					if !survivors[pid] {

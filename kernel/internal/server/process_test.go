@@ -120,6 +120,7 @@ func TestInterruptBySignal(t *testing.T) {
 func TestShutdownLeavesNothing(t *testing.T) {
 	ends := map[string]func(*process){
 		"message":          func(p *process) { p.Send(p.Control, "shutdown_request", wire.ShutdownRequest{}) },
+		"restart":          func(p *process) { p.Send(p.Control, "shutdown_request", wire.ShutdownRequest{Restart: true}) },
 		"message on shell": func(p *process) { p.Send(p.Shell, "shutdown_request", wire.ShutdownRequest{}) },
 		"SIGTERM":          func(p *process) { p.cmd.Process.Signal(syscall.SIGTERM) },
 	}
@@ -150,6 +151,11 @@ func TestShutdownLeavesNothing(t *testing.T) {
 				}
 				if files := sockets(t, filepath.Dir(file)); len(files) > 0 {
 					t.Errorf("left behind: %v", files)
+				}
+				// A front end that asks for a restart, or ends the kernel by a signal, may want its file again.
+				kept := name == "restart" || name == "SIGTERM"
+				if _, err := os.Stat(file); (err == nil) != kept {
+					t.Errorf("connection file: %v", err)
 				}
 				// Its end has been asked for; that it comes is the system's work.
 				for wait := time.Now(); proc.Alive(child); time.Sleep(5 * time.Millisecond) {

@@ -177,6 +177,7 @@ func (k *Kernel) shutdown(r *request) (any, error) {
 	if err := r.Decode(&q); err != nil {
 		return nil, err
 	}
+	k.over.Store(!q.Restart)
 	reply := wire.ShutdownReply{Status: wire.StatusOK, Restart: q.Restart}
 	k.iopub.publish(r.Message, "shutdown_reply", reply)
 	return reply, nil

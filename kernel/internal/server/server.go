@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -34,7 +35,7 @@ const WorkerCommand = "worker"
 // Options configure a Kernel.
 type Options struct {
 	Connection     Connection
-	ConnectionFile string       // removed if the front end dies without doing so; may be empty
+	ConnectionFile string       // removed at the end, if no restart follows; may be empty
 	Worker         []string     // the command that starts a worker
 	MemoryLimit    int64        // bytes a session may use; 0 = no limit
 	History        *history.Log // which the caller closes
@@ -65,6 +66,7 @@ type Kernel struct {
 	place  pipe.Place // where the session was when its last cell ended
 	inputs []string   // cells that were run, by execution count
 
+	over    atomic.Bool     // nobody will start a kernel with this connection file again
 	running context.Context // done after Stop
 	stop    context.CancelFunc
 }
@@ -178,24 +180,32 @@ func (k *Kernel) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(k.serveShell)
 	wg.Go(k.serveControl)
-	orphaned := false
 	select {
 	case <-k.running.Done():
 	case <-ctx.Done():
 	case <-k.opt.Parent.Watch(parentCheck):
 		k.log.Print("the front end has ended, and so does this kernel")
-		orphaned = true
+		k.over.Store(true)
 	}
 	k.Stop()
+	k.removeFiles()
 	k.shell.close()
 	k.control.close()
 	k.worker.Close()
 	wg.Wait()
-	err := k.closeSockets()
-	if orphaned && k.opt.ConnectionFile != "" {
-		_ = os.Remove(k.opt.ConnectionFile) // gone already is as well
+	return k.closeSockets()
+}
+
+// removeFiles removes what would be left if this process were killed while it ends, before the worker does, who would
+// remove it then. Connections of sockets go on without their files.
+func (k *Kernel) removeFiles() {
+	files := k.opt.Connection.socketFiles()
+	if k.over.Load() && k.opt.ConnectionFile != "" {
+		files = append(files, k.opt.ConnectionFile)
 	}
-	return err
+	for _, file := range files {
+		_ = os.Remove(file) // gone already is as well
+	}
 }
 
 // Stop makes Run return.

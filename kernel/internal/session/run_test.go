@@ -56,9 +56,7 @@ func TestInterrupt(t *testing.T) {
 			if want := "! Interrupted: interrupted" + c.more; got != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
-			if took > 200*time.Millisecond {
-				t.Errorf("it took %v", took)
-			}
+			within(t, 200*time.Millisecond, took)
 			b.want("kept", "=> 41")
 		})
 	}

@@ -110,16 +110,16 @@ func (p *process) kill(reason string) {
 // whether any ever was.
 func (p *process) bury() (busy, used bool) {
 	p.stdin.Close() // tells a worker that still lives to end
-	select {
-	case <-p.exited:
-	case <-time.After(drainTime):
-	}
-	proc.KillTree(p.cmd.Process) // with what it has left behind
 	for group, live := range p.children {
 		if live {
 			group.Kill()
 		}
 	}
+	select {
+	case <-p.exited:
+	case <-time.After(drainTime):
+	}
+	proc.KillTree(p.cmd.Process) // with what it has left behind
 	<-p.exited
 	p.out.Close()
 	p.mu.Lock()

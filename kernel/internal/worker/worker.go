@@ -25,10 +25,9 @@ import (
 // ErrInterrupted is the cause of a cell's context when the user interrupts it.
 var ErrInterrupted = errors.New("interrupted")
 
-// lastLooks is how often a worker that lost its kernel looks whether the front end has gone, too, and lookEvery how long
-// it waits in between. They are counted, since on a busy machine any time may pass between two; but after lastLook
-// fewLooks will do.
-const lastLooks, fewLooks, lookEvery, lastLook = 60, 10, 10 * time.Millisecond, 2 * time.Second
+// A worker that lost its kernel looks every lookEvery whether the front end has gone, too: for lastLook at least, and
+// lastLooks times, since on a busy machine any time may pass between two.
+const lastLooks, lookEvery, lastLook = 50, 20 * time.Millisecond, time.Second
 
 type worker struct {
 	engine  Engine
@@ -161,6 +160,7 @@ func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
 				fmt.Fprintf(os.Stderr, "worker: reading from the kernel: %v\n", err)
 			}
 			w.groups.kill()
+			w.interrupt(ErrInterrupted) // what runs would take the processor and the memory that the rest needs
 			cleanUp(start)
 			proc.EndSelf(0)
 		}
@@ -235,12 +235,12 @@ func (w *worker) event(e outlet.Event) error {
 }
 
 // cleanUp removes what a killed kernel leaves behind: Unix sockets that nobody listens on any more, and, if the front
-// end has been killed, too, the connection file. It looks more than once, since a process does not die all at once, and
-// not for long, since both may live, or others have taken their place.
+// end has gone, too, the connection file. It looks more than once, since a process does not die all at once and the
+// front end may die after the kernel, and not for long, since both may live, or others have taken their place.
 func cleanUp(start pipe.Start) {
 	sockets, done := start.Sockets, start.Parent == 0 || start.ConnectionFile == ""
 	begin := time.Now()
-	for look := 0; look < lastLooks && (look < fewLooks || time.Since(begin) < lastLook); look++ {
+	for look := 0; look < lastLooks || time.Since(begin) < lastLook; look++ {
 		sockets = slices.DeleteFunc(sockets, proc.RemoveDeadSocket)
 		if !done && !proc.Alive(start.Parent) {
 			_ = os.Remove(start.ConnectionFile) // gone already is as well
