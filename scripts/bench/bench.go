@@ -1,10 +1,12 @@
 // Bench measures gonmf and scikit-learn side by side and prints the ratios:
 //
-//	go run ./scripts/bench [-in purchases.csv.gz] [-rounds 5] [-only CD]
+//	go run ./scripts/bench [-in purchases.csv.gz] [-rounds 5] [-only CD] [-chart ratios.svg]
+//	go run ./scripts/bench -scaling nmf/scaling.svg [-most 1e8]
 //
 // Each measurement is a process of its own, the two sides take turns, and what
 // is printed are medians. scikit-learn comes from a pinned environment that it
-// sets up in the user's cache folder. An otherwise idle machine is assumed.
+// sets up in the user's cache folder. Where Rscript and RcppML are installed,
+// that is measured too, at what it can do. An otherwise idle machine is assumed.
 package main
 
 import (
@@ -25,8 +27,12 @@ import (
 	"gonmf/scripts/pyenv"
 )
 
-//go:embed bench.py
-var program []byte
+var (
+	//go:embed bench.py
+	program []byte
+	//go:embed bench.R
+	programR []byte
+)
 
 const about = `
 bench: gonmf beside scikit-learn, in one run.
@@ -66,8 +72,19 @@ func bench(ctx context.Context, args []string) error {
 	in := flags.String("in", "", "the table of the sets called shop: `FILE.csv[.gz]` with item_id and user_id")
 	rounds := flags.Int("rounds", 5, "measurements of each side; medians are printed")
 	only := flags.String("only", "", "measure only the kinds of work that match this `regexp`")
+	chart := flags.String("chart", "", "draw the ratios: `FILE.svg` or .png")
+	plot := flags.String("scaling", "", "measure gonmf alone instead, an iteration of CD over nonzeros and over components, and draw that: `FILE.svg` or .png")
+	most := flags.Float64("most", 1e7, "nonzeros of the largest matrix of -scaling; 1e8 takes 6 GB and some minutes")
 	if err := cli.Parse(flags, args); err != nil {
 		return err
+	}
+	for _, file := range []string{*chart, *plot} {
+		if file != "" && !drawable(file) {
+			return fmt.Errorf("a picture is a .svg or a .png file, not %q", file)
+		}
+	}
+	if *plot != "" {
+		return scaling(ctx, *plot, *most)
 	}
 	chosen, err := regexp.Compile(*only)
 	if err != nil || *rounds < 1 {
@@ -82,8 +99,8 @@ func bench(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	script := filepath.Join(dir, "bench.py")
-	if err := os.WriteFile(script, program, 0o666); err != nil {
+	script, scriptR := filepath.Join(dir, "bench.py"), filepath.Join(dir, "bench.R")
+	if err := errors.Join(os.WriteFile(script, program, 0o666), os.WriteFile(scriptR, programR, 0o666)); err != nil {
 		return err
 	}
 	exe, err := os.Executable()
@@ -97,53 +114,77 @@ func bench(ctx context.Context, args []string) error {
 	if err := sets.Run(); err != nil {
 		return err
 	}
-	fmt.Println("| work | scikit-learn, s | gonmf, s | ratio | MB | MB |\n|---|---|---|---|---|---|")
+	withR := exec.CommandContext(ctx, "Rscript", "-e", "library(RcppML)").Run() == nil
+	head, rule := "| work | scikit-learn, s | gonmf, s | ratio | MB | MB |", "|---|---|---|---|---|---|"
+	if withR {
+		head, rule = head+" RcppML, s |", rule+"---|"
+	}
+	fmt.Printf("%s\n%s\n", head, rule)
+	var ratios []ratio
 	for _, c := range cases {
 		if !chosen.MatchString(c.Name) {
 			continue
 		}
-		theirs, ours, err := c.race(ctx, *rounds, exe, dir, python, script)
+		sides := [][]string{{python, script}, {exe, "measure"}}
+		if withR && c.rcppML() {
+			sides = append(sides, []string{"Rscript", scriptR})
+		}
+		got, err := c.race(ctx, *rounds, dir, sides)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Name, err)
 		}
-		fmt.Printf("| %s | %.4g | %.4g | %.1f | %.0f | %.0f |\n", c.Name, theirs.Seconds, ours.Seconds, theirs.Seconds/ours.Seconds, theirs.peakMB, ours.peakMB)
+		theirs, ours := got[0], got[1]
+		fmt.Printf("| %s | %.4g | %.4g | %.1f | %.0f | %.0f |", c.Name, theirs.Seconds, ours.Seconds, theirs.Seconds/ours.Seconds, theirs.peakMB, ours.peakMB)
+		switch {
+		case len(got) > 2:
+			fmt.Printf(" %.4g |", got[2].Seconds)
+		case withR:
+			fmt.Print(" |")
+		}
+		fmt.Println()
+		ratios = append(ratios, ratio{c.Name, theirs.Seconds / ours.Seconds})
+	}
+	if *chart != "" && len(ratios) > 0 {
+		return drawRatios(*chart, ratios)
 	}
 	return nil
 }
 
-// race measures both sides in turn.
-func (c Case) race(ctx context.Context, rounds int, exe, dir, python, script string) (theirs, ours answer, err error) {
+// race measures the sides, which are commands, in turn, and returns the median
+// of each.
+func (c Case) race(ctx context.Context, rounds int, dir string, sides [][]string) ([]answer, error) {
 	path, set := filepath.Join(dir, "case.json"), filepath.Join(dir, c.Set)
-	var a, b []answer
+	all := make([][]answer, len(sides))
 	for range rounds {
-		for _, side := range []struct {
-			to   *[]answer
-			args []string
-		}{{&a, []string{python, script, path, set}}, {&b, []string{exe, "measure", path, set}}} {
+		for i, side := range sides {
 			text, err := json.Marshal(c)
 			if err != nil {
-				return theirs, ours, err
+				return nil, err
 			}
 			if err := os.WriteFile(path, text, 0o666); err != nil {
-				return theirs, ours, err
+				return nil, err
 			}
-			cmd := exec.CommandContext(ctx, side.args[0], side.args[1:]...)
+			cmd := exec.CommandContext(ctx, side[0], append(slices.Clone(side[1:]), path, set)...)
 			cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "OPENBLAS_") })
 			cmd.Stderr = os.Stderr
 			out, err := cmd.Output()
 			if err != nil {
-				return theirs, ours, err
+				return nil, err
 			}
 			var got answer
 			if err := json.Unmarshal(out, &got); err != nil {
-				return theirs, ours, err
+				return nil, err
 			}
 			got.peakMB = peakMB(cmd.ProcessState)
 			c.Target = got.Error // what the other side is to reach
-			*side.to = append(*side.to, got)
+			all[i] = append(all[i], got)
 		}
 	}
-	return median(a), median(b), nil
+	medians := make([]answer, len(sides))
+	for i, answers := range all {
+		medians[i] = median(answers)
+	}
+	return medians, nil
 }
 
 func median(a []answer) answer {

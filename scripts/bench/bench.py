@@ -41,7 +41,8 @@ elif case["task"] == "init":
     estimator(1).fit(X)
     answer["seconds"] = seconds(lambda: estimator(1, init="nndsvda").fit(X)) - seconds(lambda: estimator(1).fit(X))
 elif case["task"] == "coverage":
-    model = estimator(500, 1e-4).fit(X)
+    model = estimator(case["many"]).fit(X)
+    model.set_params(max_iter=500, tol=1e-4)
     rows = range(0, X.shape[0], max(1, X.shape[0] // case["rows"]))
 
     def study():

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -23,7 +24,7 @@ type Case struct {
 	Loss   string  `json:"loss"`
 	K      int     `json:"k"`
 	Single bool    `json:"single,omitempty"` // in float32, gonmf only
-	Few    int     `json:"few,omitempty"`    // iterations of a short and of a long fit
+	Few    int     `json:"few,omitempty"`    // iterations of a short and of a long fit, or of that which is studied
 	Many   int     `json:"many,omitempty"`
 	Rows   int     `json:"rows,omitempty"`   // of the coverage study that scikit-learn gets to do
 	Target float64 `json:"target,omitempty"` // the error to reach
@@ -45,12 +46,17 @@ var cases = []Case{
 	{Name: "CD, dense 2,000 x 4,000, k=100, an iteration", Set: "dense", Task: "iteration", Solver: "cd", Loss: frobenius, K: 100, Few: 5, Many: 25},
 	{Name: "MU Kullback-Leibler, dense 2,000 x 4,000, k=20, an iteration", Set: "dense", Task: "iteration", Solver: "mu", Loss: kl, K: 20, Few: 5, Many: 25},
 	{Name: "nndsvda start, shop, k=50", Set: "shop", Task: "init", Solver: "cd", Loss: frobenius, K: 50},
-	{Name: "coverage study, shop, k=50", Set: "shop", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Rows: 1000},
-	{Name: "coverage study, sparse 10,000 x 20,000, k=50", Set: "large", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Rows: 100},
+	{Name: "coverage study, shop, k=50", Set: "shop", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Many: 100, Rows: 300},
+	{Name: "coverage study, sparse 10,000 x 20,000, k=50", Set: "large", Task: "coverage", Solver: "cd", Loss: frobenius, K: 50, Many: 100, Rows: 60},
 	{Name: "fit of shop, k=50, to the error at which scikit-learn stops", Set: "shop", Task: "objective", Solver: "cd", Loss: frobenius, K: 50},
 }
 
-// writeSets writes the matrices into dir, where both sides can read them.
+// rcppML tells whether RcppML can do the work.
+func (c Case) rcppML() bool {
+	return c.Task == "iteration" && c.Solver == "cd" && c.Set != "dense" && !c.Single
+}
+
+// writeSets writes the matrices into dir, where all sides can read them.
 func writeSets(_ context.Context, dir, in string) error {
 	shop := powerLaw(3_659, 4_334, 223_000)
 	if in != "" {
@@ -61,8 +67,10 @@ func writeSets(_ context.Context, dir, in string) error {
 		shop = x.X
 	}
 	for name, x := range map[string]*sparse.CSR{"shop": shop, "large": powerLaw(10_000, 20_000, 1_000_000)} {
-		if err := cli.WriteFile(filepath.Join(dir, name+".npz"), x.WriteNPZ); err != nil {
-			return err
+		for ext, write := range map[string]func(io.Writer) error{".npz": x.WriteNPZ, ".mtx": x.WriteMatrixMarket} {
+			if err := cli.WriteFile(filepath.Join(dir, name+ext), write); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
