@@ -21,8 +21,9 @@ import (
 )
 
 var (
-	blue = color.NRGBA{0x1f, 0x77, 0xb4, 0xff}
-	grey = color.NRGBA{0x88, 0x88, 0x88, 0xff}
+	blue   = color.NRGBA{0x1f, 0x77, 0xb4, 0xff}
+	orange = color.NRGBA{0xd5, 0x5e, 0x00, 0xff}
+	grey   = color.NRGBA{0x88, 0x88, 0x88, 0xff}
 )
 
 func extension(file string) string { return strings.ToLower(filepath.Ext(file)) }
@@ -33,6 +34,7 @@ func drawable(file string) bool { return extension(file) == ".svg" || extension(
 // newPlot returns an empty plot with a logarithmic axis to the right.
 func newPlot(title string) *plot.Plot {
 	plot.DefaultFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
+	plotter.DefaultFont = plot.DefaultFont
 	p := plot.New()
 	p.Title.Text, p.X.Scale = title, plot.LogScale{}
 	p.Title.TextStyle.Font.Size, p.Title.Padding = 11, 6
@@ -67,15 +69,17 @@ func save(file string, width, height vg.Length, plots ...*plot.Plot) error {
 	})
 }
 
-// drawScaling draws both tables of scaling.
-func drawScaling(file string, byNonzeros, byComponents []cost) error {
-	left, err := panel("k = 50", "nonzeros of X", "ns of an iteration for a nonzero", byNonzeros,
+// drawScaling draws what scaling measured: over nonzeros, and over components
+// for rows with few nonzeros and for fuller ones.
+func drawScaling(file string, byNonzeros, few, many []cost) error {
+	left, err := panel("an iteration of CD, k = 50", "nonzeros of X", "ns a nonzero", []string{""}, [][]cost{byNonzeros},
 		func(c cost) plotter.XY { return plotter.XY{X: float64(c.nonzeros), Y: c.perNonzero()} })
 	if err != nil {
 		return err
 	}
 	left.X.Tick.Marker = powers{10}
-	right, err := panel(fmt.Sprintf("%.1f million nonzeros", float64(byComponents[0].nonzeros)/1e6), "components k", "ns for a nonzero and component", byComponents,
+	right, err := panel("an iteration of CD", "components k", "ns a nonzero and component",
+		[]string{fmt.Sprintf("%d nonzeros a row", perRow), fmt.Sprintf("%d nonzeros a row", 10*perRow)}, [][]cost{few, many},
 		func(c cost) plotter.XY { return plotter.XY{X: float64(c.k), Y: c.perComponent()} })
 	if err != nil {
 		return err
@@ -84,22 +88,29 @@ func drawScaling(file string, byNonzeros, byComponents []cost) error {
 	return save(file, 7.2*vg.Inch, 3*vg.Inch, left, right)
 }
 
-func panel(title, x, y string, costs []cost, at func(cost) plotter.XY) (*plot.Plot, error) {
+// panel plots curves, which have names unless there is but one.
+func panel(title, x, y string, names []string, curves [][]cost, at func(cost) plotter.XY) (*plot.Plot, error) {
 	p := newPlot(title)
 	p.X.Label.Text, p.Y.Label.Text = x, y
-	pts := make(plotter.XYs, len(costs))
 	top := 0.0
-	for i, c := range costs {
-		pts[i] = at(c)
-		top = max(top, pts[i].Y)
+	for i, curve := range curves {
+		pts := make(plotter.XYs, len(curve))
+		for j, c := range curve {
+			pts[j] = at(c)
+			top = max(top, pts[j].Y)
+		}
+		line, dots, err := plotter.NewLinePoints(pts)
+		if err != nil {
+			return nil, err
+		}
+		line.Color, line.Width = []color.Color{blue, orange}[i], vg.Points(1.5)
+		dots.Color, dots.Shape, dots.Radius = line.Color, draw.CircleGlyph{}, vg.Points(2.5)
+		p.Add(line, dots)
+		if names[i] != "" {
+			p.Legend.Add(names[i], line)
+		}
 	}
-	line, dots, err := plotter.NewLinePoints(pts)
-	if err != nil {
-		return nil, err
-	}
-	line.Color, line.Width = blue, vg.Points(1.5)
-	dots.Color, dots.Shape, dots.Radius = blue, draw.CircleGlyph{}, vg.Points(2.5)
-	p.Add(line, dots)
+	p.Legend.Left, p.Legend.Top, p.Legend.TextStyle.Font.Size = true, true, 9
 	p.Y.Min, p.Y.Max = 0, 1.1*top
 	return p, nil
 }

@@ -12,7 +12,7 @@ import (
 	"gonmf/nmf/sparse"
 )
 
-// cost is what an iteration of CD takes on a matrix of so many nonzeros.
+// A cost is what an iteration of CD takes on a matrix of so many nonzeros.
 type cost struct {
 	nonzeros, k int
 	seconds     float64
@@ -21,11 +21,13 @@ type cost struct {
 func (c cost) perNonzero() float64   { return 1e9 * c.seconds / float64(c.nonzeros) }
 func (c cost) perComponent() float64 { return c.perNonzero() / float64(c.k) }
 
+// perRow is the number of nonzeros of a row, on average.
+const perRow = 119
+
 // scaling measures how the cost of an iteration grows with the nonzeros, up
-// to most of them, and with the components, prints a table of each and draws
-// both.
+// to most of them, and with the components, prints it as a table and draws it.
 func scaling(ctx context.Context, file string, most float64) error {
-	var byNonzeros, byComponents []cost
+	var byNonzeros, byComponents, fuller []cost
 	measured := func(to *[]cost, x *sparse.CSR, k int) error {
 		c, err := iteration(ctx, x, k)
 		if err != nil {
@@ -38,17 +40,21 @@ func scaling(ctx context.Context, file string, most float64) error {
 	}
 	fmt.Println("| matrix | nonzeros | k | an iteration, ms | ns a nonzero | ns a nonzero and component |\n|---|---|---|---|---|---|")
 	for nonzeros := 1e5; nonzeros <= 1.01*most; nonzeros *= math.Sqrt(10) {
-		if err := measured(&byNonzeros, popular(int(nonzeros)), 50); err != nil {
+		if err := measured(&byNonzeros, popular(int(nonzeros), perRow), 50); err != nil {
 			return err
 		}
 	}
-	x := popular(3_000_000)
-	for k := 8; k <= 256; k *= 2 {
-		if err := measured(&byComponents, x, k); err != nil {
-			return err
+	for _, c := range []struct {
+		to *[]cost
+		x  *sparse.CSR
+	}{{&byComponents, popular(3_000_000, perRow)}, {&fuller, popular(10_000_000, 10*perRow)}} {
+		for k := 8; k <= 256; k *= 2 {
+			if err := measured(c.to, c.x, k); err != nil {
+				return err
+			}
 		}
 	}
-	return drawScaling(file, byNonzeros, byComponents)
+	return drawScaling(file, byNonzeros, byComponents, fuller)
 }
 
 // iteration returns the median time of an iteration, of as many as fit into a
@@ -83,11 +89,10 @@ func iteration(ctx context.Context, x *sparse.CSR, k int) (cost, error) {
 }
 
 // popular returns ones in the shape of those of powerLaw, about so many, twice
-// as many columns as rows and 119 of them a row on average: row by row, with
+// as many columns as rows and perRow of them a row on average: row by row, with
 // the numbers of a row's ones as they are expected and its columns drawn, so
 // that 10^8 of them take seconds.
-func popular(nonzeros int) *sparse.CSR {
-	const perRow = 119
+func popular(nonzeros, perRow int) *sparse.CSR {
 	rows := max(nonzeros/perRow, 1)
 	cols := 2 * rows
 	total := 0.0
