@@ -74,7 +74,7 @@ func bench(ctx context.Context, args []string) error {
 	only := flags.String("only", "", "measure only the kinds of work that match this `regexp`")
 	chart := flags.String("chart", "", "draw the ratios: `FILE.svg` or .png")
 	plot := flags.String("scaling", "", "measure gonmf alone instead, an iteration of CD over nonzeros and over components, and draw that: `FILE.svg` or .png")
-	most := flags.Float64("most", 1e7, "nonzeros of the largest matrix of -scaling; 1e8 takes 6 GB and some minutes")
+	most := flags.Float64("most", 1e7, "nonzeros of the largest matrix of -scaling; 1e8 takes gigabytes of memory and some minutes")
 	if err := cli.Parse(flags, args); err != nil {
 		return err
 	}
