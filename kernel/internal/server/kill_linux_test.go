@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -83,6 +84,25 @@ func TestKill(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWorkerThatDiesUnused kills the worker before any cell: another must come, as nobody else cleans up behind a kernel
+// that is killed.
+func TestWorkerThatDiesUnused(t *testing.T) {
+	mark := "GONMF_TEST_MARK=" + wire.NewID()
+	conn, file := connectionFile(t, true)
+	front, kernel := startFrontEnd(t, file, mark)
+	dialWhenUp(t, conn)
+	workers := func() []int {
+		return slices.DeleteFunc(marked(t, mark), func(pid int) bool { return pid == kernel || pid == front.Process.Pid })
+	}
+	time.Sleep(time.Duration(float64(time.Second) * kerneltest.Busy())) // one that dies while it starts is not tried again
+	first := workers()
+	if len(first) != 1 {
+		t.Fatalf("workers %v", first)
+	}
+	syscall.Kill(first[0], syscall.SIGKILL)
+	within(t, kerneltest.Timeout, "another worker is there", func() bool { now := workers(); return len(now) == 1 && now[0] != first[0] })
 }
 
 // startFrontEnd starts a front end, and returns it and the process id of its kernel.

@@ -192,8 +192,10 @@ func (s *Supervisor) receive(p *process) {
 	if !busy && p.ready {
 		s.opt.Handler.Died(p.death)
 	}
-	if used {
-		s.Warm() // so that the next cell finds a session; one that dies before it is used is not tried again by itself
+	// So that the next cell finds a session, and one is there to remove the kernel's files should that be killed. One
+	// that dies while it starts is not tried again by itself.
+	if used || p.ready {
+		s.Warm()
 	}
 }
 
