@@ -350,7 +350,8 @@ func ExampleView() {
 
 // The hash tells whether two tables have the same labels in the same order.
 func ExampleLabels_SHA256() {
-	fmt.Println(labels().SHA256() == labels().SHA256(), len(labels().SHA256()))
+	one, other := labels().SHA256(), labels().SHA256()
+	fmt.Println(one == other, len(one))
 	// Output:
 	// true 64
 }
