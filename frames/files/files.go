@@ -4,14 +4,13 @@
 package files
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"compress/gzip"
 
 	"github.com/go-gota/gota/dataframe"
 

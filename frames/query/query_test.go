@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log"
 	"math"
 	"strings"
 	"testing"
@@ -118,33 +117,4 @@ func TestQueryThatIsStopped(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "frames: query: after row ") {
 		t.Errorf("a query without end gave %v", err)
 	}
-}
-
-func ExampleInteractions() {
-	db, err := sql.Open("sqlite3", ":memory:")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	_, err = db.Exec(`CREATE TABLE orders (sku TEXT, customer TEXT);
-		INSERT INTO orders VALUES ('tea', 'Ann'), ('tea', 'Bob'), ('pot', 'Bob'), ('tea', 'Bob')`)
-	if err != nil {
-		log.Fatal(err)
-	}
-	rows, err := db.Query("SELECT sku, customer, count(*) AS n FROM orders GROUP BY sku, customer")
-	if err != nil {
-		log.Fatal(err)
-	}
-	table, err := query.Interactions(rows, frames.Columns{Item: "sku", User: "customer", Weight: "n"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	tea, _ := table.Items.Index("tea")
-	bob, _ := table.Users.Index("Bob")
-	fmt.Println(table)
-	fmt.Println(table.X.At(tea, bob))
-	// Output:
-	// 2 items x 2 users, 3 entries (75%)
-	// 2
 }

@@ -1,0 +1,115 @@
+package files_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"gonmf/frames"
+	"gonmf/frames/files"
+)
+
+// folder makes a folder for the files of an example.
+func folder() string {
+	dir, err := os.MkdirTemp("", "example-*")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return dir
+}
+
+var orders = dataframe.New(
+	series.New([]string{"tea", "milk", "tea"}, series.String, "item_id"),
+	series.New([]string{"ann", "ann", "ben"}, series.String, "user_id"),
+)
+
+// The content says what a file is; its name does not matter.
+func ExampleReadInteractions() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "orders.parquet")
+	if err := files.Write(name, orders); err != nil {
+		log.Fatal(err)
+	}
+	progress := func(done, total int) { fmt.Println("all is read:", done == total) }
+	table, err := files.ReadInteractions(context.Background(), name, frames.Columns{}, progress)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(table)
+	// Output:
+	// all is read: true
+	// 2 items x 2 users, 3 entries (75%)
+}
+
+func ExampleRead() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "orders.csv.gz")
+	if err := files.Write(name, orders); err != nil {
+		log.Fatal(err)
+	}
+	df, err := files.Read(context.Background(), name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(df.Nrow(), df.Names())
+	// Output:
+	// 3 [item_id user_id]
+}
+
+// The same table in each of the formats.
+func ExampleWrite() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	for _, end := range []string{".csv", ".csv.gz", ".parquet", ".arrow", ".arrows"} {
+		name := filepath.Join(dir, "orders"+end)
+		if err := files.Write(name, orders); err != nil {
+			log.Fatal(err)
+		}
+		df, err := files.Read(context.Background(), name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(end, df.Elem(1, 0))
+	}
+	// Output:
+	// .csv milk
+	// .csv.gz milk
+	// .parquet milk
+	// .arrow milk
+	// .arrows milk
+}
+
+// What fails half-way leaves the file as it was.
+func ExampleReplace() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "answers.txt")
+	write := func(text string, failure error) error {
+		return files.Replace(name, func(w io.Writer) error {
+			if _, err := io.WriteString(w, text); err != nil {
+				return err
+			}
+			return failure
+		})
+	}
+	if err := write("whole", nil); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(write("half", io.ErrUnexpectedEOF) != nil)
+	text, err := os.ReadFile(name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", text)
+	// Output:
+	// true
+	// whole
+}
