@@ -80,6 +80,11 @@ func initialize(pkg *ssa.Package, sources []*ssa.Package) {
 
 // discard takes back what a failed build has left.
 func (s *Session) discard(u *unit) {
+	for _, f := range s.editor.batch {
+		if declaredIn(f) == u.pkg {
+			s.editor.forget(f)
+		}
+	}
 	s.editor.batch = nil
 	delete(s.loader.cells, u.pkg)
 	forgetPackage(s.builder.Program(), u.pkg)

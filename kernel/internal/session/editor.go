@@ -79,7 +79,13 @@ func (e *editor) function(f *ssa.Function) {
 	}
 	e.done[f] = true
 	e.batch = append(e.batch, f)
-	if len(f.Blocks) == 0 || e.replace(f) {
+	if len(f.Blocks) == 0 {
+		return
+	}
+	if called := slices.Collect(callees(f)); e.replace(f) {
+		for _, callee := range called {
+			e.function(callee)
+		}
 		return
 	}
 	if usesDeferStack(f) {

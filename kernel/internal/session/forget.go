@@ -14,8 +14,7 @@ import (
 // A session must be able to run for days. A unit is kept as long as something
 // that a later cell can name refers to it; the others are dropped, now and then.
 // A unit that declares a type is kept for good, since values of the type may be
-// anywhere: a type costs some 40 KiB, and a stub for each of its methods (see
-// methodStubs).
+// anywhere; what that costs is in the package comment.
 
 // sweepEvery is how many cells run between two sweeps.
 const sweepEvery = 64
@@ -37,7 +36,7 @@ func (s *Session) remember(p *program) {
 			return true
 		})
 	}
-	forgetEarlier(u.pkg)
+	forgetScopes(u.pkg)
 	u.pinned = len(u.types) > 0 || len(p.sources) > 0
 	s.unitOf[u.pkg] = u
 	for _, f := range s.editor.batch {
@@ -46,14 +45,14 @@ func (s *Session) remember(p *program) {
 		}
 	}
 	s.editor.batch = nil
-	u.positions = &positions{fset: s.fset, files: u.files}
+	u.positions = &positions{s: s, files: u.files, cell: u.cell, text: u.raw}
 	u.positions.holders.Store(2)
 	runtime.AddCleanup(p.in, (*positions).release, u.positions)
 	u.chunks, u.imported, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil, nil
 	u.commands, u.last = nil, nil
 	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
 	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
-		s.sweep()
+		s.sweep(u)
 	}
 }
 
@@ -72,10 +71,10 @@ func declaredIn(f *ssa.Function) *types.Package {
 	return f.Pkg.Pkg
 }
 
-// sweep drops the units that nothing refers to.
-func (s *Session) sweep() {
+// sweep drops the units that nothing refers to. One is about to run, or nil.
+func (s *Session) sweep(running *unit) {
 	s.sinceSweep = 0
-	forgetParameterized(s.builder.Program())
+	forgetCaches(s.builder.Program())
 	live := map[*unit]bool{}
 	var mark func(u *unit)
 	mark = func(u *unit) {
@@ -87,6 +86,7 @@ func (s *Session) sweep() {
 			mark(v)
 		}
 	}
+	mark(running)
 	for _, obj := range s.scope {
 		mark(s.unitOf[obj.Pkg()])
 	}
@@ -112,24 +112,26 @@ func (s *Session) drop(pkg *types.Package, u *unit) {
 	for _, f := range u.functions {
 		s.editor.forget(f)
 	}
-	if src, _ := s.sources.Load(u.cell); src == u.raw {
-		s.sources.Delete(u.cell)
-	}
 	u.positions.release()
 }
 
-// positions are those of a unit. They are needed as long as the unit is kept and
-// as long as a closure lives that its interpreter has made.
+// positions are those of a unit, and the text that they are positions in. They are
+// needed as long as the unit is kept and as long as a closure lives that its
+// interpreter has made.
 type positions struct {
-	fset    *token.FileSet
+	s       *Session
 	files   []*token.File
+	cell    int
+	text    string
 	holders atomic.Int32
 }
 
 func (p *positions) release() {
-	if p.holders.Add(-1) == 0 {
-		for _, f := range p.files {
-			p.fset.RemoveFile(f)
-		}
+	if p.holders.Add(-1) > 0 {
+		return
 	}
+	for _, f := range p.files {
+		p.s.fset.RemoveFile(f)
+	}
+	p.s.sources.CompareAndDelete(p.cell, p.text)
 }

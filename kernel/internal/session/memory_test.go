@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
 
 // mixedCell is the i-th cell of a long session: every kind of cell but new types.
 func mixedCell(i int) string {
-	switch i % 10 {
+	switch i % 15 {
 	case 0:
 		return fmt.Sprintf("x := %d\nx * 2", i)
 	case 1:
@@ -29,8 +30,18 @@ func mixedCell(i int) string {
 		return "func gen[T any](xs ...T) iter.Seq[T] { return func(yield func(T) bool) { for _, x := range xs { if !yield(x) { return } } } }\nslices.Collect(gen(1, 2))"
 	case 8:
 		return "var wg sync.WaitGroup\nc, cancel := context.WithCancel(context.Background())\nfor range 3 { wg.Go(func() { <-c.Done() }) }\ncancel()\nwg.Wait()"
+	case 9:
+		return fmt.Sprintf("func apply[T, U any](xs []T, f func(T) U) []U { var out []U; for _, x := range xs { out = append(out, f(x)) }; return out }\napply([]int{1, 2}, func(i int) string { return fmt.Sprint(i + %d) })", i)
+	case 10:
+		return "Stack[int]{}.Push(1).Push(2)"
+	case 11:
+		return "wide := []struct{ Name string; N int }{{\"a\", 1}, {\"b\", 2}}\nsort.Slice(wide, func(i, j int) bool { return wide[i].N > wide[j].N })\nwide"
+	case 12:
+		return "defer func() { recover() }()\nvar s []int\ns[x&1]++"
+	case 13:
+		return fmt.Sprintf("held[%d] = func() int { return total + x }\nswitch v := any(x).(type) { case int: v++; case string: total += len(v) }", i%40)
 	default:
-		if i%20 == 9 {
+		if i%30 == 14 {
 			return "undefinedName + 1" // fails
 		}
 		return "x := x + 1"
@@ -56,7 +67,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	eval(t, s, 0, "import (\"context\"; \"fmt\"; \"iter\"; \"slices\"; \"strings\"; \"sort\"; \"sync\")\ntype P struct{ A int }\nfunc (p P) String() string { return fmt.Sprint(p.A) }\nm := map[string]P{}\nps := []P{{2}, {1}}\ntotal, x := 0, 0")
+	eval(t, s, 0, "import (\"context\"; \"fmt\"; \"iter\"; \"slices\"; \"strings\"; \"sort\"; \"sync\")\ntype P struct{ A int }\nfunc (p P) String() string { return fmt.Sprint(p.A) }\nm := map[string]P{}\nps := []P{{2}, {1}}\ntotal, x := 0, 0\nheld := map[int]func() int{}\ntype Stack[T any] struct{ xs []T }\nfunc (s Stack[T]) Push(x T) Stack[T] { return Stack[T]{append(s.xs, x)} }")
 	var base uint64
 	var first, last []time.Duration
 	for i := range n {
@@ -64,8 +75,11 @@ func TestMemoryStaysFlat(t *testing.T) {
 			base = heap()
 		}
 		start := time.Now()
-		s.Eval(t.Context(), i+1, mixedCell(i))
+		_, err := s.Eval(t.Context(), i+1, mixedCell(i))
 		took := time.Since(start)
+		if (err != nil) != strings.HasPrefix(mixedCell(i), "undefinedName") {
+			t.Fatalf("%s\n%v", mixedCell(i), err)
+		}
 		switch {
 		case i < 500:
 			first = append(first, took)
@@ -94,7 +108,7 @@ func TestForgettingKeepsWhatIsInUse(t *testing.T) {
 	b.want("func wrap() int { return useX() * 10 }\nvar held = []func() int{func() int { return useX() + x }}", "")
 	b.want("x := \"other\"\nhelper := 0\nuseX := 0\nShow(2)", "=> 2 1")
 	for i := range 3 * sweepEvery {
-		b.run(mixedCell(10*i + 2))
+		b.run(mixedCell(15*i + 2))
 		b.run("filler := 1")
 	}
 	b.want("wrap()", "=> 10")

@@ -122,5 +122,5 @@ func (s *Session) Reset() {
 	s.forgetOutputs()
 	s.scope, s.imports, s.dots = maps.Clone(s.base.scope), maps.Clone(s.base.imports), slices.Clone(s.base.dots)
 	s.methods = methodSources{}
-	s.sweep()
+	s.sweep(nil)
 }

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -85,11 +86,14 @@ func (n *numeric) call(id int64, args []reflect.Value) []reflect.Value {
 func (e *editor) replace(f *ssa.Function) bool {
 	n := e.natives.s.numeric
 	plan := n.env.Plan(f)
-	if plan == nil || !plan.Worthwhile() || !plan.Boxable() || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
+	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
 		return false
 	}
 	n.next++
 	n.plans.Store(n.next, plan)
+	// A closure that a cell has put somewhere may call f long after all names that lead
+	// to it are gone.
+	runtime.AddCleanup(f, func(id int64) { n.plans.Delete(id) }, n.next)
 	b := &ssa.BasicBlock{Comment: "unboxed"}
 	id := ssa.NewConst(constant.MakeInt64(n.next), types.Typ[types.Int64])
 	call := &ssa.Call{Call: ssa.CallCommon{
@@ -123,14 +127,10 @@ func (e *editor) replace(f *ssa.Function) bool {
 	return true
 }
 
-// forget drops what is known about a function that is not needed any more.
+// forget drops what is known about a function that no later cell can mention.
 func (e *editor) forget(f *ssa.Function) {
-	n := e.natives.s.numeric
-	n.env.Forget(f)
-	if id, ok := e.replaced[f]; ok {
-		n.plans.Delete(id)
-		delete(e.replaced, f)
-	}
+	e.natives.s.numeric.env.Forget(f)
+	delete(e.replaced, f)
 	delete(e.done, f)
 	delete(e.thunks, f)
 }

@@ -169,6 +169,42 @@ func TestUnboxedSeesVariablesOfOtherCells(t *testing.T) {
 	b.want("later(4)", "=> 30")
 }
 
+// A cell that declares nothing is forgotten, though not before it has run, nor what it
+// has put somewhere before that is gone.
+func TestUnboxedLivesAsLongAsItIsHeld(t *testing.T) {
+	b := newBench(t)
+	b.want("total := 0\nheld := map[string]func(int) int{}", "")
+	b.want("held[\"a\"] = func(n int) int { s := 0; for i := range n { s += i }; return s }", "")
+	b.want("func f(n int) int { for i := range n { total += i }; return total / (n - 3) }\nheld[\"b\"] = func(n int) int { return f(n) + 1 }", "")
+	b.want("f := 0", "")
+	for range 2 * sweepEvery {
+		b.want("for i := range 3 { total += i }", "")
+	}
+	heap()
+	b.want("held[\"a\"](4)", "=> 6")
+	b.want("held[\"b\"](2)", fmt.Sprintf("=> %d", 1-(2*sweepEvery*3+1)))
+	_, err := b.Eval(t.Context(), 200, "held[\"b\"](3)")
+	for _, want := range []string{"integer divide by zero", "In [3], line 1, in f\n    func f(n int)"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not say %q:\n%v", want, err)
+		}
+	}
+	plans := func() (n int) {
+		b.numeric.plans.Range(func(any, any) bool { n++; return true })
+		return n
+	}
+	b.want("clear(held)", "")
+	b.want("filler := 1", "")
+	b.Reset()
+	for range 100 { // cleanups run in a goroutine of their own
+		if heap(); plans() <= 1 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d functions are kept", plans())
+}
+
 // The loop that notebooks are judged by.
 func BenchmarkLoop(b *testing.B) {
 	for _, c := range []struct{ name, define, src string }{

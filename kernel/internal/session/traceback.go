@@ -96,8 +96,8 @@ func asError(e any) error {
 func (s *Session) unboxedFrames(e unboxed.Error, frames []frame) []frame {
 	at := placeOf(new(unit), s.fset.Position(e.Pos))
 	at.col = 0
-	f := frame{at, demangle(e.Func.Name()), 1}
-	if parent := e.Func.Parent(); parent != nil && parent.Name() == entry {
+	f := frame{at, demangle(e.Func), 1}
+	if e.Inside == entry {
 		// A loop among the statements of a cell, in a function that the user does
 		// not know of: its frame and the one of the statements are one.
 		f.fn = ""

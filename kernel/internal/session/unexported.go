@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"sync"
 	"unsafe"
 
 	"github.com/goplus/ixgo"
@@ -60,17 +61,41 @@ func forgetPackage(prog *ssa.Program, pkg *types.Package) {
 	delete(field(prog, "packages").Interface().(map[*types.Package]*ssa.Package), pkg)
 }
 
-// forgetParameterized empties a cache that holds every type ssa has ever seen, and
-// through the scopes of functions whole packages.
-func forgetParameterized(prog *ssa.Program) {
-	field(prog, "hasParams").SetZero()
+// forgetCaches empties the caches of ssa that hold every type there ever was, and
+// through its scope the whole package of each. Goroutines of cells may be using them.
+func forgetCaches(prog *ssa.Program) {
+	for _, c := range []struct {
+		mu     []string
+		caches [][]string
+	}{
+		{[]string{"hasParamsMu"}, [][]string{{"hasParams"}}},
+		{[]string{"MethodSets", "mu"}, [][]string{{"MethodSets", "named"}, {"MethodSets", "others"}}},
+	} {
+		mu := field(prog, c.mu...).Addr().Interface().(*sync.Mutex)
+		mu.Lock()
+		for _, path := range c.caches {
+			field(prog, path...).SetZero()
+		}
+		mu.Unlock()
+	}
+	field(prog, "ctxt").Set(reflect.ValueOf(types.NewContext())) // which no goroutine of a cell uses
 }
 
-// forgetEarlier takes what earlier cells declared out of the scope of a package
-// that has been checked. Otherwise x := x + 1 would keep every x there ever was.
-func forgetEarlier(pkg *types.Package) {
+// forgetScopes leaves in the scopes of a package that has been checked what it declares
+// at top level. Otherwise x := x + 1 would keep every x there ever was, and each
+// parameter of a function all that any function of its cell declares.
+func forgetScopes(pkg *types.Package) {
 	elems := field(pkg.Scope(), "elems").Interface().(map[string]types.Object)
 	maps.DeleteFunc(elems, func(_ string, obj types.Object) bool { return obj.Pkg() != pkg })
+	forgetChildren(pkg.Scope())
+}
+
+func forgetChildren(scope *types.Scope) {
+	for child := range scope.Children() {
+		forgetChildren(child)
+		field(child, "elems").SetZero()
+	}
+	field(scope, "children").SetZero()
 }
 
 // setPrintOutput sends what print and println write to w; ixgo's own way takes
@@ -101,16 +126,28 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
 		{new(ixgo.Frame), []string{"_defer"}, deferStack.Elem()},
 		{types.NewScope(nil, 0, 0, ""), []string{"elems"}, reflect.TypeFor[map[string]types.Object]()},
+		{types.NewScope(nil, 0, 0, ""), []string{"children"}, reflect.TypeFor[[]*types.Scope]()},
 		{prog, []string{"packages"}, reflect.TypeFor[map[*types.Package]*ssa.Package]()},
+		{prog, []string{"ctxt"}, reflect.TypeFor[*types.Context]()},
+		{prog, []string{"hasParamsMu"}, reflect.TypeFor[sync.Mutex]()},
+		{prog, []string{"MethodSets", "mu"}, reflect.TypeFor[sync.Mutex]()},
+		{prog, []string{"MethodSets", "others"}, reflect.TypeFor[map[types.Type]*types.MethodSet]()},
 		{ctx, []string{"output"}, reflect.TypeFor[io.Writer]()},
 	} {
 		if v := field(f.ptr, f.path...); !v.IsValid() || v.Type() != f.want {
 			return fmt.Errorf("session: %T has no %v of type %v in this version: pin the version in go.mod that has", f.ptr, f.path, f.want)
 		}
 	}
-	for name, kind := range map[string]reflect.Kind{"makeInterfaceTypes": reflect.Map, "hasParams": reflect.Struct} {
-		if v := field(prog, name); !v.IsValid() || v.Kind() != kind {
-			return fmt.Errorf("session: %T has no %v %s in this version: pin the version in go.mod that has", prog, kind, name)
+	for _, f := range []struct {
+		path []string
+		want reflect.Kind
+	}{
+		{[]string{"makeInterfaceTypes"}, reflect.Map},
+		{[]string{"hasParams"}, reflect.Struct},
+		{[]string{"MethodSets", "named"}, reflect.Map},
+	} {
+		if v := field(prog, f.path...); !v.IsValid() || v.Kind() != f.want {
+			return fmt.Errorf("session: %T has no %v %v in this version: pin the version in go.mod that has", prog, f.want, f.path)
 		}
 	}
 	return nil

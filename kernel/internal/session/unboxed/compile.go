@@ -79,7 +79,7 @@ func (c *compiler) allocate() {
 			}
 		}
 	}
-	c.nregs = max(c.nregs, c.nres)
+	c.nregs = max(c.nregs, len(c.results))
 }
 
 func constantBits(k *ssa.Const) uint64 {
@@ -243,7 +243,7 @@ func (c *compiler) instr(in ssa.Instruction) []op {
 	case *ssa.Extract:
 		return []op{move(c.regs[in], c.regs[in.Tuple]+in.Index)}
 	case *ssa.Return:
-		return c.results(in)
+		return c.returns(in)
 	case *ssa.Call:
 		return c.call(in)
 	case *ssa.Phi, *ssa.ChangeInterface, *ssa.IndexAddr, *ssa.Jump, *ssa.If:
@@ -254,7 +254,7 @@ func (c *compiler) instr(in ssa.Instruction) []op {
 
 func (c *compiler) binOp(in *ssa.BinOp) []op {
 	k, d, a, b := kindOf(in.X.Type()), c.regs[in], c.regs[in.X], c.regs[in.Y]
-	where := Error{Pos: in.Pos(), Func: c.fn}
+	where := c.where.at(in.Pos())
 	switch in.Op {
 	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 		test := compare(k, in.Op, a, b)
@@ -275,7 +275,7 @@ func (c *compiler) binOp(in *ssa.BinOp) []op {
 	return []op{binary(k, in.Op, d, a, b, where)}
 }
 
-func (c *compiler) results(in *ssa.Return) []op {
+func (c *compiler) returns(in *ssa.Return) []op {
 	src := make([]int, len(in.Results))
 	for i, v := range in.Results {
 		src[i] = c.regs[v]
@@ -334,10 +334,10 @@ func (c *compiler) callFunc(in *ssa.Call, callee *Func) op {
 			slices = append(slices, c.slices[a])
 		}
 	}
-	d, pos, env := c.regs[in], in.Pos(), c.env
+	d, where, env := c.regs[in], callee.where.at(in.Pos()), c.env
 	return func(m *machine, r []uint64) {
 		if m.depth++; m.depth > MaxDepth {
-			panic(Error{fmt.Sprintf("stack overflow: calls are nested more than %d deep", MaxDepth), pos, callee.fn})
+			panic(where.of(fmt.Sprintf("stack overflow: calls are nested more than %d deep", MaxDepth)))
 		}
 		if env.Stopping.Load() != 0 {
 			env.Stop()
@@ -358,7 +358,7 @@ func (c *compiler) callFunc(in *ssa.Call, callee *Func) op {
 		callee.run(m, nr)
 		m.used, m.s = used, s
 		m.depth--
-		for i := range callee.nres {
+		for i := range callee.results {
 			r[d+i] = nr[i]
 		}
 	}

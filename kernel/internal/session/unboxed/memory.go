@@ -14,21 +14,21 @@ import (
 
 // element returns a function for the address of x[i].
 func (c *compiler) element(a *ssa.IndexAddr, elem uintptr) func(m *machine, r []uint64) unsafe.Pointer {
-	x, i, pos, fn := c.slices[a.X], c.regs[a.Index], a.Pos(), c.fn
+	x, i, where := c.slices[a.X], c.regs[a.Index], c.where.at(a.Pos())
 	return func(m *machine, r []uint64) unsafe.Pointer {
 		h := &m.s[x]
 		if r[i] >= uint64(h.len) {
-			panic(indexError(int64(r[i]), h.len, pos, fn))
+			panic(indexError(int64(r[i]), h.len, where))
 		}
 		return unsafe.Add(h.data, uintptr(r[i])*elem)
 	}
 }
 
-func indexError(i int64, length int, pos token.Pos, fn *ssa.Function) Error {
+func indexError(i int64, length int, where Error) Error {
 	if i < 0 {
-		return Error{fmt.Sprintf("index out of range [%d]", i), pos, fn}
+		return where.of(fmt.Sprintf("index out of range [%d]", i))
 	}
-	return Error{fmt.Sprintf("index out of range [%d] with length %d", i, length), pos, fn}
+	return where.of(fmt.Sprintf("index out of range [%d] with length %d", i, length))
 }
 
 func (c *compiler) load(in *ssa.UnOp) op {
@@ -54,11 +54,11 @@ func (c *compiler) load(in *ssa.UnOp) op {
 		return func(_ *machine, r []uint64) { r[d] = get(p) }
 	case *ssa.IndexAddr:
 		if size(k) == 8 { // numbers mostly are
-			s, i, pos, fn := c.slices[x.X], c.regs[x.Index], x.Pos(), c.fn
+			s, i, where := c.slices[x.X], c.regs[x.Index], c.where.at(x.Pos())
 			return func(m *machine, r []uint64) {
 				h := &m.s[s]
 				if r[i] >= uint64(h.len) {
-					panic(indexError(int64(r[i]), h.len, pos, fn))
+					panic(indexError(int64(r[i]), h.len, where))
 				}
 				r[d] = *(*uint64)(unsafe.Add(h.data, uintptr(r[i])*8))
 			}

@@ -42,8 +42,10 @@ type Env struct {
 // An Error is a run-time panic of unboxed code.
 type Error struct {
 	Text string
-	Pos  token.Pos     // where it happened
-	Func *ssa.Function // in which function
+	Pos  token.Pos // where it happened
+	Func string    // in which function
+	// Inside is the function that Func is a literal in, if it is one.
+	Inside string
 }
 
 func (e Error) Error() string { return "runtime error: " + e.Text }
@@ -51,6 +53,12 @@ func (e Error) Error() string { return "runtime error: " + e.Text }
 // of returns an error at e's place.
 func (e Error) of(text string) Error {
 	e.Text = text
+	return e
+}
+
+// at returns an error in e's function.
+func (e Error) at(pos token.Pos) Error {
+	e.Pos = pos
 	return e
 }
 
@@ -63,7 +71,20 @@ const MaxDepth = 1_050_000
 
 // A Func is a function that can run unboxed.
 type Func struct {
-	env    *Env
+	// Worthwhile says whether it is likely to run long enough to pay for a call from
+	// interpreted code: whether it loops or calls itself.
+	Worthwhile bool
+	// Boxable says whether interpreted code can call it: a named type of a result is
+	// more than a Func knows.
+	Boxable bool
+
+	env     *Env
+	where   Error             // without its text
+	scalar  []bool            // which parameters are numbers or booleans
+	results []types.BasicKind // its results
+
+	// What it is compiled from, until it is: a Func must not keep its function, whose
+	// end may be what tells that no one will call the Func any more.
 	fn     *ssa.Function
 	source []*ssa.BasicBlock // of fn, which may get others
 
@@ -73,7 +94,6 @@ type Func struct {
 	scalars  int      // how many parameters are in registers of their own
 	nregs    int
 	nslices  int
-	nres     int
 }
 
 // A block is a basic block: operations, and where to go then.
@@ -141,7 +161,9 @@ func (p *Func) Prepare() {
 		return
 	}
 	p.prepared = true
-	for _, callee := range p.compile() {
+	calls := p.compile()
+	p.fn, p.source = nil, nil
+	for _, callee := range calls {
 		callee.Prepare()
 	}
 }
@@ -155,8 +177,8 @@ func (p *Func) Call(args []any) []any {
 	copy(r[p.scalars:], p.consts)
 	m.s = make([]header, p.nslices)
 	reg, slice := 0, 0
-	for i, param := range p.fn.Params {
-		if isScalar(param.Type()) {
+	for i, scalar := range p.scalar {
+		if scalar {
 			r[reg] = unbox(reflect.ValueOf(args[i]))
 			reg++
 		} else {
@@ -165,9 +187,9 @@ func (p *Func) Call(args []any) []any {
 		}
 	}
 	p.run(m, r)
-	out := make([]any, p.nres)
-	for i := range out {
-		out[i] = box(kindOf(p.fn.Signature.Results().At(i).Type()), r[i])
+	out := make([]any, len(p.results))
+	for i, kind := range p.results {
+		out[i] = box(kind, r[i])
 	}
 	m.s = nil
 	machines.Put(m)
@@ -181,7 +203,7 @@ func (e *Env) Plan(f *ssa.Function) *Func {
 	if known, ok := e.funcs.Load(f); ok {
 		return known.(*Func)
 	}
-	plan := &Func{env: e, fn: f, source: f.Blocks, nres: f.Signature.Results().Len()}
+	plan := e.newFunc(f)
 	e.funcs.Store(f, plan) // for recursion
 	before := len(e.planned)
 	e.planned = append(e.planned, f)
@@ -205,28 +227,33 @@ func (e *Env) Plan(f *ssa.Function) *Func {
 // Forget drops what is known about f.
 func (e *Env) Forget(f *ssa.Function) { e.funcs.Delete(f) }
 
-// Boxable says whether interpreted code can call p: a named type of a result is
-// more than p knows.
-func (p *Func) Boxable() bool {
-	for r := range p.fn.Signature.Results().Variables() {
+func (e *Env) newFunc(f *ssa.Function) *Func {
+	p := &Func{env: e, fn: f, source: f.Blocks, Boxable: true, Worthwhile: repeats(f), where: Error{Func: f.Name()}}
+	if f.Parent() != nil {
+		p.where.Inside = f.Parent().Name()
+	}
+	for _, q := range f.Params {
+		p.scalar = append(p.scalar, isScalar(q.Type()))
+	}
+	for r := range f.Signature.Results().Variables() {
+		p.results = append(p.results, kindOf(r.Type()))
 		if _, ok := types.Unalias(r.Type()).(*types.Basic); !ok {
-			return false
+			p.Boxable = false
 		}
 	}
-	return true
+	return p
 }
 
-// Worthwhile says whether p is likely to run long enough to pay for a call from
-// interpreted code: whether it loops or calls itself.
-func (p *Func) Worthwhile() bool {
-	for _, b := range p.source {
+// repeats says whether f loops or calls itself.
+func repeats(f *ssa.Function) bool {
+	for _, b := range f.Blocks {
 		for _, s := range b.Succs {
 			if s.Index <= b.Index && s.Dominates(b) {
 				return true
 			}
 		}
 		for _, in := range b.Instrs {
-			if c, ok := in.(*ssa.Call); ok && c.Call.Value == p.fn {
+			if c, ok := in.(*ssa.Call); ok && c.Call.Value == f {
 				return true
 			}
 		}

@@ -171,7 +171,7 @@ func TestPlanDeclines(t *testing.T) {
 func TestWorthwhile(t *testing.T) {
 	f := newFixture(t)
 	for name, want := range map[string]bool{"sum": true, "fact": true, "straight": false, "even": false} {
-		if got := f.env.Plan(f.pkg.Func(name)).Worthwhile(); got != want {
+		if got := f.env.Plan(f.pkg.Func(name)).Worthwhile; got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
