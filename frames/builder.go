@@ -74,25 +74,10 @@ func (b *Builder) AddBytes(item, user []byte, weight float64) error {
 	return nil
 }
 
-// number returns the number of a label, of which a new one gets the next.
-func (d *dict) number(label []byte) (int32, error) {
-	k := d.key(label)
-	return d.code(&k, label)
-}
-
 // Table returns the table of all rows. The Builder must not be used after
 // that. An error wraps [ErrEmpty] where there are no rows.
 func (b *Builder) Table() (*Interactions, error) {
-	s, err := newSides(b.items.names, b.users.names, b.opt)
-	if err != nil {
-		return nil, err
-	}
-	b.items, b.users = dict{}, dict{}
-	for _, p := range b.parts {
-		compose(p.I, s.itemPlace)
-		compose(p.J, s.userPlace)
-	}
-	return s.interactions(b.parts)
+	return interactions([]*dict{&b.items}, []*dict{&b.users}, b.parts, make([]int, len(b.parts)), b.opt)
 }
 
 // Find returns the places of the columns among names, for those who read a

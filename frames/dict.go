@@ -4,35 +4,41 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"unicode/utf8"
 )
 
-// dict numbers labels in the order in which they come. It is a hash table of
-// its own since a file has two labels a row, and each miss of the processor's
-// caches counts: a slot holds all of a label of up to 16 bytes, which a Go map
-// would look up in a second and a third place.
+// dict gives labels codes of 32 bits, by which columns of labels are held. The
+// code of a small whole number is that number: nothing needs to be looked up for
+// it, and such labels are in order from the start. Other labels are counted in
+// the order in which they come, and have the codes -1, -2, ...
 //
-// Labels that are small whole numbers have a table of their own besides, in
-// which their number is their place.
+// For those it is a hash table of its own since a file has two labels a row, and
+// each miss of the processor's caches counts: a slot holds all of a label of up
+// to 16 bytes, which a Go map would look up in a second and a third place.
+//
+// As more labels come, larger numbers count as small: a label that came before
+// that and comes again has two codes then, which [newSide] brings together.
 type dict struct {
-	slots  []slot // open addressing, a power of two of them
-	placed int    // slots that are not free
-	names  []string
-	small  []int32 // codes of "0", "1", ..., counted from 1; a power of two of them
+	seen    bitset // which small numbers have come
+	numbers int    // how many of them
+	slots   []slot // open addressing, a power of two of them
+	placed  int    // slots that are not free
+	names   []string
 }
 
-// slot holds one label. Where code is 0 it is free.
+// slot holds one label. Where name is 0 it is free.
 type slot struct {
 	head, tail uint64
 	tag        uint32
-	code       int32 // counted from 1
+	name       int32 // its place among the names, counted from 1
 }
 
 // key is all of a label of up to 16 bytes, and a part of a longer one.
 type key struct {
 	head, tail uint64 // the first and the last bytes, which may overlap
-	tag        uint32 // some bits of the hash, and the length where that is at most 16
 	hash       uint64
-	small      int // the number that the label is, -1 if it is none or a large one
+	tag        uint32 // some bits of the hash, and the length where that is at most 16
+	number     int32  // the whole number that the label is, -1 if it is none or a large one
 }
 
 // inline is the longest label that its key holds.
@@ -44,38 +50,32 @@ var hashSeed = maphash.MakeSeed()
 
 var hashMix = [2]uint64{maphash.String(hashSeed, "head"), maphash.String(hashSeed, "tail")}
 
-// key returns the key of a label. That of a number that the table of small
-// numbers has is that number alone.
-func (d *dict) key(label []byte) key {
-	small := smallNumber(label)
-	if small >= 0 && small < len(d.small) {
-		return key{small: small}
+// key makes k the key of a label. That of a small number is that number alone.
+func (d *dict) key(k *key, label []byte) {
+	if k.number = wholeNumber(label); !d.seen.holds(k.number) {
+		k.hashed(label)
 	}
-	k := hashed(label)
-	k.small = small
-	return k
 }
 
-// smallNumber returns the number that is written as a label, of at most seven
+// wholeNumber returns the number that is written as a label, of at most eight
 // digits and without leading zeros, or -1.
-func smallNumber(label []byte) int {
-	if len(label) == 0 || len(label) > 7 || label[0] == '0' && len(label) > 1 {
+func wholeNumber[label string | []byte](l label) int32 {
+	if len(l) == 0 || len(l) > 8 || l[0] == '0' && len(l) > 1 {
 		return -1
 	}
-	n := 0
-	for _, c := range label {
-		digit := c - '0'
+	n := int32(0)
+	for i := range len(l) {
+		digit := l[i] - '0'
 		if digit > 9 {
 			return -1
 		}
-		n = 10*n + int(digit)
+		n = 10*n + int32(digit)
 	}
 	return n
 }
 
-// hashed returns the key of a label that the table of small numbers lacks.
-func hashed(label []byte) key {
-	var k key
+// hashed makes k the key of a label that is not a small number.
+func (k *key) hashed(label []byte) {
 	n := len(label)
 	switch {
 	case n >= 8:
@@ -83,16 +83,15 @@ func hashed(label []byte) key {
 	case n >= 4:
 		k.head, k.tail = uint64(binary.LittleEndian.Uint32(label)), uint64(binary.LittleEndian.Uint32(label[n-4:]))
 	case n > 0:
-		k.head = uint64(label[0]) | uint64(label[n/2])<<8 | uint64(label[n-1])<<16
+		k.head, k.tail = uint64(label[0])|uint64(label[n/2])<<8|uint64(label[n-1])<<16, 0
 	}
 	if n > inline {
 		k.hash = maphash.Bytes(hashSeed, label)
 		k.tag = uint32(k.hash>>32) | 0xff
-		return k
+		return
 	}
 	k.hash = mix(k.head, k.tail, n)
 	k.tag = uint32(k.hash>>32)&^0xff | uint32(n)
-	return k
 }
 
 // mix returns the hash of a label of n bytes that its key holds.
@@ -101,23 +100,42 @@ func mix(head, tail uint64, n int) uint64 {
 	return hi ^ lo
 }
 
-// find returns the number of a label, -1 if it is not there.
-func (d *dict) find(k *key, label []byte) int32 {
-	if k.small >= 0 && k.small < len(d.small) {
-		return d.small[k.small] - 1
+// code returns the code of a label. Only one that is new allocates.
+func (d *dict) code(k *key, label []byte) (int32, error) {
+	if d.seen.holds(k.number) {
+		d.see(k.number)
+		return k.number, nil
 	}
-	if len(d.slots) == 0 {
-		return -1
+	if name := d.find(k, label); name >= 0 {
+		return ^name, nil
 	}
-	mask := uint64(len(d.slots) - 1)
-	for i := k.hash & mask; ; i = (i + 1) & mask {
-		s := &d.slots[i]
-		if s.code == 0 {
-			return -1
-		}
-		if s.tag == k.tag && s.head == k.head && s.tail == k.tail && (len(label) <= inline || d.names[s.code-1] == string(label)) {
-			return s.code - 1
-		}
+	if len(label) == 0 {
+		return 0, errMissingLabel
+	}
+	if !utf8.Valid(label) {
+		return 0, notUTF8(label)
+	}
+	// There may be 16 numbers for each label that has come.
+	if k.number >= 0 && int(k.number) < 16*(d.numbers+len(d.names)+4096) {
+		d.seen.grow(1 << bits.Len(uint(k.number)))
+		d.see(k.number)
+		return k.number, nil
+	}
+	return ^d.add(k, string(label)), nil
+}
+
+// number is code for a label by itself.
+func (d *dict) number(label []byte) (int32, error) {
+	var k key
+	d.key(&k, label)
+	return d.code(&k, label)
+}
+
+// see notes that a small number has come.
+func (d *dict) see(number int32) {
+	if !d.seen.has(number) {
+		d.seen.add(number)
+		d.numbers++
 	}
 }
 
@@ -125,53 +143,45 @@ func (d *dict) find(k *key, label []byte) int32 {
 // after another and looked up after that, the processor fetches the slots from
 // memory together and not one by one.
 func (d *dict) touch(k *key) uint32 {
-	if k.small >= 0 && k.small < len(d.small) {
-		return uint32(d.small[k.small])
-	}
-	if len(d.slots) == 0 {
+	if d.seen.holds(k.number) || len(d.slots) == 0 {
 		return 0
 	}
 	return d.slots[k.hash&uint64(len(d.slots)-1)].tag
 }
 
-// add numbers a label that is not there yet.
+// find returns the place of a label among the names, -1 if it is not there.
+func (d *dict) find(k *key, label []byte) int32 {
+	if len(d.slots) == 0 {
+		return -1
+	}
+	mask := uint64(len(d.slots) - 1)
+	for i := k.hash & mask; ; i = (i + 1) & mask {
+		s := &d.slots[i]
+		if s.name == 0 {
+			return -1
+		}
+		if s.tag == k.tag && s.head == k.head && s.tail == k.tail && (len(label) <= inline || d.names[s.name-1] == string(label)) {
+			return s.name - 1
+		}
+	}
+}
+
+// add adds a label that is not there to the names, and returns its place.
 func (d *dict) add(k *key, name string) int32 {
 	d.names = append(d.names, name)
-	code := int32(len(d.names))
-	if k.small >= len(d.small) && k.small < 16*(len(d.names)+4096) {
-		d.growSmall(k.small)
-	}
-	if k.small >= 0 && k.small < len(d.small) {
-		d.small[k.small] = code
-		return code - 1
-	}
 	if 4*(d.placed+1) > 3*len(d.slots) {
 		d.grow()
 	}
 	d.placed++
-	d.place(k.hash, slot{k.head, k.tail, k.tag, code})
-	return code - 1
-}
-
-// growSmall makes room for a small number, and takes in the labels that had
-// no place there before. Their slots are not looked at any more.
-func (d *dict) growSmall(number int) {
-	before := len(d.small)
-	d.small = append(d.small, make([]int32, 1<<bits.Len(uint(number))-before)...)
-	var label []byte
-	for c, name := range d.names {
-		label = append(label[:0], name...)
-		if n := smallNumber(label); n >= before && n < len(d.small) {
-			d.small[n] = int32(c) + 1
-		}
-	}
+	d.place(k.hash, slot{k.head, k.tail, k.tag, int32(len(d.names))})
+	return int32(len(d.names) - 1)
 }
 
 // place puts s into the first free slot from where its hash points.
 func (d *dict) place(hash uint64, s slot) {
 	mask := uint64(len(d.slots) - 1)
 	i := hash & mask
-	for d.slots[i].code != 0 {
+	for d.slots[i].name != 0 {
 		i = (i + 1) & mask
 	}
 	d.slots[i] = s
@@ -184,36 +194,11 @@ func (d *dict) grow() {
 	d.slots = make([]slot, max(1024, 2*len(old)))
 	for _, s := range old {
 		switch n := int(s.tag & 0xff); {
-		case s.code == 0:
+		case s.name == 0:
 		case n <= inline:
 			d.place(mix(s.head, s.tail, n), s)
 		default:
-			d.place(maphash.String(hashSeed, d.names[s.code-1]), s)
+			d.place(maphash.String(hashSeed, d.names[s.name-1]), s)
 		}
 	}
-}
-
-// unite numbers the labels of all dicts together: codes[d][c] is the number of
-// label c of dict d. It takes over the first dict.
-func unite(dicts []*dict) (names []string, codes [][]int32) {
-	all := dicts[0]
-	codes = make([][]int32, len(dicts))
-	var label []byte
-	for n, d := range dicts {
-		codes[n] = make([]int32, len(d.names))
-		for c, name := range d.names {
-			if n == 0 {
-				codes[n][c] = int32(c)
-				continue
-			}
-			label = append(label[:0], name...)
-			k := all.key(label)
-			code := all.find(&k, label)
-			if code < 0 {
-				code = all.add(&k, name)
-			}
-			codes[n][c] = code
-		}
-	}
-	return all.names, codes
 }

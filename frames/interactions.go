@@ -93,11 +93,12 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 	if err != nil {
 		return nil, err
 	}
-	i, items, err := labelCodes(df, item, opt.Item)
+	var items, users dict
+	i, err := labelCodes(df, item, opt.Item, &items)
 	if err != nil {
 		return nil, err
 	}
-	j, users, err := labelCodes(df, user, opt.User)
+	j, err := labelCodes(df, user, opt.User, &users)
 	if err != nil {
 		return nil, err
 	}
@@ -111,35 +112,21 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 			return nil, at(err, r+1, 0, opt.Weight)
 		}
 	}
-	s, err := newSides(items, users, opt)
-	if err != nil {
-		return nil, err
-	}
-	compose(i, s.itemPlace)
-	compose(j, s.userPlace)
-	return s.interactions([]sparse.Triplets{{I: i, J: j, V: v}})
+	return interactions([]*dict{&items}, []*dict{&users}, []sparse.Triplets{{I: i, J: j, V: v}}, []int{0}, opt)
 }
 
-// labelCodes reads a column of labels: for each row the number of its label
-// among the distinct ones, in the order in which they came.
-func labelCodes(df dataframe.DataFrame, column int, name string) (codes []int32, names []string, err error) {
-	codes = make([]int32, df.Nrow())
-	seen := make(map[string]int32)
+// labelCodes reads a column of labels: for each row the code of its label.
+func labelCodes(df dataframe.DataFrame, column int, name string, labels *dict) ([]int32, error) {
+	codes := make([]int32, df.Nrow())
+	var label []byte
 	for r := range codes {
-		e := df.Elem(r, column)
-		label := elementLabel(e)
-		if label == "" {
-			return nil, nil, at(errMissingLabel, r+1, 0, name)
+		label = append(label[:0], elementLabel(df.Elem(r, column))...)
+		var err error
+		if codes[r], err = labels.number(label); err != nil {
+			return nil, at(err, r+1, 0, name)
 		}
-		code, ok := seen[label]
-		if !ok {
-			code = int32(len(names))
-			seen[label] = code
-			names = append(names, label)
-		}
-		codes[r] = code
 	}
-	return codes, names, nil
+	return codes, nil
 }
 
 // elementLabel returns the text of an element as a label, nothing for a
@@ -152,27 +139,17 @@ func elementLabel(e series.Element) string {
 	return text
 }
 
-// sides are the two sides of a table to be built: their labels, and where
-// each of the distinct names given has come to stand.
-type sides struct {
-	items, users         *Labels
-	itemPlace, userPlace []int
-}
-
-// newSides puts the names of both sides in order.
-func newSides(items, users []string, opt Columns) (*sides, error) {
-	if len(items) == 0 {
+// interactions builds the table of parts, each of whose rows and columns are
+// codes of the dicts that by names.
+func interactions(items, users []*dict, parts []sparse.Triplets, by []int, opt Columns) (*Interactions, error) {
+	if len(parts) == 0 || len(parts[0].I) == 0 {
 		return nil, fmt.Errorf("frames: the table has no rows: %w", ErrEmpty)
 	}
-	label := newLabels
-	if opt.Positions {
-		label = newPositions
-	}
-	s := &sides{}
+	var i, j *side
 	var errItems, errUsers error
 	var wg sync.WaitGroup
-	wg.Go(func() { s.items, s.itemPlace, errItems = label(items) })
-	wg.Go(func() { s.users, s.userPlace, errUsers = label(users) })
+	wg.Go(func() { i, errItems = newSide(items, opt.Positions) })
+	wg.Go(func() { j, errUsers = newSide(users, opt.Positions) })
 	wg.Wait()
 	if errItems != nil {
 		return nil, fmt.Errorf("frames: column %q: %w", opt.Item, errItems)
@@ -180,16 +157,20 @@ func newSides(items, users []string, opt Columns) (*sides, error) {
 	if errUsers != nil {
 		return nil, fmt.Errorf("frames: column %q: %w", opt.User, errUsers)
 	}
-	return s, nil
-}
-
-// interactions builds the matrix.
-func (s *sides) interactions(entries []sparse.Triplets) (*Interactions, error) {
-	x, err := sparse.FromParts(s.items.Len(), s.users.Len(), entries)
+	for w := range opt.Workers {
+		wg.Go(func() {
+			for n := w; n < len(parts); n += opt.Workers {
+				i.place(parts[n].I, by[n])
+				j.place(parts[n].J, by[n])
+			}
+		})
+	}
+	wg.Wait()
+	x, err := sparse.FromParts(i.labels.Len(), j.labels.Len(), parts)
 	if err != nil {
 		return nil, fmt.Errorf("frames: %w", err)
 	}
-	return &Interactions{X: x, Items: s.items, Users: s.users}, nil
+	return &Interactions{X: x, Items: i.labels, Users: j.labels}, nil
 }
 
 // whole returns an error for a table that was put together by hand and lacks

@@ -187,36 +187,50 @@ func BenchmarkReadInteractions(b *testing.B) {
 	}
 }
 
+// TestDict gives labels of all kinds to two dicts and brings them together:
+// each code stands for the label that it was given for.
 func TestDict(t *testing.T) {
-	var d dict
-	seen := make(map[string]int32)
 	rng := rand.New(rand.NewPCG(7, 8))
+	dicts := []*dict{{}, {}}
+	labels, codes := make([][]string, len(dicts)), make([][]int32, len(dicts))
+	distinct := make(map[string]bool)
 	for n := range 60_000 {
 		label := make([]byte, 1+rng.IntN(20))
 		for i := range label {
 			label[i] = "ab"[rng.IntN(2)]
 		}
 		if n%2 == 0 { // small and large numbers, some with leading zeros
-			label = strconv.AppendInt(label[:0], rng.Int64N(1<<rng.IntN(30)), 10)
+			label = strconv.AppendInt(label[:0], rng.Int64N(1<<(1+rng.IntN(40))), 10)
 			if n%10 == 0 {
 				label = append([]byte("0"), label...)
 			}
 		}
-		code, err := d.code(new(d.key(label)), label)
+		by := rng.IntN(len(dicts))
+		code, err := dicts[by].number(label)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want, ok := seen[string(label)]; ok && code != want || !ok && int(code) != len(seen) {
-			t.Fatalf("%q has number %d; before %d, %v", label, code, want, ok)
+		labels[by], codes[by] = append(labels[by], string(label)), append(codes[by], code)
+		distinct[string(label)] = true
+	}
+	for _, d := range dicts {
+		if limit := d.seen.limit(); limit < 1000 || limit > 1<<21 {
+			t.Errorf("numbers below %d are small ones, with %d of them and %d other labels", limit, d.numbers, len(d.names))
 		}
-		seen[string(label)] = code
 	}
-	if len(d.small) < 1000 || len(d.small) > 1<<24 {
-		t.Errorf("the table of small numbers has %d places", len(d.small))
+	s, err := newSide(dicts, false)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for label, code := range seen {
-		if d.names[code] != label {
-			t.Errorf("number %d is %q, want %q", code, d.names[code], label)
+	if s.labels.Len() != len(distinct) {
+		t.Errorf("%d labels, want %d", s.labels.Len(), len(distinct))
+	}
+	for by := range dicts {
+		s.place(codes[by], by)
+		for n, place := range codes[by] {
+			if got := s.labels.At(int(place)); got != labels[by][n] {
+				t.Fatalf("%q has become %q", labels[by][n], got)
+			}
 		}
 	}
 }

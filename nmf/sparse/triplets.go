@@ -211,31 +211,61 @@ func (m *CSR) tidy(lo, hi, start int) int {
 
 // rowSorter sorts rows one after the other in the same memory.
 type rowSorter struct {
-	keys []uint64
-	idx  []int32
-	val  []float64
+	idx []int32
+	val []float64
 }
 
-// countingRow is the length of a row from which counting beats comparing:
+// The lengths of rows up to which one way of sorting is the fastest:
 // BenchmarkFromTriplets.
-const countingRow = 48
+const (
+	insertedRow = 16
+	spreadRow   = 128
+)
 
 // sort puts a row into the order of its columns, equal columns as they came.
 func (s *rowSorter) sort(idx []int32, val []float64, cols int) {
-	if slices.IsSorted(idx) {
-		return
-	}
-	if len(idx) >= countingRow {
+	switch n := len(idx); {
+	case slices.IsSorted(idx):
+	case n <= insertedRow:
+		insert(idx, val)
+	case n <= spreadRow:
+		s.spread(idx, val, cols)
+		insert(idx, val)
+	default:
 		s.count(idx, val, cols)
-		return
 	}
-	s.keys, s.val = s.keys[:0], append(s.val[:0], val...)
-	for p, j := range idx {
-		s.keys = append(s.keys, uint64(j)<<32|uint64(p)) // the place makes the order stable
+}
+
+// insert sorts by moving each entry down to its place.
+func insert(idx []int32, val []float64) {
+	val = val[:len(idx)]
+	for p := 1; p < len(idx); p++ {
+		j, v, q := idx[p], val[p], p
+		for ; q > 0 && idx[q-1] > j; q-- {
+			idx[q], val[q] = idx[q-1], val[q-1]
+		}
+		idx[q], val[q] = j, v
 	}
-	slices.Sort(s.keys)
-	for p, key := range s.keys {
-		idx[p], val[p] = int32(key>>32), s.val[uint32(key)]
+}
+
+// spread puts a short row into the order of the first bits of its columns, after
+// which little is left to move.
+func (s *rowSorter) spread(idx []int32, val []float64, cols int) {
+	s.idx, s.val = append(s.idx[:0], idx...), append(s.val[:0], val...)
+	shift := max(0, bits.Len(uint(cols-1))-6)
+	var next [64]uint8
+	for _, j := range idx {
+		next[j>>shift&63]++
+	}
+	at := uint8(0)
+	for b, count := range next {
+		next[b] = at
+		at += count
+	}
+	for p, j := range s.idx {
+		q := next[j>>shift&63]
+		next[j>>shift&63]++
+		idx[q], val[q] = j, s.val[p]
 	}
 }
 
