@@ -143,9 +143,7 @@ func TestReadInteractionsAgrees(t *testing.T) {
 		if !slices.Equal(got.Items.Strings(), want.Items.Strings()) || !slices.Equal(got.Users.Strings(), want.Users.Strings()) {
 			t.Fatalf("%d workers: other labels: %v and %v, want %v and %v", workers, got.Items, got.Users, want.Items, want.Users)
 		}
-		gotPtr, gotIdx, gotVal := got.X.Raw()
-		wantPtr, wantIdx, wantVal := want.X.Raw()
-		if !slices.Equal(gotPtr, wantPtr) || !slices.Equal(gotIdx, wantIdx) || !slices.Equal(gotVal, wantVal) {
+		if !sameTable(got, want) {
 			t.Errorf("%d workers: %v is another matrix than %v", workers, got, want)
 		}
 	}
@@ -235,10 +233,69 @@ func TestDict(t *testing.T) {
 	}
 }
 
+// TestNumbersAreReadAsText reads tables of numbers of all kinds, and the same
+// tables with each field in quotes, which leaves out what is made for numbers:
+// the answers and the errors are the same.
+func TestNumbersAreReadAsText(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	odd := []string{"007", "0", "00", "+1", "-1", " 1", "1 ", "99999999", "123456789", "12345678901234567890", "1e3", "1.", ".5", "0.125", "1234567.12345678",
+		"12345678.1234567", "1.2.3", "x", "é", "", "3:", "٣"}
+	for range 300 {
+		columns, limit, rows := 2+rng.IntN(4), 1<<rng.IntN(22), rng.IntN(400)
+		order := rng.Perm(columns) // item, user, and a weight where there are three or more
+		opt := Columns{Item: fmt.Sprint("c", order[0]), User: fmt.Sprint("c", order[1]), Workers: 1 + rng.IntN(3), Positions: rng.IntN(5) == 0}
+		if columns > 2 {
+			opt.Weight = fmt.Sprint("c", order[2])
+		}
+		var plain, quoted strings.Builder
+		rare := 1 + rng.IntN(2000) // how rarely there is something odd
+		for r := range rows + 1 {
+			for c := range columns {
+				field := fmt.Sprint("c", c)
+				switch {
+				case r == 0:
+				case rng.IntN(rare) == 0:
+					field = odd[rng.IntN(len(odd))]
+				case c == order[min(2, columns-1)] && rng.IntN(3) == 0:
+					field = strconv.FormatFloat(rng.Float64()*1000, 'f', rng.IntN(18), 64)
+				default:
+					field = strconv.Itoa(rng.IntN(limit))
+				}
+				end := ","
+				if c == columns-1 {
+					end = "\n"
+				}
+				fmt.Fprintf(&plain, "%s%s", field, end)
+				fmt.Fprintf(&quoted, "%q%s", field, end)
+			}
+		}
+		text := plain.String()
+		if rng.IntN(2) == 0 {
+			text = strings.TrimSuffix(text, "\n")
+		}
+		got, err := ReadInteractions(strings.NewReader(text), opt)
+		want, errWant := ReadInteractions(strings.NewReader(quoted.String()), opt)
+		if fmt.Sprint(err) != fmt.Sprint(errWant) {
+			t.Fatalf("%v\nin quotes: %v\n%+v\n%s", err, errWant, opt, text)
+		}
+		if err == nil && !sameTable(got, want) {
+			t.Fatalf("%v and in quotes %v\n%+v\n%s", got, want, opt, text)
+		}
+	}
+}
+
+func sameTable(a, b *Interactions) bool {
+	aPtr, aIdx, aVal := a.X.Raw()
+	bPtr, bIdx, bVal := b.X.Raw()
+	return slices.Equal(a.Items.Strings(), b.Items.Strings()) && slices.Equal(a.Users.Strings(), b.Users.Strings()) &&
+		slices.Equal(aPtr, bPtr) && slices.Equal(aIdx, bIdx) && slices.Equal(aVal, bVal)
+}
+
 // FuzzReadInteractions takes any file and any number of workers: no panic, and
-// the answer of one goroutine.
+// the answer of one goroutine, and of a file with the line ends of Windows.
 func FuzzReadInteractions(f *testing.F) {
-	for _, text := range []string{"item_id,user_id,weight\na,b,1\n", "item_id,user_id,weight\n\"a\",,-1\nb", "\x1f\x8b", "item_id,user_id,weight\n7,7,inf\n007,7,1"} {
+	for _, text := range []string{"item_id,user_id,weight\na,b,1\n", "item_id,user_id,weight\n\"a\",,-1\nb", "\x1f\x8b", "item_id,user_id,weight\n7,7,inf\n007,7,1",
+		"item_id,user_id,weight\n12,345,6\n7,8,0.25\n12345678,9,1\n10,9,2\n"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -246,6 +303,12 @@ func FuzzReadInteractions(f *testing.F) {
 		two, errTwo := ReadInteractions(strings.NewReader(text), Columns{Weight: "weight", Workers: 2})
 		if fmt.Sprint(err) != fmt.Sprint(errTwo) {
 			t.Fatalf("%q: %v; by two workers %v", text, err, errTwo)
+		}
+		if !strings.ContainsAny(text, "\r\"\x00") && !strings.HasPrefix(text, "\x1f\x8b") {
+			windows, errWindows := ReadInteractions(strings.NewReader(strings.ReplaceAll(text, "\n", "\r\n")), Columns{Weight: "weight"})
+			if fmt.Sprint(err) != fmt.Sprint(errWindows) || err == nil && !sameTable(one, windows) {
+				t.Fatalf("%q: %v, %v; with \\r\\n %v, %v", text, one, err, windows, errWindows)
+			}
 		}
 		if err != nil {
 			return
