@@ -3,11 +3,17 @@ package parquet
 import (
 	"bytes"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
 
 	"gonmf/frames"
 )
@@ -64,6 +70,53 @@ func TestDamaged(t *testing.T) {
 			if _, err := Read(t.Context(), bytes.NewReader(wrong), int64(len(wrong))); err != nil && !strings.HasPrefix(err.Error(), "frames: ") {
 				t.Errorf("%s with byte %d changed: %v", name, n, err)
 			}
+		}
+	}
+}
+
+// TestHugePages has pages that say of themselves what cannot be: the memory
+// that they ask for is not given.
+func TestHugePages(t *testing.T) {
+	raw := written(t, sample(t), Options{})
+	f, err := pq.OpenFile(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := f.Metadata().RowGroups[0].Columns[2].MetaData // of text, with a dictionary
+	for name, change := range map[string]func(*format.PageHeader, *format.ColumnMetaData){
+		"packed":   func(h *format.PageHeader, _ *format.ColumnMetaData) { h.CompressedPageSize = math.MaxInt32 },
+		"unpacked": func(h *format.PageHeader, _ *format.ColumnMetaData) { h.UncompressedPageSize = math.MaxInt32 },
+		"a dictionary": func(h *format.PageHeader, _ *format.ColumnMetaData) {
+			h.DictionaryPageHeader.V.NumValues = math.MaxInt32
+		},
+		"values":       func(_ *format.PageHeader, c *format.ColumnMetaData) { c.NumValues = math.MaxInt64 },
+		"no end":       func(_ *format.PageHeader, c *format.ColumnMetaData) { c.TotalCompressedSize = math.MaxInt64 },
+		"fewer values": func(_ *format.PageHeader, c *format.ColumnMetaData) { c.NumValues = 0 },
+		"as it is":     func(*format.PageHeader, *format.ColumnMetaData) {},
+	} {
+		start := column.DictionaryPageOffset
+		head, changed := format.PageHeader{}, column
+		protocol := new(thrift.CompactProtocol)
+		if err := thrift.NewDecoder(protocol.NewReader(bytes.NewReader(raw[start:]))).Decode(&head); err != nil {
+			t.Fatal(err)
+		}
+		before, err := thrift.Marshal(protocol, &head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&head, &changed)
+		after, err := thrift.Marshal(protocol, &head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(raw[start:], before) {
+			t.Fatal("the head of the page is not where it is looked for")
+		}
+		file := slices.Concat(raw[:start], after, raw[start+int64(len(before)):])
+		changed.TotalCompressedSize += int64(len(after) - len(before))
+		err = checkPages(bytes.NewReader(file), int64(len(file)), f.NumRows(), &changed)
+		if (err == nil) != (name == "as it is") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

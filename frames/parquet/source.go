@@ -16,6 +16,7 @@ import (
 // source reads the chosen columns of a file, a run of rows at a time.
 type source struct {
 	ctx    context.Context
+	r      io.ReaderAt
 	file   *pq.File
 	names  []string
 	chosen []*leaf
@@ -45,16 +46,21 @@ type leaf struct {
 func (s *source) open(r io.ReaderAt, size int64) error {
 	f, err := pq.OpenFile(r, size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true), pq.ReadBufferSize(256<<10))
 	if err != nil {
-		if cause := context.Cause(s.ctx); cause != nil {
-			return fmt.Errorf("frames: reading: %w", cause)
-		}
-		return s.damaged(err)
+		return s.failed(err)
 	}
-	s.file, s.groups = f, f.RowGroups()
+	s.r, s.file, s.groups = r, f, f.RowGroups()
 	for _, c := range f.Root().Columns() {
 		s.names = append(s.names, c.Name())
 	}
 	return nil
+}
+
+// failed is an error of reading, which may be that of ctx.
+func (s *source) failed(err error) error {
+	if cause := context.Cause(s.ctx); cause != nil {
+		return fmt.Errorf("frames: reading: %w", cause)
+	}
+	return s.damaged(err)
 }
 
 // Names implements cells.Source.
@@ -97,6 +103,9 @@ func (s *source) Next() ([][]cells.Cell, error) {
 			if err := l.end(); err != nil {
 				return nil, s.damaged(err)
 			}
+			if err := checkPages(s.r, s.file.Size(), s.left, &s.file.Metadata().RowGroups[s.group-1].Columns[l.index].MetaData); err != nil {
+				return nil, s.failed(err)
+			}
 			l.pages = chunks[l.index].Pages()
 		}
 	}
@@ -108,10 +117,7 @@ func (s *source) Next() ([][]cells.Cell, error) {
 		s.column = l.name
 		var err error
 		if s.batch[c], err = l.read(s.batch[c][:0], n); err != nil {
-			if cause := context.Cause(s.ctx); cause != nil {
-				return nil, fmt.Errorf("frames: reading: %w", cause)
-			}
-			return nil, s.damaged(err)
+			return nil, s.failed(err)
 		}
 	}
 	s.left -= int64(n)

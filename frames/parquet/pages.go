@@ -1,0 +1,57 @@
+package parquet
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// checkPages goes through the heads of the pages of a column of a row group. The
+// library makes room for as much as a head says of its page, which in a damaged
+// file may be 2 GB: it is held against what the end of the file says of the
+// column, and that against the rows and the size of the file.
+func checkPages(r io.ReaderAt, size, rows int64, column *format.ColumnMetaData) error {
+	start := column.DataPageOffset
+	if column.DictionaryPageOffset != 0 {
+		start = column.DictionaryPageOffset
+	}
+	if start < 0 || column.TotalCompressedSize < 0 || start > size || column.TotalCompressedSize > size-start {
+		return fmt.Errorf("%d bytes from %d of a file of %d", column.TotalCompressedSize, start, size)
+	}
+	if column.NumValues > rows {
+		return fmt.Errorf("%d values of %d rows", column.NumValues, rows)
+	}
+	section := io.NewSectionReader(r, start, column.TotalCompressedSize)
+	in := bufio.NewReaderSize(section, 1<<10) // of which a head is a small part
+	decoder := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in))
+	for at := int64(0); at < section.Size(); {
+		var head format.PageHeader
+		if err := decoder.Decode(&head); err != nil {
+			return err
+		}
+		read, err := section.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return err
+		}
+		at = read - int64(in.Buffered()) + int64(head.CompressedPageSize)
+		switch values := max(head.DataPageHeader.V.NumValues, head.DataPageHeaderV2.V.NumValues, head.DataPageHeaderV2.V.NumRows); {
+		case head.CompressedPageSize < 0 || at > section.Size():
+			return fmt.Errorf("a page of %d bytes in %d", head.CompressedPageSize, section.Size())
+		case int64(head.UncompressedPageSize) > column.TotalUncompressedSize:
+			return fmt.Errorf("a page of %d bytes in %d when unpacked", head.UncompressedPageSize, column.TotalUncompressedSize)
+		case int64(values) > column.NumValues:
+			return fmt.Errorf("a page of %d values of %d", values, column.NumValues)
+		case head.DictionaryPageHeader.V.NumValues > max(head.UncompressedPageSize, math.MaxUint16):
+			return fmt.Errorf("a dictionary of %d values in %d bytes", head.DictionaryPageHeader.V.NumValues, head.UncompressedPageSize)
+		}
+		if _, err := section.Seek(at, io.SeekStart); err != nil {
+			return err
+		}
+		in.Reset(section)
+	}
+	return nil
+}
