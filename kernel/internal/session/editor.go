@@ -26,6 +26,8 @@ import (
 //   - a deferred function lifts the abort, so that it can do its work;
 //   - min and max of floats, and of uintptr, are computed by Go, since ixgo's are
 //     wrong for NaN and -0, and for uintptr;
+//   - a failed type assertion, and an iterator that goes on too long, panic with
+//     Go's texts;
 //   - functions that only compute with numbers run unboxed;
 //   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
 //     an io.Reader or io.Writer.
@@ -223,7 +225,7 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 			blocks := mayBlock(&in.Call)
 			e.extreme(in)
 			e.dispatch(&in.Call)
-			out = append(out, in)
+			out = append(append(out, in), e.recovered(b, in)...)
 			if blocks {
 				out = append(out, e.checkpoint(b))
 			}
@@ -255,6 +257,13 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 				in.X = c
 			}
 			out = append(out, in)
+		case *ssa.TypeAssert:
+			if c := e.assertion(b, in); c != nil {
+				out = append(out, c)
+			}
+			out = append(out, in)
+		case *ssa.Panic:
+			out = append(append(out, e.rangePanic(b, in)...), in)
 		default:
 			out = append(out, in)
 		}

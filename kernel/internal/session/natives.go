@@ -46,6 +46,9 @@ func (n *natives) prepare(prog *ssa.Program) {
 		n.function(prog, "max", nargs, 1)
 	}
 	n.function(prog, "stream", 1, 1)
+	n.function(prog, "notnil", 1, 0)
+	n.function(prog, "asgo", 1, 1)
+	n.function(prog, "rangeerror", 1, 1)
 	n.function(prog, "checkpoint", 0, 0)
 	n.function(prog, "resume", 0, 0)
 }
@@ -56,6 +59,9 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	go(fn any, args ...any)
 //	gomethod(method string, recv any, args ...any)
 //	stream(f any) any
+//	notnil(text string, x any)
+//	asgo(recovered any) any
+//	rangeerror(state any) any
 //	min(values ...any) any, max(values ...any) any
 //	checkpoint(), resume()
 //	unboxed(id int64, args ...any) (results ...any)
@@ -93,6 +99,13 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "unboxed":
 		params = []types.Type{types.Typ[types.Int64]}
 		body = func(a []reflect.Value) []reflect.Value { return n.s.numeric.call(a[0].Int(), a[1:]) }
+	case "notnil":
+		params = []types.Type{types.Typ[types.String]}
+		direct = notNil
+	case "asgo":
+		direct = asGo
+	case "rangeerror":
+		direct = rangeError
 	case "stream":
 		direct = n.s.stdio.stream
 	case "checkpoint":

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"runtime"
@@ -70,10 +69,8 @@ func panicText(e any) (text string) {
 			text = fmt.Sprintf("%T", e)
 		}
 	}()
-	if err, ok := errors.AsType[error](asError(e)); ok {
-		// ixgo puts this in front of every message of the runtime.
-		text := strings.Replace(err.Error(), "runtime error: interface conversion:", "interface conversion:", 1)
-		return demangle(text)
+	if err, ok := asGo(e).(error); ok {
+		return demangle(err.Error())
 	}
 	switch e := e.(type) {
 	case nil:
@@ -84,11 +81,6 @@ func panicText(e any) (text string) {
 		return e.String()
 	}
 	return demangle(fmt.Sprintf("%T(%v)", e, e))
-}
-
-func asError(e any) error {
-	err, _ := e.(error)
-	return err
 }
 
 // unboxedFrames puts the place of an error in unboxed code before the frames of

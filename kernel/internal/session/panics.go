@@ -1,0 +1,126 @@
+package session
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/goplus/ixgo"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Panics of Go that ixgo and ssa have other texts for.
+
+// assertion returns a call that panics as Go does if a nil is to be turned into an
+// interface, or is an error; nil where ixgo does it itself.
+func (e *editor) assertion(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instruction {
+	from := "interface"
+	if !types.IsInterface(in.AssertedType) {
+		from = "error"
+		if in.X.Type() != errorType {
+			return nil
+		}
+	}
+	if in.CommaOk {
+		return nil
+	}
+	text := "interface conversion: " + from + " is nil, not " + runtimeName(in.AssertedType)
+	c := &ssa.Call{Call: ssa.CallCommon{
+		Value: e.natives.function(e.prog, "notnil", 1, 0),
+		Args:  []ssa.Value{ssa.NewConst(constant.MakeString(text), types.Typ[types.String]), in.X},
+	}}
+	setRegister(c, b, types.NewTuple(), in.Pos())
+	return c
+}
+
+// recovered returns what follows a call of recover: ixgo puts "runtime error:" in front
+// of a failed type assertion, too.
+func (e *editor) recovered(b *ssa.BasicBlock, in *ssa.Call) []ssa.Instruction {
+	f, ok := in.Call.Value.(*ssa.Builtin)
+	if !ok || f.Name() != "recover" || len(*in.Referrers()) == 0 {
+		return nil
+	}
+	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "asgo", 1, 1), Args: []ssa.Value{in}}}
+	setRegister(c, b, anyType, in.Pos())
+	var buf [8]*ssa.Value
+	for _, user := range *in.Referrers() {
+		for _, op := range user.Operands(buf[:0]) {
+			if *op == ssa.Value(in) {
+				*op = c
+			}
+		}
+	}
+	setReferrers(c, *in.Referrers())
+	return []ssa.Instruction{c}
+}
+
+// asGo returns what Go would have panicked with where ixgo has with e.
+func asGo(e any) any {
+	if err, ok := e.(ixgo.RuntimeError); ok && strings.HasPrefix(string(err), "interface conversion:") {
+		return ixgo.PlainError(err)
+	}
+	return e
+}
+
+func notNil(text string, x any) {
+	if x == nil {
+		panic(ixgo.PlainError(text))
+	}
+}
+
+// runtimeName writes a type as Go's runtime does.
+func runtimeName(t types.Type) string {
+	if isEmptyInterface(t) && baseNamed(t) == nil {
+		return "interface {}"
+	}
+	return demangle(types.TypeString(t, (*types.Package).Name))
+}
+
+// rangePanic replaces what in panics with if it is about a range over a function that
+// does not keep the rules. The result is what has to run before, if anything.
+func (e *editor) rangePanic(b *ssa.BasicBlock, in *ssa.Panic) (before []ssa.Instruction) {
+	made, ok := in.X.(*ssa.MakeInterface)
+	if !ok {
+		return nil
+	}
+	k, ok := made.X.(*ssa.Const)
+	if !ok || in.Pos().IsValid() { // of the user
+		return nil
+	}
+	state := ssa.Value(made)
+	switch {
+	case k.Value.Kind() != constant.String:
+		return nil
+	case constant.StringVal(k.Value) == "yield function called after range loop exit":
+		branch, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+		if !ok {
+			return nil
+		}
+		boxed := &ssa.MakeInterface{X: branch.Cond.(*ssa.BinOp).X}
+		setRegister(boxed, b, anyType, token.NoPos)
+		state, before = boxed, []ssa.Instruction{boxed}
+	case constant.StringVal(k.Value) != "iterator call did not preserve panic":
+		return nil
+	}
+	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "rangeerror", 1, 1), Args: []ssa.Value{state}}}
+	setRegister(c, b, anyType, token.NoPos)
+	in.X = c
+	return append(before, c)
+}
+
+// rangeError returns what Go panics with when an iterator goes on though the loop has
+// ended. state is ssa's variable for that.
+func rangeError(state any) any {
+	const busy, done = -1, -2
+	switch state {
+	case busy:
+		return ixgo.RuntimeError("range function continued iteration after loop body panic")
+	case done:
+		return ixgo.RuntimeError("range function continued iteration after whole loop exit")
+	}
+	if _, exit := state.(int); exit {
+		return ixgo.RuntimeError("range function continued iteration after function for loop body returned false")
+	}
+	return ixgo.RuntimeError("range function recovered a loop body panic and did not resume panicking")
+}
