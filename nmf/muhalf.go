@@ -230,7 +230,7 @@ func (h *muHalf[T]) quotientTerms(s *muScratch[T], i, rows int) {
 		f := h.f.a[lo*ld:]
 		if h.alongCol {
 			kern.Quotient(y, denseRows, h.dense[lo*h.stride+i:], h.stride, panelCols*h.stride, f, ld, h.f.k, s.x, denseRows, width, rows, eps)
-			kern.MulDenseT(num, y, denseRows, width, f, ld, h.t.k)
+			kern.MulDenseT(num, y, denseRows, width, f, ld, h.t.k, nil, 0)
 			continue
 		}
 		kern.Quotient(y, panelCols, h.dense[i*h.stride+lo:], h.stride, panelCols, h.t.a[i*ld:], ld, h.t.k, h.fixed.panels[b*h.f.k*panelCols:], panelCols, rows, width, eps)

@@ -160,7 +160,11 @@ func (s *side[T]) product(lo, hi int, buf []T) int {
 		for p := range depth {
 			copy(pack[p*rows:][:rows], s.dense[(d+p)*s.stride+lo:])
 		}
-		kern.MulDenseT(dst, pack, rows, depth, s.f.a[d*ld:], ld, s.f.k)
+		var next []T
+		if d+packDepth < s.depth {
+			next = s.dense[(d+packDepth)*s.stride+lo:]
+		}
+		kern.MulDenseT(dst, pack, rows, depth, s.f.a[d*ld:], ld, s.f.k, next, s.stride)
 	}
 	return rows
 }

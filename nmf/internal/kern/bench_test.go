@@ -25,7 +25,7 @@ func BenchmarkMulDense(b *testing.B) {
 				b.Run(fmt.Sprintf("k=%d/depth=%d/cols=%v", k, depth, cols), func(b *testing.B) {
 					for b.Loop() {
 						if cols {
-							MulDenseT(dst, x, rows, depth, f, ld, k)
+							MulDenseT(dst, x, rows, depth, f, ld, k, nil, 0)
 						} else {
 							MulDense(dst, x, depth, depth, f, ld, k)
 						}

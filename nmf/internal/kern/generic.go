@@ -17,7 +17,7 @@ func mulSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {
 
 // mulDenseGeneric adds x f to dst, in the first width columns; entry p of row r
 // of x is x[r*row+p*step].
-func mulDenseGeneric[T Float](dst, x []T, row, step, depth int, f []T, ld, width int) {
+func mulDenseGeneric[T Float](dst, x []T, row, step, depth int, f []T, ld, width int, _ []T, _ int) {
 	for r := 0; r*ld < len(dst); r++ {
 		out := dst[r*ld:][:width]
 		for p := range depth {

@@ -37,7 +37,7 @@ func Line[T Float]() int {
 type set[T Float] struct {
 	name      string
 	mulSparse func(dst, val []T, idx []int32, f []T)
-	mulDense  func(dst, x []T, row, step, depth int, f []T, ld, width int)
+	mulDense  func(dst, x []T, row, step, depth int, f []T, ld, width int, next []T, nextStride int)
 	dotRows   func(dst, w []T, idx []int32, f []T)
 	gram      func(g, a []T, ld int)
 	transpose func(dst []T, dstStride int, src []T, srcStride, rows, cols int)
@@ -87,13 +87,14 @@ func MulSparse[T Float](dst, val []T, idx []int32, f []T) { active[T]().mulSpars
 // matrix f; the others must be zero. A row's sums do not depend on the rows
 // that come with it.
 func MulDense[T Float](dst, x []T, stride, depth int, f []T, ld, width int) {
-	active[T]().mulDense(dst, x, stride, 1, depth, f, ld, width)
+	active[T]().mulDense(dst, x, stride, 1, depth, f, ld, width, nil, 0)
 }
 
 // MulDenseT is [MulDense] for a matrix that is stored by columns: entry p of
-// row r is x[p*stride+r].
-func MulDenseT[T Float](dst, x []T, stride, depth int, f []T, ld, width int) {
-	active[T]().mulDense(dst, x, 1, stride, depth, f, ld, width)
+// row r is x[p*stride+r]. What will be wanted next, entry p of row r at
+// next[p*nextStride+r], is fetched meanwhile.
+func MulDenseT[T Float](dst, x []T, stride, depth int, f []T, ld, width int, next []T, nextStride int) {
+	active[T]().mulDense(dst, x, 1, stride, depth, f, ld, width, next, nextStride)
 }
 
 // DotRows sets dst[p] to the inner product of w with row idx[p] of f, which

@@ -1178,16 +1178,14 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x1x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -1196,179 +1194,180 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z3
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z3
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z4
+	VMOVUPD      (R12), Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (DI)(R12*1), Z4
+	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R8)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R9)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (DI)(R12*1), Z4
+	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R8)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R9)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (DI)(R12*1), Z4
+	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R8)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R9)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (DI)(R12*1), Z4
+	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R8)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R9)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (CX)(R12*1), Z4
+	VMOVUPD      (R12), Z5
+	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (DI)(R12*1), Z4
+	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R8)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R9)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z1, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z2, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z3, (R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z1, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z2, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z3, (R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x1x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z2
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z1
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (CX)(R9*1), Z1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (CX)(R9*1), Z1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (CX)(R9*1), Z1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (CX)(R9*1), Z1
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (CX)(R8*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -1377,14 +1376,12 @@ loopEnd:
 // func quotient4x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x1x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -1397,95 +1394,87 @@ group:
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
 	VXORPD     Z3, Z3, Z3
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z4
+	VMOVUPD      (R13), Z5
+	VBROADCASTSD (DX)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R13*1), Z4
+	VBROADCASTSD (R8)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R13*1), Z4
+	VBROADCASTSD (R9)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R13*1), Z4
+	VBROADCASTSD (R10)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z5
+	VBROADCASTSD (DX)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R13*1), Z4
+	VBROADCASTSD (R8)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R13*1), Z4
+	VBROADCASTSD (R9)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R13*1), Z4
+	VBROADCASTSD (R10)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z5
+	VBROADCASTSD (DX)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R13*1), Z4
+	VBROADCASTSD (R8)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R13*1), Z4
+	VBROADCASTSD (R9)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R13*1), Z4
+	VBROADCASTSD (R10)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z5
+	VBROADCASTSD (DX)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R13*1), Z4
+	VBROADCASTSD (R8)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R13*1), Z4
+	VBROADCASTSD (R9)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R13*1), Z4
+	VBROADCASTSD (R10)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z5
-	VBROADCASTSD (DX)(R13*1), Z4
+	VMOVUPD      (R13), Z5
+	VBROADCASTSD (DX)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R13*1), Z4
+	VBROADCASTSD (R8)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R13*1), Z4
+	VBROADCASTSD (R9)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R13*1), Z4
+	VBROADCASTSD (R10)(R12*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -1494,92 +1483,89 @@ loopEnd:
 	VMAXPD       Z4, Z1, Z1
 	VMAXPD       Z4, Z2, Z2
 	VMAXPD       Z4, Z3, Z3
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z4
 	VDIVPD       Z0, Z4, Z4
-	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z4
 	VDIVPD       Z1, Z4, Z4
-	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z4
 	VDIVPD       Z2, Z4, Z4
-	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z4
 	VDIVPD       Z3, Z4, Z4
-	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z4, (R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x1x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z2
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z1
+	VMOVUPD      (R10), Z2
+	VBROADCASTSD (DX)(R9*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z2
-	VBROADCASTSD (DX)(R10*1), Z1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z2
+	VBROADCASTSD (DX)(R9*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z2
-	VBROADCASTSD (DX)(R10*1), Z1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z2
+	VBROADCASTSD (DX)(R9*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z2
-	VBROADCASTSD (DX)(R10*1), Z1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z2
+	VBROADCASTSD (DX)(R9*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z2
-	VBROADCASTSD (DX)(R10*1), Z1
+	VMOVUPD      (R10), Z2
+	VBROADCASTSD (DX)(R9*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -1592,7 +1578,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -1640,16 +1626,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x2x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -1658,224 +1642,225 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	VMOVUPD 64(R11), Z1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z2
-	VMOVUPD 64(R11), Z3
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z4
-	VMOVUPD 64(R11), Z5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z6
-	VMOVUPD 64(R11), Z7
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	VMOVUPD 64(R10), Z1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z2
+	VMOVUPD 64(R10), Z3
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z4
+	VMOVUPD 64(R10), Z5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z6
+	VMOVUPD 64(R10), Z7
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z8
+	VMOVUPD      (R12), Z9
+	VMOVUPD      64(R12), Z10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (DI)(R12*1), Z8
+	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R8)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R9)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z9
+	VMOVUPD      64(R12), Z10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (DI)(R12*1), Z8
+	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R8)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R9)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z9
+	VMOVUPD      64(R12), Z10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (DI)(R12*1), Z8
+	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R8)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R9)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z9
+	VMOVUPD      64(R12), Z10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (DI)(R12*1), Z8
+	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R8)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R9)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (CX)(R12*1), Z8
+	VMOVUPD      (R12), Z9
+	VMOVUPD      64(R12), Z10
+	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (DI)(R12*1), Z8
+	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R8)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R9)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	VMOVUPD Z1, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z2, (R11)
-	VMOVUPD Z3, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z4, (R11)
-	VMOVUPD Z5, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z6, (R11)
-	VMOVUPD Z7, 64(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	VMOVUPD Z1, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z2, (R10)
+	VMOVUPD Z3, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z4, (R10)
+	VMOVUPD Z5, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z6, (R10)
+	VMOVUPD Z7, 64(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x2x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	VMOVUPD 64(R8), Z1
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z2
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(R8*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (CX)(R9*1), Z2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(R8*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (CX)(R9*1), Z2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(R8*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (CX)(R9*1), Z2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(R8*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (CX)(R9*1), Z2
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(R8*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -1884,14 +1869,12 @@ loopEnd:
 // func quotient4x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x2x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -1908,124 +1891,116 @@ group:
 	VXORPD     Z5, Z5, Z5
 	VXORPD     Z6, Z6, Z6
 	VXORPD     Z7, Z7, Z7
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z9
-	VMOVUPD      64(R14), Z10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z8
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	VBROADCASTSD (DX)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R13*1), Z8
+	VBROADCASTSD (R8)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R13*1), Z8
+	VBROADCASTSD (R9)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R13*1), Z8
+	VBROADCASTSD (R10)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z9
-	VMOVUPD      64(R14), Z10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	VBROADCASTSD (DX)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R13*1), Z8
+	VBROADCASTSD (R8)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R13*1), Z8
+	VBROADCASTSD (R9)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R13*1), Z8
+	VBROADCASTSD (R10)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z9
-	VMOVUPD      64(R14), Z10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	VBROADCASTSD (DX)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R13*1), Z8
+	VBROADCASTSD (R8)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R13*1), Z8
+	VBROADCASTSD (R9)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R13*1), Z8
+	VBROADCASTSD (R10)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z9
-	VMOVUPD      64(R14), Z10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	VBROADCASTSD (DX)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R13*1), Z8
+	VBROADCASTSD (R8)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R13*1), Z8
+	VBROADCASTSD (R9)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R13*1), Z8
+	VBROADCASTSD (R10)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z9
-	VMOVUPD      64(R14), Z10
-	VBROADCASTSD (DX)(R13*1), Z8
+	VMOVUPD      (R13), Z9
+	VMOVUPD      64(R13), Z10
+	VBROADCASTSD (DX)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R13*1), Z8
+	VBROADCASTSD (R8)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R13*1), Z8
+	VBROADCASTSD (R9)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R13*1), Z8
+	VBROADCASTSD (R10)(R12*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -2038,115 +2013,112 @@ loopEnd:
 	VMAXPD       Z8, Z5, Z5
 	VMAXPD       Z8, Z6, Z6
 	VMAXPD       Z8, Z7, Z7
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z8
 	VDIVPD       Z0, Z8, Z8
-	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z8, (R11)
 	VMOVUPD      64(AX), Z8
 	VDIVPD       Z1, Z8, Z8
-	VMOVUPD      Z8, 64(R12)
+	VMOVUPD      Z8, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z8
 	VDIVPD       Z2, Z8, Z8
-	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z8, (R11)
 	VMOVUPD      64(AX), Z8
 	VDIVPD       Z3, Z8, Z8
-	VMOVUPD      Z8, 64(R12)
+	VMOVUPD      Z8, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z8
 	VDIVPD       Z4, Z8, Z8
-	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z8, (R11)
 	VMOVUPD      64(AX), Z8
 	VDIVPD       Z5, Z8, Z8
-	VMOVUPD      Z8, 64(R12)
+	VMOVUPD      Z8, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z8
 	VDIVPD       Z6, Z8, Z8
-	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z8, (R11)
 	VMOVUPD      64(AX), Z8
 	VDIVPD       Z7, Z8, Z8
-	VMOVUPD      Z8, 64(R12)
+	VMOVUPD      Z8, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x2x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z3
-	VMOVUPD      64(R11), Z4
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z2
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (DX)(R9*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z3
-	VMOVUPD      64(R11), Z4
-	VBROADCASTSD (DX)(R10*1), Z2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (DX)(R9*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z3
-	VMOVUPD      64(R11), Z4
-	VBROADCASTSD (DX)(R10*1), Z2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (DX)(R9*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z3
-	VMOVUPD      64(R11), Z4
-	VBROADCASTSD (DX)(R10*1), Z2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (DX)(R9*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z3
-	VMOVUPD      64(R11), Z4
-	VBROADCASTSD (DX)(R10*1), Z2
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (DX)(R9*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -2163,7 +2135,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -2224,16 +2196,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x3x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -2242,269 +2212,270 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	VMOVUPD 64(R11), Z1
-	VMOVUPD 128(R11), Z2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z3
-	VMOVUPD 64(R11), Z4
-	VMOVUPD 128(R11), Z5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z6
-	VMOVUPD 64(R11), Z7
-	VMOVUPD 128(R11), Z8
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z9
-	VMOVUPD 64(R11), Z10
-	VMOVUPD 128(R11), Z11
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	VMOVUPD 64(R10), Z1
+	VMOVUPD 128(R10), Z2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z3
+	VMOVUPD 64(R10), Z4
+	VMOVUPD 128(R10), Z5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z6
+	VMOVUPD 64(R10), Z7
+	VMOVUPD 128(R10), Z8
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z9
+	VMOVUPD 64(R10), Z10
+	VMOVUPD 128(R10), Z11
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z12
+	VMOVUPD      (R12), Z13
+	VMOVUPD      64(R12), Z14
+	VMOVUPD      128(R12), Z15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (DI)(R12*1), Z12
+	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R8)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R9)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z13
+	VMOVUPD      64(R12), Z14
+	VMOVUPD      128(R12), Z15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (DI)(R12*1), Z12
+	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R8)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R9)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z13
+	VMOVUPD      64(R12), Z14
+	VMOVUPD      128(R12), Z15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (DI)(R12*1), Z12
+	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R8)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R9)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z13
+	VMOVUPD      64(R12), Z14
+	VMOVUPD      128(R12), Z15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (DI)(R12*1), Z12
+	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R8)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R9)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (CX)(R12*1), Z12
+	VMOVUPD      (R12), Z13
+	VMOVUPD      64(R12), Z14
+	VMOVUPD      128(R12), Z15
+	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (DI)(R12*1), Z12
+	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R8)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R9)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	VMOVUPD Z1, 64(R11)
-	VMOVUPD Z2, 128(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z3, (R11)
-	VMOVUPD Z4, 64(R11)
-	VMOVUPD Z5, 128(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z6, (R11)
-	VMOVUPD Z7, 64(R11)
-	VMOVUPD Z8, 128(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z9, (R11)
-	VMOVUPD Z10, 64(R11)
-	VMOVUPD Z11, 128(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	VMOVUPD Z1, 64(R10)
+	VMOVUPD Z2, 128(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z3, (R10)
+	VMOVUPD Z4, 64(R10)
+	VMOVUPD Z5, 128(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z6, (R10)
+	VMOVUPD Z7, 64(R10)
+	VMOVUPD Z8, 128(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z9, (R10)
+	VMOVUPD Z10, 64(R10)
+	VMOVUPD Z11, 128(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x3x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	VMOVUPD 64(R8), Z1
-	VMOVUPD 128(R8), Z2
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+	VMOVUPD 128(DI), Z2
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z3
+	VMOVUPD      (R9), Z4
+	VMOVUPD      64(R9), Z5
+	VMOVUPD      128(R9), Z6
+	VBROADCASTSD (CX)(R8*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (CX)(R9*1), Z3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z4
+	VMOVUPD      64(R9), Z5
+	VMOVUPD      128(R9), Z6
+	VBROADCASTSD (CX)(R8*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (CX)(R9*1), Z3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z4
+	VMOVUPD      64(R9), Z5
+	VMOVUPD      128(R9), Z6
+	VBROADCASTSD (CX)(R8*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (CX)(R9*1), Z3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z4
+	VMOVUPD      64(R9), Z5
+	VMOVUPD      128(R9), Z6
+	VBROADCASTSD (CX)(R8*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (CX)(R9*1), Z3
+	VMOVUPD      (R9), Z4
+	VMOVUPD      64(R9), Z5
+	VMOVUPD      128(R9), Z6
+	VBROADCASTSD (CX)(R8*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	VMOVUPD Z2, 128(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -2513,14 +2484,12 @@ loopEnd:
 // func quotient4x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x3x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -2541,153 +2510,145 @@ group:
 	VXORPD     Z9, Z9, Z9
 	VXORPD     Z10, Z10, Z10
 	VXORPD     Z11, Z11, Z11
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z13
-	VMOVUPD      64(R14), Z14
-	VMOVUPD      128(R14), Z15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z12
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	VBROADCASTSD (DX)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R13*1), Z12
+	VBROADCASTSD (R8)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R13*1), Z12
+	VBROADCASTSD (R9)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R13*1), Z12
+	VBROADCASTSD (R10)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z13
-	VMOVUPD      64(R14), Z14
-	VMOVUPD      128(R14), Z15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	VBROADCASTSD (DX)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R13*1), Z12
+	VBROADCASTSD (R8)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R13*1), Z12
+	VBROADCASTSD (R9)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R13*1), Z12
+	VBROADCASTSD (R10)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z13
-	VMOVUPD      64(R14), Z14
-	VMOVUPD      128(R14), Z15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	VBROADCASTSD (DX)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R13*1), Z12
+	VBROADCASTSD (R8)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R13*1), Z12
+	VBROADCASTSD (R9)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R13*1), Z12
+	VBROADCASTSD (R10)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z13
-	VMOVUPD      64(R14), Z14
-	VMOVUPD      128(R14), Z15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	VBROADCASTSD (DX)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R13*1), Z12
+	VBROADCASTSD (R8)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R13*1), Z12
+	VBROADCASTSD (R9)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R13*1), Z12
+	VBROADCASTSD (R10)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z13
-	VMOVUPD      64(R14), Z14
-	VMOVUPD      128(R14), Z15
-	VBROADCASTSD (DX)(R13*1), Z12
+	VMOVUPD      (R13), Z13
+	VMOVUPD      64(R13), Z14
+	VMOVUPD      128(R13), Z15
+	VBROADCASTSD (DX)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R13*1), Z12
+	VBROADCASTSD (R8)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R13*1), Z12
+	VBROADCASTSD (R9)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R13*1), Z12
+	VBROADCASTSD (R10)(R12*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -2704,138 +2665,135 @@ loopEnd:
 	VMAXPD       Z12, Z9, Z9
 	VMAXPD       Z12, Z10, Z10
 	VMAXPD       Z12, Z11, Z11
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z12
 	VDIVPD       Z0, Z12, Z12
-	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z12, (R11)
 	VMOVUPD      64(AX), Z12
 	VDIVPD       Z1, Z12, Z12
-	VMOVUPD      Z12, 64(R12)
+	VMOVUPD      Z12, 64(R11)
 	VMOVUPD      128(AX), Z12
 	VDIVPD       Z2, Z12, Z12
-	VMOVUPD      Z12, 128(R12)
+	VMOVUPD      Z12, 128(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z12
 	VDIVPD       Z3, Z12, Z12
-	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z12, (R11)
 	VMOVUPD      64(AX), Z12
 	VDIVPD       Z4, Z12, Z12
-	VMOVUPD      Z12, 64(R12)
+	VMOVUPD      Z12, 64(R11)
 	VMOVUPD      128(AX), Z12
 	VDIVPD       Z5, Z12, Z12
-	VMOVUPD      Z12, 128(R12)
+	VMOVUPD      Z12, 128(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z12
 	VDIVPD       Z6, Z12, Z12
-	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z12, (R11)
 	VMOVUPD      64(AX), Z12
 	VDIVPD       Z7, Z12, Z12
-	VMOVUPD      Z12, 64(R12)
+	VMOVUPD      Z12, 64(R11)
 	VMOVUPD      128(AX), Z12
 	VDIVPD       Z8, Z12, Z12
-	VMOVUPD      Z12, 128(R12)
+	VMOVUPD      Z12, 128(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z12
 	VDIVPD       Z9, Z12, Z12
-	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z12, (R11)
 	VMOVUPD      64(AX), Z12
 	VDIVPD       Z10, Z12, Z12
-	VMOVUPD      Z12, 64(R12)
+	VMOVUPD      Z12, 64(R11)
 	VMOVUPD      128(AX), Z12
 	VDIVPD       Z11, Z12, Z12
-	VMOVUPD      Z12, 128(R12)
+	VMOVUPD      Z12, 128(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x3x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z4
-	VMOVUPD      64(R11), Z5
-	VMOVUPD      128(R11), Z6
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z3
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VBROADCASTSD (DX)(R9*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z4
-	VMOVUPD      64(R11), Z5
-	VMOVUPD      128(R11), Z6
-	VBROADCASTSD (DX)(R10*1), Z3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VBROADCASTSD (DX)(R9*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z4
-	VMOVUPD      64(R11), Z5
-	VMOVUPD      128(R11), Z6
-	VBROADCASTSD (DX)(R10*1), Z3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VBROADCASTSD (DX)(R9*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z4
-	VMOVUPD      64(R11), Z5
-	VMOVUPD      128(R11), Z6
-	VBROADCASTSD (DX)(R10*1), Z3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VBROADCASTSD (DX)(R9*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z4
-	VMOVUPD      64(R11), Z5
-	VMOVUPD      128(R11), Z6
-	VBROADCASTSD (DX)(R10*1), Z3
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VBROADCASTSD (DX)(R9*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -2856,7 +2814,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -2930,16 +2888,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x4x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -2948,314 +2904,315 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	VMOVUPD 64(R11), Z1
-	VMOVUPD 128(R11), Z2
-	VMOVUPD 192(R11), Z3
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z4
-	VMOVUPD 64(R11), Z5
-	VMOVUPD 128(R11), Z6
-	VMOVUPD 192(R11), Z7
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z8
-	VMOVUPD 64(R11), Z9
-	VMOVUPD 128(R11), Z10
-	VMOVUPD 192(R11), Z11
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z12
-	VMOVUPD 64(R11), Z13
-	VMOVUPD 128(R11), Z14
-	VMOVUPD 192(R11), Z15
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	VMOVUPD 64(R10), Z1
+	VMOVUPD 128(R10), Z2
+	VMOVUPD 192(R10), Z3
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z4
+	VMOVUPD 64(R10), Z5
+	VMOVUPD 128(R10), Z6
+	VMOVUPD 192(R10), Z7
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z8
+	VMOVUPD 64(R10), Z9
+	VMOVUPD 128(R10), Z10
+	VMOVUPD 192(R10), Z11
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z12
+	VMOVUPD 64(R10), Z13
+	VMOVUPD 128(R10), Z14
+	VMOVUPD 192(R10), Z15
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z16
+	VMOVUPD      (R12), Z17
+	VMOVUPD      64(R12), Z18
+	VMOVUPD      128(R12), Z19
+	VMOVUPD      192(R12), Z20
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (DI)(R12*1), Z16
+	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R8)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R9)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z16
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z17
+	VMOVUPD      64(R12), Z18
+	VMOVUPD      128(R12), Z19
+	VMOVUPD      192(R12), Z20
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (DI)(R12*1), Z16
+	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R8)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R9)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z16
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z17
+	VMOVUPD      64(R12), Z18
+	VMOVUPD      128(R12), Z19
+	VMOVUPD      192(R12), Z20
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (DI)(R12*1), Z16
+	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R8)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R9)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z16
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z17
+	VMOVUPD      64(R12), Z18
+	VMOVUPD      128(R12), Z19
+	VMOVUPD      192(R12), Z20
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (DI)(R12*1), Z16
+	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R8)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R9)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (CX)(R12*1), Z16
+	VMOVUPD      (R12), Z17
+	VMOVUPD      64(R12), Z18
+	VMOVUPD      128(R12), Z19
+	VMOVUPD      192(R12), Z20
+	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (DI)(R12*1), Z16
+	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R8)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R9)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	VMOVUPD Z1, 64(R11)
-	VMOVUPD Z2, 128(R11)
-	VMOVUPD Z3, 192(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z4, (R11)
-	VMOVUPD Z5, 64(R11)
-	VMOVUPD Z6, 128(R11)
-	VMOVUPD Z7, 192(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z8, (R11)
-	VMOVUPD Z9, 64(R11)
-	VMOVUPD Z10, 128(R11)
-	VMOVUPD Z11, 192(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z12, (R11)
-	VMOVUPD Z13, 64(R11)
-	VMOVUPD Z14, 128(R11)
-	VMOVUPD Z15, 192(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	VMOVUPD Z1, 64(R10)
+	VMOVUPD Z2, 128(R10)
+	VMOVUPD Z3, 192(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z4, (R10)
+	VMOVUPD Z5, 64(R10)
+	VMOVUPD Z6, 128(R10)
+	VMOVUPD Z7, 192(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z8, (R10)
+	VMOVUPD Z9, 64(R10)
+	VMOVUPD Z10, 128(R10)
+	VMOVUPD Z11, 192(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z12, (R10)
+	VMOVUPD Z13, 64(R10)
+	VMOVUPD Z14, 128(R10)
+	VMOVUPD Z15, 192(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x4x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	VMOVUPD 64(R8), Z1
-	VMOVUPD 128(R8), Z2
-	VMOVUPD 192(R8), Z3
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+	VMOVUPD 128(DI), Z2
+	VMOVUPD 192(DI), Z3
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z4
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(R8*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (CX)(R9*1), Z4
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(R8*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (CX)(R9*1), Z4
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(R8*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (CX)(R9*1), Z4
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(R8*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (CX)(R9*1), Z4
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(R8*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	VMOVUPD Z2, 128(R8)
-	VMOVUPD Z3, 192(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, 192(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -3264,14 +3221,12 @@ loopEnd:
 // func quotient4x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x4x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -3296,182 +3251,174 @@ group:
 	VXORPD     Z13, Z13, Z13
 	VXORPD     Z14, Z14, Z14
 	VXORPD     Z15, Z15, Z15
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z17
-	VMOVUPD      64(R14), Z18
-	VMOVUPD      128(R14), Z19
-	VMOVUPD      192(R14), Z20
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z16
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	VBROADCASTSD (DX)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R13*1), Z16
+	VBROADCASTSD (R8)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R13*1), Z16
+	VBROADCASTSD (R9)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R13*1), Z16
+	VBROADCASTSD (R10)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z17
-	VMOVUPD      64(R14), Z18
-	VMOVUPD      128(R14), Z19
-	VMOVUPD      192(R14), Z20
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z16
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	VBROADCASTSD (DX)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R13*1), Z16
+	VBROADCASTSD (R8)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R13*1), Z16
+	VBROADCASTSD (R9)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R13*1), Z16
+	VBROADCASTSD (R10)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z17
-	VMOVUPD      64(R14), Z18
-	VMOVUPD      128(R14), Z19
-	VMOVUPD      192(R14), Z20
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z16
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	VBROADCASTSD (DX)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R13*1), Z16
+	VBROADCASTSD (R8)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R13*1), Z16
+	VBROADCASTSD (R9)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R13*1), Z16
+	VBROADCASTSD (R10)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z17
-	VMOVUPD      64(R14), Z18
-	VMOVUPD      128(R14), Z19
-	VMOVUPD      192(R14), Z20
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z16
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	VBROADCASTSD (DX)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R13*1), Z16
+	VBROADCASTSD (R8)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R13*1), Z16
+	VBROADCASTSD (R9)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R13*1), Z16
+	VBROADCASTSD (R10)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z17
-	VMOVUPD      64(R14), Z18
-	VMOVUPD      128(R14), Z19
-	VMOVUPD      192(R14), Z20
-	VBROADCASTSD (DX)(R13*1), Z16
+	VMOVUPD      (R13), Z17
+	VMOVUPD      64(R13), Z18
+	VMOVUPD      128(R13), Z19
+	VMOVUPD      192(R13), Z20
+	VBROADCASTSD (DX)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R13*1), Z16
+	VBROADCASTSD (R8)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R13*1), Z16
+	VBROADCASTSD (R9)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R13*1), Z16
+	VBROADCASTSD (R10)(R12*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -3492,161 +3439,158 @@ loopEnd:
 	VMAXPD       Z16, Z13, Z13
 	VMAXPD       Z16, Z14, Z14
 	VMAXPD       Z16, Z15, Z15
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z16
 	VDIVPD       Z0, Z16, Z16
-	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z16, (R11)
 	VMOVUPD      64(AX), Z16
 	VDIVPD       Z1, Z16, Z16
-	VMOVUPD      Z16, 64(R12)
+	VMOVUPD      Z16, 64(R11)
 	VMOVUPD      128(AX), Z16
 	VDIVPD       Z2, Z16, Z16
-	VMOVUPD      Z16, 128(R12)
+	VMOVUPD      Z16, 128(R11)
 	VMOVUPD      192(AX), Z16
 	VDIVPD       Z3, Z16, Z16
-	VMOVUPD      Z16, 192(R12)
+	VMOVUPD      Z16, 192(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z16
 	VDIVPD       Z4, Z16, Z16
-	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z16, (R11)
 	VMOVUPD      64(AX), Z16
 	VDIVPD       Z5, Z16, Z16
-	VMOVUPD      Z16, 64(R12)
+	VMOVUPD      Z16, 64(R11)
 	VMOVUPD      128(AX), Z16
 	VDIVPD       Z6, Z16, Z16
-	VMOVUPD      Z16, 128(R12)
+	VMOVUPD      Z16, 128(R11)
 	VMOVUPD      192(AX), Z16
 	VDIVPD       Z7, Z16, Z16
-	VMOVUPD      Z16, 192(R12)
+	VMOVUPD      Z16, 192(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z16
 	VDIVPD       Z8, Z16, Z16
-	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z16, (R11)
 	VMOVUPD      64(AX), Z16
 	VDIVPD       Z9, Z16, Z16
-	VMOVUPD      Z16, 64(R12)
+	VMOVUPD      Z16, 64(R11)
 	VMOVUPD      128(AX), Z16
 	VDIVPD       Z10, Z16, Z16
-	VMOVUPD      Z16, 128(R12)
+	VMOVUPD      Z16, 128(R11)
 	VMOVUPD      192(AX), Z16
 	VDIVPD       Z11, Z16, Z16
-	VMOVUPD      Z16, 192(R12)
+	VMOVUPD      Z16, 192(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z16
 	VDIVPD       Z12, Z16, Z16
-	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z16, (R11)
 	VMOVUPD      64(AX), Z16
 	VDIVPD       Z13, Z16, Z16
-	VMOVUPD      Z16, 64(R12)
+	VMOVUPD      Z16, 64(R11)
 	VMOVUPD      128(AX), Z16
 	VDIVPD       Z14, Z16, Z16
-	VMOVUPD      Z16, 128(R12)
+	VMOVUPD      Z16, 128(R11)
 	VMOVUPD      192(AX), Z16
 	VDIVPD       Z15, Z16, Z16
-	VMOVUPD      Z16, 192(R12)
+	VMOVUPD      Z16, 192(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x4x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z5
-	VMOVUPD      64(R11), Z6
-	VMOVUPD      128(R11), Z7
-	VMOVUPD      192(R11), Z8
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z4
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z5
-	VMOVUPD      64(R11), Z6
-	VMOVUPD      128(R11), Z7
-	VMOVUPD      192(R11), Z8
-	VBROADCASTSD (DX)(R10*1), Z4
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z5
-	VMOVUPD      64(R11), Z6
-	VMOVUPD      128(R11), Z7
-	VMOVUPD      192(R11), Z8
-	VBROADCASTSD (DX)(R10*1), Z4
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z5
-	VMOVUPD      64(R11), Z6
-	VMOVUPD      128(R11), Z7
-	VMOVUPD      192(R11), Z8
-	VBROADCASTSD (DX)(R10*1), Z4
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z5
-	VMOVUPD      64(R11), Z6
-	VMOVUPD      128(R11), Z7
-	VMOVUPD      192(R11), Z8
-	VBROADCASTSD (DX)(R10*1), Z4
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -3671,7 +3615,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -3758,16 +3702,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x5x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -3776,359 +3718,360 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	VMOVUPD 64(R11), Z1
-	VMOVUPD 128(R11), Z2
-	VMOVUPD 192(R11), Z3
-	VMOVUPD 256(R11), Z4
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z5
-	VMOVUPD 64(R11), Z6
-	VMOVUPD 128(R11), Z7
-	VMOVUPD 192(R11), Z8
-	VMOVUPD 256(R11), Z9
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z10
-	VMOVUPD 64(R11), Z11
-	VMOVUPD 128(R11), Z12
-	VMOVUPD 192(R11), Z13
-	VMOVUPD 256(R11), Z14
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z15
-	VMOVUPD 64(R11), Z16
-	VMOVUPD 128(R11), Z17
-	VMOVUPD 192(R11), Z18
-	VMOVUPD 256(R11), Z19
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	VMOVUPD 64(R10), Z1
+	VMOVUPD 128(R10), Z2
+	VMOVUPD 192(R10), Z3
+	VMOVUPD 256(R10), Z4
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z5
+	VMOVUPD 64(R10), Z6
+	VMOVUPD 128(R10), Z7
+	VMOVUPD 192(R10), Z8
+	VMOVUPD 256(R10), Z9
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z10
+	VMOVUPD 64(R10), Z11
+	VMOVUPD 128(R10), Z12
+	VMOVUPD 192(R10), Z13
+	VMOVUPD 256(R10), Z14
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z15
+	VMOVUPD 64(R10), Z16
+	VMOVUPD 128(R10), Z17
+	VMOVUPD 192(R10), Z18
+	VMOVUPD 256(R10), Z19
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z20
+	VMOVUPD      (R12), Z21
+	VMOVUPD      64(R12), Z22
+	VMOVUPD      128(R12), Z23
+	VMOVUPD      192(R12), Z24
+	VMOVUPD      256(R12), Z25
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (DI)(R12*1), Z20
+	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R8)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R9)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z20
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z21
+	VMOVUPD      64(R12), Z22
+	VMOVUPD      128(R12), Z23
+	VMOVUPD      192(R12), Z24
+	VMOVUPD      256(R12), Z25
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (DI)(R12*1), Z20
+	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R8)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R9)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z20
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z21
+	VMOVUPD      64(R12), Z22
+	VMOVUPD      128(R12), Z23
+	VMOVUPD      192(R12), Z24
+	VMOVUPD      256(R12), Z25
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (DI)(R12*1), Z20
+	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R8)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R9)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z20
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z21
+	VMOVUPD      64(R12), Z22
+	VMOVUPD      128(R12), Z23
+	VMOVUPD      192(R12), Z24
+	VMOVUPD      256(R12), Z25
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (DI)(R12*1), Z20
+	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R8)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R9)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (CX)(R12*1), Z20
+	VMOVUPD      (R12), Z21
+	VMOVUPD      64(R12), Z22
+	VMOVUPD      128(R12), Z23
+	VMOVUPD      192(R12), Z24
+	VMOVUPD      256(R12), Z25
+	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (DI)(R12*1), Z20
+	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R8)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R9)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	VMOVUPD Z1, 64(R11)
-	VMOVUPD Z2, 128(R11)
-	VMOVUPD Z3, 192(R11)
-	VMOVUPD Z4, 256(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z5, (R11)
-	VMOVUPD Z6, 64(R11)
-	VMOVUPD Z7, 128(R11)
-	VMOVUPD Z8, 192(R11)
-	VMOVUPD Z9, 256(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z10, (R11)
-	VMOVUPD Z11, 64(R11)
-	VMOVUPD Z12, 128(R11)
-	VMOVUPD Z13, 192(R11)
-	VMOVUPD Z14, 256(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z15, (R11)
-	VMOVUPD Z16, 64(R11)
-	VMOVUPD Z17, 128(R11)
-	VMOVUPD Z18, 192(R11)
-	VMOVUPD Z19, 256(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	VMOVUPD Z1, 64(R10)
+	VMOVUPD Z2, 128(R10)
+	VMOVUPD Z3, 192(R10)
+	VMOVUPD Z4, 256(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z5, (R10)
+	VMOVUPD Z6, 64(R10)
+	VMOVUPD Z7, 128(R10)
+	VMOVUPD Z8, 192(R10)
+	VMOVUPD Z9, 256(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z10, (R10)
+	VMOVUPD Z11, 64(R10)
+	VMOVUPD Z12, 128(R10)
+	VMOVUPD Z13, 192(R10)
+	VMOVUPD Z14, 256(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z15, (R10)
+	VMOVUPD Z16, 64(R10)
+	VMOVUPD Z17, 128(R10)
+	VMOVUPD Z18, 192(R10)
+	VMOVUPD Z19, 256(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x5x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	VMOVUPD 64(R8), Z1
-	VMOVUPD 128(R8), Z2
-	VMOVUPD 192(R8), Z3
-	VMOVUPD 256(R8), Z4
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+	VMOVUPD 128(DI), Z2
+	VMOVUPD 192(DI), Z3
+	VMOVUPD 256(DI), Z4
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z5
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VMOVUPD      192(R9), Z9
+	VMOVUPD      256(R9), Z10
+	VBROADCASTSD (CX)(R8*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (CX)(R9*1), Z5
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VMOVUPD      192(R9), Z9
+	VMOVUPD      256(R9), Z10
+	VBROADCASTSD (CX)(R8*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (CX)(R9*1), Z5
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VMOVUPD      192(R9), Z9
+	VMOVUPD      256(R9), Z10
+	VBROADCASTSD (CX)(R8*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (CX)(R9*1), Z5
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VMOVUPD      192(R9), Z9
+	VMOVUPD      256(R9), Z10
+	VBROADCASTSD (CX)(R8*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (CX)(R9*1), Z5
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VMOVUPD      192(R9), Z9
+	VMOVUPD      256(R9), Z10
+	VBROADCASTSD (CX)(R8*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	VMOVUPD Z2, 128(R8)
-	VMOVUPD Z3, 192(R8)
-	VMOVUPD Z4, 256(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, 192(DI)
+	VMOVUPD Z4, 256(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -4137,14 +4080,12 @@ loopEnd:
 // func quotient4x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x5x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -4173,211 +4114,203 @@ group:
 	VXORPD     Z17, Z17, Z17
 	VXORPD     Z18, Z18, Z18
 	VXORPD     Z19, Z19, Z19
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z21
-	VMOVUPD      64(R14), Z22
-	VMOVUPD      128(R14), Z23
-	VMOVUPD      192(R14), Z24
-	VMOVUPD      256(R14), Z25
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z20
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	VBROADCASTSD (DX)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R13*1), Z20
+	VBROADCASTSD (R8)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R13*1), Z20
+	VBROADCASTSD (R9)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R13*1), Z20
+	VBROADCASTSD (R10)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z21
-	VMOVUPD      64(R14), Z22
-	VMOVUPD      128(R14), Z23
-	VMOVUPD      192(R14), Z24
-	VMOVUPD      256(R14), Z25
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z20
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	VBROADCASTSD (DX)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R13*1), Z20
+	VBROADCASTSD (R8)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R13*1), Z20
+	VBROADCASTSD (R9)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R13*1), Z20
+	VBROADCASTSD (R10)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z21
-	VMOVUPD      64(R14), Z22
-	VMOVUPD      128(R14), Z23
-	VMOVUPD      192(R14), Z24
-	VMOVUPD      256(R14), Z25
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z20
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	VBROADCASTSD (DX)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R13*1), Z20
+	VBROADCASTSD (R8)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R13*1), Z20
+	VBROADCASTSD (R9)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R13*1), Z20
+	VBROADCASTSD (R10)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z21
-	VMOVUPD      64(R14), Z22
-	VMOVUPD      128(R14), Z23
-	VMOVUPD      192(R14), Z24
-	VMOVUPD      256(R14), Z25
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z20
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	VBROADCASTSD (DX)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R13*1), Z20
+	VBROADCASTSD (R8)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R13*1), Z20
+	VBROADCASTSD (R9)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R13*1), Z20
+	VBROADCASTSD (R10)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z21
-	VMOVUPD      64(R14), Z22
-	VMOVUPD      128(R14), Z23
-	VMOVUPD      192(R14), Z24
-	VMOVUPD      256(R14), Z25
-	VBROADCASTSD (DX)(R13*1), Z20
+	VMOVUPD      (R13), Z21
+	VMOVUPD      64(R13), Z22
+	VMOVUPD      128(R13), Z23
+	VMOVUPD      192(R13), Z24
+	VMOVUPD      256(R13), Z25
+	VBROADCASTSD (DX)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R13*1), Z20
+	VBROADCASTSD (R8)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R13*1), Z20
+	VBROADCASTSD (R9)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R13*1), Z20
+	VBROADCASTSD (R10)(R12*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -4402,93 +4335,92 @@ loopEnd:
 	VMAXPD       Z20, Z17, Z17
 	VMAXPD       Z20, Z18, Z18
 	VMAXPD       Z20, Z19, Z19
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z20
 	VDIVPD       Z0, Z20, Z20
-	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z20, (R11)
 	VMOVUPD      64(AX), Z20
 	VDIVPD       Z1, Z20, Z20
-	VMOVUPD      Z20, 64(R12)
+	VMOVUPD      Z20, 64(R11)
 	VMOVUPD      128(AX), Z20
 	VDIVPD       Z2, Z20, Z20
-	VMOVUPD      Z20, 128(R12)
+	VMOVUPD      Z20, 128(R11)
 	VMOVUPD      192(AX), Z20
 	VDIVPD       Z3, Z20, Z20
-	VMOVUPD      Z20, 192(R12)
+	VMOVUPD      Z20, 192(R11)
 	VMOVUPD      256(AX), Z20
 	VDIVPD       Z4, Z20, Z20
-	VMOVUPD      Z20, 256(R12)
+	VMOVUPD      Z20, 256(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z20
 	VDIVPD       Z5, Z20, Z20
-	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z20, (R11)
 	VMOVUPD      64(AX), Z20
 	VDIVPD       Z6, Z20, Z20
-	VMOVUPD      Z20, 64(R12)
+	VMOVUPD      Z20, 64(R11)
 	VMOVUPD      128(AX), Z20
 	VDIVPD       Z7, Z20, Z20
-	VMOVUPD      Z20, 128(R12)
+	VMOVUPD      Z20, 128(R11)
 	VMOVUPD      192(AX), Z20
 	VDIVPD       Z8, Z20, Z20
-	VMOVUPD      Z20, 192(R12)
+	VMOVUPD      Z20, 192(R11)
 	VMOVUPD      256(AX), Z20
 	VDIVPD       Z9, Z20, Z20
-	VMOVUPD      Z20, 256(R12)
+	VMOVUPD      Z20, 256(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z20
 	VDIVPD       Z10, Z20, Z20
-	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z20, (R11)
 	VMOVUPD      64(AX), Z20
 	VDIVPD       Z11, Z20, Z20
-	VMOVUPD      Z20, 64(R12)
+	VMOVUPD      Z20, 64(R11)
 	VMOVUPD      128(AX), Z20
 	VDIVPD       Z12, Z20, Z20
-	VMOVUPD      Z20, 128(R12)
+	VMOVUPD      Z20, 128(R11)
 	VMOVUPD      192(AX), Z20
 	VDIVPD       Z13, Z20, Z20
-	VMOVUPD      Z20, 192(R12)
+	VMOVUPD      Z20, 192(R11)
 	VMOVUPD      256(AX), Z20
 	VDIVPD       Z14, Z20, Z20
-	VMOVUPD      Z20, 256(R12)
+	VMOVUPD      Z20, 256(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z20
 	VDIVPD       Z15, Z20, Z20
-	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z20, (R11)
 	VMOVUPD      64(AX), Z20
 	VDIVPD       Z16, Z20, Z20
-	VMOVUPD      Z20, 64(R12)
+	VMOVUPD      Z20, 64(R11)
 	VMOVUPD      128(AX), Z20
 	VDIVPD       Z17, Z20, Z20
-	VMOVUPD      Z20, 128(R12)
+	VMOVUPD      Z20, 128(R11)
 	VMOVUPD      192(AX), Z20
 	VDIVPD       Z18, Z20, Z20
-	VMOVUPD      Z20, 192(R12)
+	VMOVUPD      Z20, 192(R11)
 	VMOVUPD      256(AX), Z20
 	VDIVPD       Z19, Z20, Z20
-	VMOVUPD      Z20, 256(R12)
+	VMOVUPD      Z20, 256(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x5x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
@@ -4496,90 +4428,88 @@ group:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z6
-	VMOVUPD      64(R11), Z7
-	VMOVUPD      128(R11), Z8
-	VMOVUPD      192(R11), Z9
-	VMOVUPD      256(R11), Z10
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z5
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	VBROADCASTSD (DX)(R9*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z6
-	VMOVUPD      64(R11), Z7
-	VMOVUPD      128(R11), Z8
-	VMOVUPD      192(R11), Z9
-	VMOVUPD      256(R11), Z10
-	VBROADCASTSD (DX)(R10*1), Z5
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	VBROADCASTSD (DX)(R9*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z6
-	VMOVUPD      64(R11), Z7
-	VMOVUPD      128(R11), Z8
-	VMOVUPD      192(R11), Z9
-	VMOVUPD      256(R11), Z10
-	VBROADCASTSD (DX)(R10*1), Z5
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	VBROADCASTSD (DX)(R9*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z6
-	VMOVUPD      64(R11), Z7
-	VMOVUPD      128(R11), Z8
-	VMOVUPD      192(R11), Z9
-	VMOVUPD      256(R11), Z10
-	VBROADCASTSD (DX)(R10*1), Z5
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	VBROADCASTSD (DX)(R9*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z6
-	VMOVUPD      64(R11), Z7
-	VMOVUPD      128(R11), Z8
-	VMOVUPD      192(R11), Z9
-	VMOVUPD      256(R11), Z10
-	VBROADCASTSD (DX)(R10*1), Z5
+	VMOVUPD      (R10), Z6
+	VMOVUPD      64(R10), Z7
+	VMOVUPD      128(R10), Z8
+	VMOVUPD      192(R10), Z9
+	VMOVUPD      256(R10), Z10
+	VBROADCASTSD (DX)(R9*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -4608,7 +4538,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -4708,16 +4638,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x6x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -4726,404 +4654,405 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Z0
-	VMOVUPD 64(R11), Z1
-	VMOVUPD 128(R11), Z2
-	VMOVUPD 192(R11), Z3
-	VMOVUPD 256(R11), Z4
-	VMOVUPD 320(R11), Z5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z6
-	VMOVUPD 64(R11), Z7
-	VMOVUPD 128(R11), Z8
-	VMOVUPD 192(R11), Z9
-	VMOVUPD 256(R11), Z10
-	VMOVUPD 320(R11), Z11
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z12
-	VMOVUPD 64(R11), Z13
-	VMOVUPD 128(R11), Z14
-	VMOVUPD 192(R11), Z15
-	VMOVUPD 256(R11), Z16
-	VMOVUPD 320(R11), Z17
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Z18
-	VMOVUPD 64(R11), Z19
-	VMOVUPD 128(R11), Z20
-	VMOVUPD 192(R11), Z21
-	VMOVUPD 256(R11), Z22
-	VMOVUPD 320(R11), Z23
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Z0
+	VMOVUPD 64(R10), Z1
+	VMOVUPD 128(R10), Z2
+	VMOVUPD 192(R10), Z3
+	VMOVUPD 256(R10), Z4
+	VMOVUPD 320(R10), Z5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z6
+	VMOVUPD 64(R10), Z7
+	VMOVUPD 128(R10), Z8
+	VMOVUPD 192(R10), Z9
+	VMOVUPD 256(R10), Z10
+	VMOVUPD 320(R10), Z11
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z12
+	VMOVUPD 64(R10), Z13
+	VMOVUPD 128(R10), Z14
+	VMOVUPD 192(R10), Z15
+	VMOVUPD 256(R10), Z16
+	VMOVUPD 320(R10), Z17
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Z18
+	VMOVUPD 64(R10), Z19
+	VMOVUPD 128(R10), Z20
+	VMOVUPD 192(R10), Z21
+	VMOVUPD 256(R10), Z22
+	VMOVUPD 320(R10), Z23
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z24
+	VMOVUPD      (R12), Z25
+	VMOVUPD      64(R12), Z26
+	VMOVUPD      128(R12), Z27
+	VMOVUPD      192(R12), Z28
+	VMOVUPD      256(R12), Z29
+	VMOVUPD      320(R12), Z30
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (DI)(R12*1), Z24
+	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R8)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R9)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z24
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z25
+	VMOVUPD      64(R12), Z26
+	VMOVUPD      128(R12), Z27
+	VMOVUPD      192(R12), Z28
+	VMOVUPD      256(R12), Z29
+	VMOVUPD      320(R12), Z30
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (DI)(R12*1), Z24
+	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R8)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R9)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z24
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z25
+	VMOVUPD      64(R12), Z26
+	VMOVUPD      128(R12), Z27
+	VMOVUPD      192(R12), Z28
+	VMOVUPD      256(R12), Z29
+	VMOVUPD      320(R12), Z30
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (DI)(R12*1), Z24
+	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R8)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R9)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Z24
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Z25
+	VMOVUPD      64(R12), Z26
+	VMOVUPD      128(R12), Z27
+	VMOVUPD      192(R12), Z28
+	VMOVUPD      256(R12), Z29
+	VMOVUPD      320(R12), Z30
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (DI)(R12*1), Z24
+	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R8)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R9)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (CX)(R12*1), Z24
+	VMOVUPD      (R12), Z25
+	VMOVUPD      64(R12), Z26
+	VMOVUPD      128(R12), Z27
+	VMOVUPD      192(R12), Z28
+	VMOVUPD      256(R12), Z29
+	VMOVUPD      320(R12), Z30
+	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (DI)(R12*1), Z24
+	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R8)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R9)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Z0, (R11)
-	VMOVUPD Z1, 64(R11)
-	VMOVUPD Z2, 128(R11)
-	VMOVUPD Z3, 192(R11)
-	VMOVUPD Z4, 256(R11)
-	VMOVUPD Z5, 320(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z6, (R11)
-	VMOVUPD Z7, 64(R11)
-	VMOVUPD Z8, 128(R11)
-	VMOVUPD Z9, 192(R11)
-	VMOVUPD Z10, 256(R11)
-	VMOVUPD Z11, 320(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z12, (R11)
-	VMOVUPD Z13, 64(R11)
-	VMOVUPD Z14, 128(R11)
-	VMOVUPD Z15, 192(R11)
-	VMOVUPD Z16, 256(R11)
-	VMOVUPD Z17, 320(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Z18, (R11)
-	VMOVUPD Z19, 64(R11)
-	VMOVUPD Z20, 128(R11)
-	VMOVUPD Z21, 192(R11)
-	VMOVUPD Z22, 256(R11)
-	VMOVUPD Z23, 320(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Z0, (R10)
+	VMOVUPD Z1, 64(R10)
+	VMOVUPD Z2, 128(R10)
+	VMOVUPD Z3, 192(R10)
+	VMOVUPD Z4, 256(R10)
+	VMOVUPD Z5, 320(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z6, (R10)
+	VMOVUPD Z7, 64(R10)
+	VMOVUPD Z8, 128(R10)
+	VMOVUPD Z9, 192(R10)
+	VMOVUPD Z10, 256(R10)
+	VMOVUPD Z11, 320(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z12, (R10)
+	VMOVUPD Z13, 64(R10)
+	VMOVUPD Z14, 128(R10)
+	VMOVUPD Z15, 192(R10)
+	VMOVUPD Z16, 256(R10)
+	VMOVUPD Z17, 320(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Z18, (R10)
+	VMOVUPD Z19, 64(R10)
+	VMOVUPD Z20, 128(R10)
+	VMOVUPD Z21, 192(R10)
+	VMOVUPD Z22, 256(R10)
+	VMOVUPD Z23, 320(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, AVX512F
+TEXT ·mulDense1x6x64(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Z0
-	VMOVUPD 64(R8), Z1
-	VMOVUPD 128(R8), Z2
-	VMOVUPD 192(R8), Z3
-	VMOVUPD 256(R8), Z4
-	VMOVUPD 320(R8), Z5
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+	VMOVUPD 128(DI), Z2
+	VMOVUPD 192(DI), Z3
+	VMOVUPD 256(DI), Z4
+	VMOVUPD 320(DI), Z5
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Z6
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z8
+	VMOVUPD      128(R9), Z9
+	VMOVUPD      192(R9), Z10
+	VMOVUPD      256(R9), Z11
+	VMOVUPD      320(R9), Z12
+	VBROADCASTSD (CX)(R8*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (CX)(R9*1), Z6
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z8
+	VMOVUPD      128(R9), Z9
+	VMOVUPD      192(R9), Z10
+	VMOVUPD      256(R9), Z11
+	VMOVUPD      320(R9), Z12
+	VBROADCASTSD (CX)(R8*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (CX)(R9*1), Z6
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z8
+	VMOVUPD      128(R9), Z9
+	VMOVUPD      192(R9), Z10
+	VMOVUPD      256(R9), Z11
+	VMOVUPD      320(R9), Z12
+	VBROADCASTSD (CX)(R8*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (CX)(R9*1), Z6
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z8
+	VMOVUPD      128(R9), Z9
+	VMOVUPD      192(R9), Z10
+	VMOVUPD      256(R9), Z11
+	VMOVUPD      320(R9), Z12
+	VBROADCASTSD (CX)(R8*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (CX)(R9*1), Z6
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z8
+	VMOVUPD      128(R9), Z9
+	VMOVUPD      192(R9), Z10
+	VMOVUPD      256(R9), Z11
+	VMOVUPD      320(R9), Z12
+	VBROADCASTSD (CX)(R8*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	VMOVUPD Z2, 128(R8)
-	VMOVUPD Z3, 192(R8)
-	VMOVUPD Z4, 256(R8)
-	VMOVUPD Z5, 320(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, 192(DI)
+	VMOVUPD Z4, 256(DI)
+	VMOVUPD Z5, 320(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -5132,14 +5061,12 @@ loopEnd:
 // func quotient4x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x6x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -5172,240 +5099,232 @@ group:
 	VXORPD     Z21, Z21, Z21
 	VXORPD     Z22, Z22, Z22
 	VXORPD     Z23, Z23, Z23
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	PREFETCHT1 320(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	PREFETCHT1 320(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	PREFETCHT1 320(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	PREFETCHT1 128(R12)
-	PREFETCHT1 192(R12)
-	PREFETCHT1 256(R12)
-	PREFETCHT1 320(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	PREFETCHT1 320(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	PREFETCHT1 320(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	PREFETCHT1 320(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	PREFETCHT1 128(R11)
+	PREFETCHT1 192(R11)
+	PREFETCHT1 256(R11)
+	PREFETCHT1 320(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Z25
-	VMOVUPD      64(R14), Z26
-	VMOVUPD      128(R14), Z27
-	VMOVUPD      192(R14), Z28
-	VMOVUPD      256(R14), Z29
-	VMOVUPD      320(R14), Z30
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z24
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	VBROADCASTSD (DX)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R13*1), Z24
+	VBROADCASTSD (R8)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R13*1), Z24
+	VBROADCASTSD (R9)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R13*1), Z24
+	VBROADCASTSD (R10)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z25
-	VMOVUPD      64(R14), Z26
-	VMOVUPD      128(R14), Z27
-	VMOVUPD      192(R14), Z28
-	VMOVUPD      256(R14), Z29
-	VMOVUPD      320(R14), Z30
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z24
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	VBROADCASTSD (DX)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R13*1), Z24
+	VBROADCASTSD (R8)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R13*1), Z24
+	VBROADCASTSD (R9)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R13*1), Z24
+	VBROADCASTSD (R10)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z25
-	VMOVUPD      64(R14), Z26
-	VMOVUPD      128(R14), Z27
-	VMOVUPD      192(R14), Z28
-	VMOVUPD      256(R14), Z29
-	VMOVUPD      320(R14), Z30
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z24
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	VBROADCASTSD (DX)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R13*1), Z24
+	VBROADCASTSD (R8)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R13*1), Z24
+	VBROADCASTSD (R9)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R13*1), Z24
+	VBROADCASTSD (R10)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Z25
-	VMOVUPD      64(R14), Z26
-	VMOVUPD      128(R14), Z27
-	VMOVUPD      192(R14), Z28
-	VMOVUPD      256(R14), Z29
-	VMOVUPD      320(R14), Z30
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Z24
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	VBROADCASTSD (DX)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R13*1), Z24
+	VBROADCASTSD (R8)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R13*1), Z24
+	VBROADCASTSD (R9)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R13*1), Z24
+	VBROADCASTSD (R10)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Z25
-	VMOVUPD      64(R14), Z26
-	VMOVUPD      128(R14), Z27
-	VMOVUPD      192(R14), Z28
-	VMOVUPD      256(R14), Z29
-	VMOVUPD      320(R14), Z30
-	VBROADCASTSD (DX)(R13*1), Z24
+	VMOVUPD      (R13), Z25
+	VMOVUPD      64(R13), Z26
+	VMOVUPD      128(R13), Z27
+	VMOVUPD      192(R13), Z28
+	VMOVUPD      256(R13), Z29
+	VMOVUPD      320(R13), Z30
+	VBROADCASTSD (DX)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R13*1), Z24
+	VBROADCASTSD (R8)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R13*1), Z24
+	VBROADCASTSD (R9)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R13*1), Z24
+	VBROADCASTSD (R10)(R12*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -5434,105 +5353,104 @@ loopEnd:
 	VMAXPD       Z24, Z21, Z21
 	VMAXPD       Z24, Z22, Z22
 	VMAXPD       Z24, Z23, Z23
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Z24
 	VDIVPD       Z0, Z24, Z24
-	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z24, (R11)
 	VMOVUPD      64(AX), Z24
 	VDIVPD       Z1, Z24, Z24
-	VMOVUPD      Z24, 64(R12)
+	VMOVUPD      Z24, 64(R11)
 	VMOVUPD      128(AX), Z24
 	VDIVPD       Z2, Z24, Z24
-	VMOVUPD      Z24, 128(R12)
+	VMOVUPD      Z24, 128(R11)
 	VMOVUPD      192(AX), Z24
 	VDIVPD       Z3, Z24, Z24
-	VMOVUPD      Z24, 192(R12)
+	VMOVUPD      Z24, 192(R11)
 	VMOVUPD      256(AX), Z24
 	VDIVPD       Z4, Z24, Z24
-	VMOVUPD      Z24, 256(R12)
+	VMOVUPD      Z24, 256(R11)
 	VMOVUPD      320(AX), Z24
 	VDIVPD       Z5, Z24, Z24
-	VMOVUPD      Z24, 320(R12)
+	VMOVUPD      Z24, 320(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z24
 	VDIVPD       Z6, Z24, Z24
-	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z24, (R11)
 	VMOVUPD      64(AX), Z24
 	VDIVPD       Z7, Z24, Z24
-	VMOVUPD      Z24, 64(R12)
+	VMOVUPD      Z24, 64(R11)
 	VMOVUPD      128(AX), Z24
 	VDIVPD       Z8, Z24, Z24
-	VMOVUPD      Z24, 128(R12)
+	VMOVUPD      Z24, 128(R11)
 	VMOVUPD      192(AX), Z24
 	VDIVPD       Z9, Z24, Z24
-	VMOVUPD      Z24, 192(R12)
+	VMOVUPD      Z24, 192(R11)
 	VMOVUPD      256(AX), Z24
 	VDIVPD       Z10, Z24, Z24
-	VMOVUPD      Z24, 256(R12)
+	VMOVUPD      Z24, 256(R11)
 	VMOVUPD      320(AX), Z24
 	VDIVPD       Z11, Z24, Z24
-	VMOVUPD      Z24, 320(R12)
+	VMOVUPD      Z24, 320(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z24
 	VDIVPD       Z12, Z24, Z24
-	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z24, (R11)
 	VMOVUPD      64(AX), Z24
 	VDIVPD       Z13, Z24, Z24
-	VMOVUPD      Z24, 64(R12)
+	VMOVUPD      Z24, 64(R11)
 	VMOVUPD      128(AX), Z24
 	VDIVPD       Z14, Z24, Z24
-	VMOVUPD      Z24, 128(R12)
+	VMOVUPD      Z24, 128(R11)
 	VMOVUPD      192(AX), Z24
 	VDIVPD       Z15, Z24, Z24
-	VMOVUPD      Z24, 192(R12)
+	VMOVUPD      Z24, 192(R11)
 	VMOVUPD      256(AX), Z24
 	VDIVPD       Z16, Z24, Z24
-	VMOVUPD      Z24, 256(R12)
+	VMOVUPD      Z24, 256(R11)
 	VMOVUPD      320(AX), Z24
 	VDIVPD       Z17, Z24, Z24
-	VMOVUPD      Z24, 320(R12)
+	VMOVUPD      Z24, 320(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Z24
 	VDIVPD       Z18, Z24, Z24
-	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z24, (R11)
 	VMOVUPD      64(AX), Z24
 	VDIVPD       Z19, Z24, Z24
-	VMOVUPD      Z24, 64(R12)
+	VMOVUPD      Z24, 64(R11)
 	VMOVUPD      128(AX), Z24
 	VDIVPD       Z20, Z24, Z24
-	VMOVUPD      Z24, 128(R12)
+	VMOVUPD      Z24, 128(R11)
 	VMOVUPD      192(AX), Z24
 	VDIVPD       Z21, Z24, Z24
-	VMOVUPD      Z24, 192(R12)
+	VMOVUPD      Z24, 192(R11)
 	VMOVUPD      256(AX), Z24
 	VDIVPD       Z22, Z24, Z24
-	VMOVUPD      Z24, 256(R12)
+	VMOVUPD      Z24, 256(R11)
 	VMOVUPD      320(AX), Z24
 	VDIVPD       Z23, Z24, Z24
-	VMOVUPD      Z24, 320(R12)
+	VMOVUPD      Z24, 320(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x6x64(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Z0, Z0, Z0
@@ -5541,100 +5459,98 @@ group:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Z7
-	VMOVUPD      64(R11), Z8
-	VMOVUPD      128(R11), Z9
-	VMOVUPD      192(R11), Z10
-	VMOVUPD      256(R11), Z11
-	VMOVUPD      320(R11), Z12
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Z6
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z7
-	VMOVUPD      64(R11), Z8
-	VMOVUPD      128(R11), Z9
-	VMOVUPD      192(R11), Z10
-	VMOVUPD      256(R11), Z11
-	VMOVUPD      320(R11), Z12
-	VBROADCASTSD (DX)(R10*1), Z6
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z7
-	VMOVUPD      64(R11), Z8
-	VMOVUPD      128(R11), Z9
-	VMOVUPD      192(R11), Z10
-	VMOVUPD      256(R11), Z11
-	VMOVUPD      320(R11), Z12
-	VBROADCASTSD (DX)(R10*1), Z6
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Z7
-	VMOVUPD      64(R11), Z8
-	VMOVUPD      128(R11), Z9
-	VMOVUPD      192(R11), Z10
-	VMOVUPD      256(R11), Z11
-	VMOVUPD      320(R11), Z12
-	VBROADCASTSD (DX)(R10*1), Z6
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Z7
-	VMOVUPD      64(R11), Z8
-	VMOVUPD      128(R11), Z9
-	VMOVUPD      192(R11), Z10
-	VMOVUPD      256(R11), Z11
-	VMOVUPD      320(R11), Z12
-	VBROADCASTSD (DX)(R10*1), Z6
+	VMOVUPD      (R10), Z7
+	VMOVUPD      64(R10), Z8
+	VMOVUPD      128(R10), Z9
+	VMOVUPD      192(R10), Z10
+	VMOVUPD      256(R10), Z11
+	VMOVUPD      320(R10), Z12
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -5667,7 +5583,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -8177,16 +8093,14 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x1x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -8195,179 +8109,180 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Y0
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y3
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Y0
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y3
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y4
+	VMOVUPD      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (DI)(R12*1), Y4
+	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R8)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R9)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (DI)(R12*1), Y4
+	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R8)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R9)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (DI)(R12*1), Y4
+	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R8)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R9)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (DI)(R12*1), Y4
+	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R8)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R9)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (CX)(R12*1), Y4
+	VMOVUPD      (R12), Y5
+	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (DI)(R12*1), Y4
+	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R8)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R9)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Y0, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y1, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y2, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y3, (R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Y0, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y1, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y2, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y3, (R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x1x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Y0
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Y0
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Y2
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Y1
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (CX)(R8*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (CX)(R8*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (CX)(R8*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (CX)(R8*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (CX)(R9*1), Y1
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (CX)(R8*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Y0, (R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Y0, (DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -8376,14 +8291,12 @@ loopEnd:
 // func quotient4x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x1x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -8396,95 +8309,87 @@ group:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y4
+	VMOVUPD      (R13), Y5
+	VBROADCASTSD (DX)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R13*1), Y4
+	VBROADCASTSD (R8)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R13*1), Y4
+	VBROADCASTSD (R9)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R13*1), Y4
+	VBROADCASTSD (R10)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y5
+	VBROADCASTSD (DX)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R13*1), Y4
+	VBROADCASTSD (R8)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R13*1), Y4
+	VBROADCASTSD (R9)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R13*1), Y4
+	VBROADCASTSD (R10)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y5
+	VBROADCASTSD (DX)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R13*1), Y4
+	VBROADCASTSD (R8)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R13*1), Y4
+	VBROADCASTSD (R9)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R13*1), Y4
+	VBROADCASTSD (R10)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y5
+	VBROADCASTSD (DX)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R13*1), Y4
+	VBROADCASTSD (R8)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R13*1), Y4
+	VBROADCASTSD (R9)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R13*1), Y4
+	VBROADCASTSD (R10)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Y5
-	VBROADCASTSD (DX)(R13*1), Y4
+	VMOVUPD      (R13), Y5
+	VBROADCASTSD (DX)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R13*1), Y4
+	VBROADCASTSD (R8)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R13*1), Y4
+	VBROADCASTSD (R9)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R13*1), Y4
+	VBROADCASTSD (R10)(R12*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -8493,92 +8398,89 @@ loopEnd:
 	VMAXPD       Y4, Y1, Y1
 	VMAXPD       Y4, Y2, Y2
 	VMAXPD       Y4, Y3, Y3
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Y4
 	VDIVPD       Y0, Y4, Y4
-	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y4
 	VDIVPD       Y1, Y4, Y4
-	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y4
 	VDIVPD       Y2, Y4, Y4
-	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y4
 	VDIVPD       Y3, Y4, Y4
-	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x1x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Y2
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Y1
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (DX)(R9*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y2
-	VBROADCASTSD (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (DX)(R9*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y2
-	VBROADCASTSD (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (DX)(R9*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y2
-	VBROADCASTSD (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (DX)(R9*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Y2
-	VBROADCASTSD (DX)(R10*1), Y1
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (DX)(R9*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -8591,7 +8493,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -8639,16 +8541,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x2x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x2x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -8657,224 +8557,225 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Y0
-	VMOVUPD 32(R11), Y1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y2
-	VMOVUPD 32(R11), Y3
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y4
-	VMOVUPD 32(R11), Y5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y6
-	VMOVUPD 32(R11), Y7
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Y0
+	VMOVUPD 32(R10), Y1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y2
+	VMOVUPD 32(R10), Y3
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y4
+	VMOVUPD 32(R10), Y5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y6
+	VMOVUPD 32(R10), Y7
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y8
+	VMOVUPD      (R12), Y9
+	VMOVUPD      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (DI)(R12*1), Y8
+	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R8)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R9)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y9
+	VMOVUPD      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (DI)(R12*1), Y8
+	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R8)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R9)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y9
+	VMOVUPD      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (DI)(R12*1), Y8
+	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R8)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R9)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y9
+	VMOVUPD      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (DI)(R12*1), Y8
+	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R8)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R9)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (CX)(R12*1), Y8
+	VMOVUPD      (R12), Y9
+	VMOVUPD      32(R12), Y10
+	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (DI)(R12*1), Y8
+	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R8)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R9)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Y0, (R11)
-	VMOVUPD Y1, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y2, (R11)
-	VMOVUPD Y3, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y4, (R11)
-	VMOVUPD Y5, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y6, (R11)
-	VMOVUPD Y7, 32(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Y0, (R10)
+	VMOVUPD Y1, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y2, (R10)
+	VMOVUPD Y3, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y4, (R10)
+	VMOVUPD Y5, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y6, (R10)
+	VMOVUPD Y7, 32(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x2x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x2x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Y0
-	VMOVUPD 32(R8), Y1
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Y2
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (CX)(R8*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (CX)(R8*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (CX)(R8*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (CX)(R8*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (CX)(R9*1), Y2
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (CX)(R8*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Y0, (R8)
-	VMOVUPD Y1, 32(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -8883,14 +8784,12 @@ loopEnd:
 // func quotient4x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x2x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -8907,120 +8806,112 @@ group:
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Y9
-	VMOVUPD      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y8
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	VBROADCASTSD (DX)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R13*1), Y8
+	VBROADCASTSD (R8)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R13*1), Y8
+	VBROADCASTSD (R9)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R13*1), Y8
+	VBROADCASTSD (R10)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y9
-	VMOVUPD      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	VBROADCASTSD (DX)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R13*1), Y8
+	VBROADCASTSD (R8)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R13*1), Y8
+	VBROADCASTSD (R9)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R13*1), Y8
+	VBROADCASTSD (R10)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y9
-	VMOVUPD      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	VBROADCASTSD (DX)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R13*1), Y8
+	VBROADCASTSD (R8)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R13*1), Y8
+	VBROADCASTSD (R9)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R13*1), Y8
+	VBROADCASTSD (R10)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y9
-	VMOVUPD      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	VBROADCASTSD (DX)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R13*1), Y8
+	VBROADCASTSD (R8)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R13*1), Y8
+	VBROADCASTSD (R9)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R13*1), Y8
+	VBROADCASTSD (R10)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Y9
-	VMOVUPD      32(R14), Y10
-	VBROADCASTSD (DX)(R13*1), Y8
+	VMOVUPD      (R13), Y9
+	VMOVUPD      32(R13), Y10
+	VBROADCASTSD (DX)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R13*1), Y8
+	VBROADCASTSD (R8)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R13*1), Y8
+	VBROADCASTSD (R9)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R13*1), Y8
+	VBROADCASTSD (R10)(R12*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -9033,115 +8924,112 @@ loopEnd:
 	VMAXPD       Y8, Y5, Y5
 	VMAXPD       Y8, Y6, Y6
 	VMAXPD       Y8, Y7, Y7
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Y8
 	VDIVPD       Y0, Y8, Y8
-	VMOVUPD      Y8, (R12)
+	VMOVUPD      Y8, (R11)
 	VMOVUPD      32(AX), Y8
 	VDIVPD       Y1, Y8, Y8
-	VMOVUPD      Y8, 32(R12)
+	VMOVUPD      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y8
 	VDIVPD       Y2, Y8, Y8
-	VMOVUPD      Y8, (R12)
+	VMOVUPD      Y8, (R11)
 	VMOVUPD      32(AX), Y8
 	VDIVPD       Y3, Y8, Y8
-	VMOVUPD      Y8, 32(R12)
+	VMOVUPD      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y8
 	VDIVPD       Y4, Y8, Y8
-	VMOVUPD      Y8, (R12)
+	VMOVUPD      Y8, (R11)
 	VMOVUPD      32(AX), Y8
 	VDIVPD       Y5, Y8, Y8
-	VMOVUPD      Y8, 32(R12)
+	VMOVUPD      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y8
 	VDIVPD       Y6, Y8, Y8
-	VMOVUPD      Y8, (R12)
+	VMOVUPD      Y8, (R11)
 	VMOVUPD      32(AX), Y8
 	VDIVPD       Y7, Y8, Y8
-	VMOVUPD      Y8, 32(R12)
+	VMOVUPD      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x2x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Y3
-	VMOVUPD      32(R11), Y4
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Y2
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (DX)(R9*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y3
-	VMOVUPD      32(R11), Y4
-	VBROADCASTSD (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (DX)(R9*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y3
-	VMOVUPD      32(R11), Y4
-	VBROADCASTSD (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (DX)(R9*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y3
-	VMOVUPD      32(R11), Y4
-	VBROADCASTSD (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (DX)(R9*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Y3
-	VMOVUPD      32(R11), Y4
-	VBROADCASTSD (DX)(R10*1), Y2
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (DX)(R9*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -9158,7 +9046,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -9219,16 +9107,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x3x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x3x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -9237,269 +9123,270 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPD (R11), Y0
-	VMOVUPD 32(R11), Y1
-	VMOVUPD 64(R11), Y2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y3
-	VMOVUPD 32(R11), Y4
-	VMOVUPD 64(R11), Y5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y6
-	VMOVUPD 32(R11), Y7
-	VMOVUPD 64(R11), Y8
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD (R11), Y9
-	VMOVUPD 32(R11), Y10
-	VMOVUPD 64(R11), Y11
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPD (R10), Y0
+	VMOVUPD 32(R10), Y1
+	VMOVUPD 64(R10), Y2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y3
+	VMOVUPD 32(R10), Y4
+	VMOVUPD 64(R10), Y5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y6
+	VMOVUPD 32(R10), Y7
+	VMOVUPD 64(R10), Y8
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD (R10), Y9
+	VMOVUPD 32(R10), Y10
+	VMOVUPD 64(R10), Y11
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y12
+	VMOVUPD      (R12), Y13
+	VMOVUPD      32(R12), Y14
+	VMOVUPD      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (DI)(R12*1), Y12
+	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R8)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R9)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y13
+	VMOVUPD      32(R12), Y14
+	VMOVUPD      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (DI)(R12*1), Y12
+	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R8)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R9)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y13
+	VMOVUPD      32(R12), Y14
+	VMOVUPD      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (DI)(R12*1), Y12
+	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R8)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R9)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSD (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPD      (R12), Y13
+	VMOVUPD      32(R12), Y14
+	VMOVUPD      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (DI)(R12*1), Y12
+	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R8)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R9)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (CX)(R12*1), Y12
+	VMOVUPD      (R12), Y13
+	VMOVUPD      32(R12), Y14
+	VMOVUPD      64(R12), Y15
+	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (DI)(R12*1), Y12
+	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R8)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R9)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPD Y0, (R11)
-	VMOVUPD Y1, 32(R11)
-	VMOVUPD Y2, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y3, (R11)
-	VMOVUPD Y4, 32(R11)
-	VMOVUPD Y5, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y6, (R11)
-	VMOVUPD Y7, 32(R11)
-	VMOVUPD Y8, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPD Y9, (R11)
-	VMOVUPD Y10, 32(R11)
-	VMOVUPD Y11, 64(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPD Y0, (R10)
+	VMOVUPD Y1, 32(R10)
+	VMOVUPD Y2, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y3, (R10)
+	VMOVUPD Y4, 32(R10)
+	VMOVUPD Y5, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y6, (R10)
+	VMOVUPD Y7, 32(R10)
+	VMOVUPD Y8, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPD Y9, (R10)
+	VMOVUPD Y10, 32(R10)
+	VMOVUPD Y11, 64(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x3x32(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x3x32(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPD (R8), Y0
-	VMOVUPD 32(R8), Y1
-	VMOVUPD 64(R8), Y2
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	VMOVUPD 64(DI), Y2
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSD (CX)(R9*1), Y3
+	VMOVUPD      (R9), Y4
+	VMOVUPD      32(R9), Y5
+	VMOVUPD      64(R9), Y6
+	VBROADCASTSD (CX)(R8*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y4
+	VMOVUPD      32(R9), Y5
+	VMOVUPD      64(R9), Y6
+	VBROADCASTSD (CX)(R8*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y4
+	VMOVUPD      32(R9), Y5
+	VMOVUPD      64(R9), Y6
+	VBROADCASTSD (CX)(R8*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPD      (R9), Y4
+	VMOVUPD      32(R9), Y5
+	VMOVUPD      64(R9), Y6
+	VBROADCASTSD (CX)(R8*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (CX)(R9*1), Y3
+	VMOVUPD      (R9), Y4
+	VMOVUPD      32(R9), Y5
+	VMOVUPD      64(R9), Y6
+	VBROADCASTSD (CX)(R8*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPD Y0, (R8)
-	VMOVUPD Y1, 32(R8)
-	VMOVUPD Y2, 64(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VMOVUPD Y2, 64(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -9508,14 +9395,12 @@ loopEnd:
 // func quotient4x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x3x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -9536,149 +9421,141 @@ group:
 	VXORPD     Y9, Y9, Y9
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPD      (R14), Y13
-	VMOVUPD      32(R14), Y14
-	VMOVUPD      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y12
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	VBROADCASTSD (DX)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R13*1), Y12
+	VBROADCASTSD (R8)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R13*1), Y12
+	VBROADCASTSD (R9)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R13*1), Y12
+	VBROADCASTSD (R10)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y13
-	VMOVUPD      32(R14), Y14
-	VMOVUPD      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	VBROADCASTSD (DX)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R13*1), Y12
+	VBROADCASTSD (R8)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R13*1), Y12
+	VBROADCASTSD (R9)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R13*1), Y12
+	VBROADCASTSD (R10)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y13
-	VMOVUPD      32(R14), Y14
-	VMOVUPD      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	VBROADCASTSD (DX)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R13*1), Y12
+	VBROADCASTSD (R8)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R13*1), Y12
+	VBROADCASTSD (R9)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R13*1), Y12
+	VBROADCASTSD (R10)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPD      (R14), Y13
-	VMOVUPD      32(R14), Y14
-	VMOVUPD      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSD (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	VBROADCASTSD (DX)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R13*1), Y12
+	VBROADCASTSD (R8)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R13*1), Y12
+	VBROADCASTSD (R9)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R13*1), Y12
+	VBROADCASTSD (R10)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R14), Y13
-	VMOVUPD      32(R14), Y14
-	VMOVUPD      64(R14), Y15
-	VBROADCASTSD (DX)(R13*1), Y12
+	VMOVUPD      (R13), Y13
+	VMOVUPD      32(R13), Y14
+	VMOVUPD      64(R13), Y15
+	VBROADCASTSD (DX)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R13*1), Y12
+	VBROADCASTSD (R8)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R13*1), Y12
+	VBROADCASTSD (R9)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R13*1), Y12
+	VBROADCASTSD (R10)(R12*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -9695,138 +9572,135 @@ loopEnd:
 	VMAXPD       Y12, Y9, Y9
 	VMAXPD       Y12, Y10, Y10
 	VMAXPD       Y12, Y11, Y11
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPD      (AX), Y12
 	VDIVPD       Y0, Y12, Y12
-	VMOVUPD      Y12, (R12)
+	VMOVUPD      Y12, (R11)
 	VMOVUPD      32(AX), Y12
 	VDIVPD       Y1, Y12, Y12
-	VMOVUPD      Y12, 32(R12)
+	VMOVUPD      Y12, 32(R11)
 	VMOVUPD      64(AX), Y12
 	VDIVPD       Y2, Y12, Y12
-	VMOVUPD      Y12, 64(R12)
+	VMOVUPD      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y12
 	VDIVPD       Y3, Y12, Y12
-	VMOVUPD      Y12, (R12)
+	VMOVUPD      Y12, (R11)
 	VMOVUPD      32(AX), Y12
 	VDIVPD       Y4, Y12, Y12
-	VMOVUPD      Y12, 32(R12)
+	VMOVUPD      Y12, 32(R11)
 	VMOVUPD      64(AX), Y12
 	VDIVPD       Y5, Y12, Y12
-	VMOVUPD      Y12, 64(R12)
+	VMOVUPD      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y12
 	VDIVPD       Y6, Y12, Y12
-	VMOVUPD      Y12, (R12)
+	VMOVUPD      Y12, (R11)
 	VMOVUPD      32(AX), Y12
 	VDIVPD       Y7, Y12, Y12
-	VMOVUPD      Y12, 32(R12)
+	VMOVUPD      Y12, 32(R11)
 	VMOVUPD      64(AX), Y12
 	VDIVPD       Y8, Y12, Y12
-	VMOVUPD      Y12, 64(R12)
+	VMOVUPD      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPD      (AX), Y12
 	VDIVPD       Y9, Y12, Y12
-	VMOVUPD      Y12, (R12)
+	VMOVUPD      Y12, (R11)
 	VMOVUPD      32(AX), Y12
 	VDIVPD       Y10, Y12, Y12
-	VMOVUPD      Y12, 32(R12)
+	VMOVUPD      Y12, 32(R11)
 	VMOVUPD      64(AX), Y12
 	VDIVPD       Y11, Y12, Y12
-	VMOVUPD      Y12, 64(R12)
+	VMOVUPD      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x3x32(SB), NOSPLIT, $0-104
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPD      (R11), Y4
-	VMOVUPD      32(R11), Y5
-	VMOVUPD      64(R11), Y6
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSD (DX)(R10*1), Y3
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	VBROADCASTSD (DX)(R9*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y4
-	VMOVUPD      32(R11), Y5
-	VMOVUPD      64(R11), Y6
-	VBROADCASTSD (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	VBROADCASTSD (DX)(R9*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y4
-	VMOVUPD      32(R11), Y5
-	VMOVUPD      64(R11), Y6
-	VBROADCASTSD (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	VBROADCASTSD (DX)(R9*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPD      (R11), Y4
-	VMOVUPD      32(R11), Y5
-	VMOVUPD      64(R11), Y6
-	VBROADCASTSD (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	VBROADCASTSD (DX)(R9*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R11), Y4
-	VMOVUPD      32(R11), Y5
-	VMOVUPD      64(R11), Y6
-	VBROADCASTSD (DX)(R10*1), Y3
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VMOVUPD      64(R10), Y6
+	VBROADCASTSD (DX)(R9*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -9847,7 +9721,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -12366,16 +12240,14 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x1x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x1x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -12384,179 +12256,180 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPS (R11), Y0
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y3
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPS (R10), Y0
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y3
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y4
+	VMOVUPS      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(R12*1), Y4
+	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R8)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R9)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(R12*1), Y4
+	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R8)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R9)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(R12*1), Y4
+	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R8)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R9)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y5
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y4
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(R12*1), Y4
+	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R8)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R9)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (CX)(R12*1), Y4
+	VMOVUPS      (R12), Y5
+	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(R12*1), Y4
+	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R8)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R9)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPS Y0, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y1, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y2, (R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y3, (R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPS Y0, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y1, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y2, (R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y3, (R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x1x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x1x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPS (R8), Y0
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPS (DI), Y0
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R10), Y2
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSS (CX)(R9*1), Y1
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (CX)(R8*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (CX)(R8*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (CX)(R8*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (CX)(R9*1), Y1
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (CX)(R8*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (CX)(R9*1), Y1
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (CX)(R8*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPS Y0, (R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPS Y0, (DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -12565,14 +12438,12 @@ loopEnd:
 // func quotient4x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x1x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -12585,95 +12456,87 @@ group:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPS      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y4
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (DX)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R13*1), Y4
+	VBROADCASTSS (R8)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R13*1), Y4
+	VBROADCASTSS (R9)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R13*1), Y4
+	VBROADCASTSS (R10)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (DX)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R13*1), Y4
+	VBROADCASTSS (R8)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R13*1), Y4
+	VBROADCASTSS (R9)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R13*1), Y4
+	VBROADCASTSS (R10)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (DX)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R13*1), Y4
+	VBROADCASTSS (R8)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R13*1), Y4
+	VBROADCASTSS (R9)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R13*1), Y4
+	VBROADCASTSS (R10)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y5
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y4
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (DX)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R13*1), Y4
+	VBROADCASTSS (R8)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R13*1), Y4
+	VBROADCASTSS (R9)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R13*1), Y4
+	VBROADCASTSS (R10)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R14), Y5
-	VBROADCASTSS (DX)(R13*1), Y4
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (DX)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R13*1), Y4
+	VBROADCASTSS (R8)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R13*1), Y4
+	VBROADCASTSS (R9)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R13*1), Y4
+	VBROADCASTSS (R10)(R12*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -12682,92 +12545,89 @@ loopEnd:
 	VMAXPS       Y4, Y1, Y1
 	VMAXPS       Y4, Y2, Y2
 	VMAXPS       Y4, Y3, Y3
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPS      (AX), Y4
 	VDIVPS       Y0, Y4, Y4
-	VMOVUPS      Y4, (R12)
+	VMOVUPS      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y4
 	VDIVPS       Y1, Y4, Y4
-	VMOVUPS      Y4, (R12)
+	VMOVUPS      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y4
 	VDIVPS       Y2, Y4, Y4
-	VMOVUPS      Y4, (R12)
+	VMOVUPS      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y4
 	VDIVPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (R12)
+	VMOVUPS      Y4, (R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x1x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPS      (R11), Y2
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSS (DX)(R10*1), Y1
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (DX)(R9*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y2
-	VBROADCASTSS (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (DX)(R9*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y2
-	VBROADCASTSS (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (DX)(R9*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y2
-	VBROADCASTSS (DX)(R10*1), Y1
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (DX)(R9*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R11), Y2
-	VBROADCASTSS (DX)(R10*1), Y1
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (DX)(R9*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -12780,7 +12640,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -12828,16 +12688,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x2x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x2x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -12846,224 +12704,225 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y4
-	VMOVUPS 32(R11), Y5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y6
-	VMOVUPS 32(R11), Y7
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPS (R10), Y0
+	VMOVUPS 32(R10), Y1
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y2
+	VMOVUPS 32(R10), Y3
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y4
+	VMOVUPS 32(R10), Y5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y6
+	VMOVUPS 32(R10), Y7
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y8
+	VMOVUPS      (R12), Y9
+	VMOVUPS      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (DI)(R12*1), Y8
+	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R8)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R9)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y9
+	VMOVUPS      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (DI)(R12*1), Y8
+	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R8)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R9)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y9
+	VMOVUPS      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (DI)(R12*1), Y8
+	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R8)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R9)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y8
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y9
+	VMOVUPS      32(R12), Y10
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (DI)(R12*1), Y8
+	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R8)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R9)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (CX)(R12*1), Y8
+	VMOVUPS      (R12), Y9
+	VMOVUPS      32(R12), Y10
+	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (DI)(R12*1), Y8
+	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R8)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R9)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPS Y0, (R11)
-	VMOVUPS Y1, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y2, (R11)
-	VMOVUPS Y3, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y4, (R11)
-	VMOVUPS Y5, 32(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y6, (R11)
-	VMOVUPS Y7, 32(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPS Y0, (R10)
+	VMOVUPS Y1, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y4, (R10)
+	VMOVUPS Y5, 32(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y6, (R10)
+	VMOVUPS Y7, 32(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x2x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x2x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSS (CX)(R9*1), Y2
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (CX)(R8*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (CX)(R8*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (CX)(R8*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (CX)(R9*1), Y2
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (CX)(R8*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (CX)(R9*1), Y2
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (CX)(R8*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPS Y0, (R8)
-	VMOVUPS Y1, 32(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -13072,14 +12931,12 @@ loopEnd:
 // func quotient4x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x2x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -13096,120 +12953,112 @@ group:
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPS      (R14), Y9
-	VMOVUPS      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y8
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	VBROADCASTSS (DX)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R13*1), Y8
+	VBROADCASTSS (R8)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R13*1), Y8
+	VBROADCASTSS (R9)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R13*1), Y8
+	VBROADCASTSS (R10)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y9
-	VMOVUPS      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	VBROADCASTSS (DX)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R13*1), Y8
+	VBROADCASTSS (R8)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R13*1), Y8
+	VBROADCASTSS (R9)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R13*1), Y8
+	VBROADCASTSS (R10)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y9
-	VMOVUPS      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	VBROADCASTSS (DX)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R13*1), Y8
+	VBROADCASTSS (R8)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R13*1), Y8
+	VBROADCASTSS (R9)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R13*1), Y8
+	VBROADCASTSS (R10)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y9
-	VMOVUPS      32(R14), Y10
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y8
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	VBROADCASTSS (DX)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R13*1), Y8
+	VBROADCASTSS (R8)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R13*1), Y8
+	VBROADCASTSS (R9)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R13*1), Y8
+	VBROADCASTSS (R10)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R14), Y9
-	VMOVUPS      32(R14), Y10
-	VBROADCASTSS (DX)(R13*1), Y8
+	VMOVUPS      (R13), Y9
+	VMOVUPS      32(R13), Y10
+	VBROADCASTSS (DX)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R13*1), Y8
+	VBROADCASTSS (R8)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R13*1), Y8
+	VBROADCASTSS (R9)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R13*1), Y8
+	VBROADCASTSS (R10)(R12*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -13222,115 +13071,112 @@ loopEnd:
 	VMAXPS       Y8, Y5, Y5
 	VMAXPS       Y8, Y6, Y6
 	VMAXPS       Y8, Y7, Y7
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPS      (AX), Y8
 	VDIVPS       Y0, Y8, Y8
-	VMOVUPS      Y8, (R12)
+	VMOVUPS      Y8, (R11)
 	VMOVUPS      32(AX), Y8
 	VDIVPS       Y1, Y8, Y8
-	VMOVUPS      Y8, 32(R12)
+	VMOVUPS      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y8
 	VDIVPS       Y2, Y8, Y8
-	VMOVUPS      Y8, (R12)
+	VMOVUPS      Y8, (R11)
 	VMOVUPS      32(AX), Y8
 	VDIVPS       Y3, Y8, Y8
-	VMOVUPS      Y8, 32(R12)
+	VMOVUPS      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y8
 	VDIVPS       Y4, Y8, Y8
-	VMOVUPS      Y8, (R12)
+	VMOVUPS      Y8, (R11)
 	VMOVUPS      32(AX), Y8
 	VDIVPS       Y5, Y8, Y8
-	VMOVUPS      Y8, 32(R12)
+	VMOVUPS      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y8
 	VDIVPS       Y6, Y8, Y8
-	VMOVUPS      Y8, (R12)
+	VMOVUPS      Y8, (R11)
 	VMOVUPS      32(AX), Y8
 	VDIVPS       Y7, Y8, Y8
-	VMOVUPS      Y8, 32(R12)
+	VMOVUPS      Y8, 32(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x2x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSS (DX)(R10*1), Y2
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (DX)(R9*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
-	VBROADCASTSS (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (DX)(R9*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
-	VBROADCASTSS (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (DX)(R9*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
-	VBROADCASTSS (DX)(R10*1), Y2
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (DX)(R9*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
-	VBROADCASTSS (DX)(R10*1), Y2
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (DX)(R9*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -13347,7 +13193,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
@@ -13408,16 +13254,14 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulDense4x3x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), R10
-	IMUL3Q $0x04, R10, R10
+TEXT ·mulDense4x3x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
 	MOVQ    CX, DI
@@ -13426,269 +13270,270 @@ group:
 	ADDQ    xRow+24(FP), R8
 	MOVQ    R8, R9
 	ADDQ    xRow+24(FP), R9
-	MOVQ    AX, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	VMOVUPS 64(R11), Y2
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y3
-	VMOVUPS 32(R11), Y4
-	VMOVUPS 64(R11), Y5
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y6
-	VMOVUPS 32(R11), Y7
-	VMOVUPS 64(R11), Y8
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS (R11), Y9
-	VMOVUPS 32(R11), Y10
-	VMOVUPS 64(R11), Y11
-	XORQ    R12, R12
-	MOVQ    BX, R13
-	MOVQ    depth+40(FP), R11
-	SUBQ    $0x04, R11
+	MOVQ    AX, R10
+	VMOVUPS (R10), Y0
+	VMOVUPS 32(R10), Y1
+	VMOVUPS 64(R10), Y2
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y3
+	VMOVUPS 32(R10), Y4
+	VMOVUPS 64(R10), Y5
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y6
+	VMOVUPS 32(R10), Y7
+	VMOVUPS 64(R10), Y8
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS (R10), Y9
+	VMOVUPS 32(R10), Y10
+	VMOVUPS 64(R10), Y11
+	XORQ    R11, R11
+	MOVQ    BX, R12
+	MOVQ    ahead+72(FP), R13
+	MOVQ    depth+40(FP), R10
+	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (CX)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y12
+	VMOVUPS      (R12), Y13
+	VMOVUPS      32(R12), Y14
+	VMOVUPS      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (DI)(R12*1), Y12
+	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R8)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R9)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (DI)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y13
+	VMOVUPS      32(R12), Y14
+	VMOVUPS      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (DI)(R12*1), Y12
+	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R8)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R9)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R8)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y13
+	VMOVUPS      32(R12), Y14
+	VMOVUPS      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (DI)(R12*1), Y12
+	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R8)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R9)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	LEAQ         (R12)(R10*1), R14
-	PREFETCHT0   (R9)(R14*1)
-	VBROADCASTSS (CX)(R12*1), Y12
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	VMOVUPS      (R12), Y13
+	VMOVUPS      32(R12), Y14
+	VMOVUPS      64(R12), Y15
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
+	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (DI)(R12*1), Y12
+	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R8)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R9)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	SUBQ         $0x04, R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	ADDQ         aheadStep+88(FP), R13
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (CX)(R12*1), Y12
+	VMOVUPS      (R12), Y13
+	VMOVUPS      32(R12), Y14
+	VMOVUPS      64(R12), Y15
+	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (DI)(R12*1), Y12
+	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R8)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R9)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         SI, R13
-	ADDQ         DX, R12
-	DECQ         R11
+	ADDQ         SI, R12
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R11
-	VMOVUPS Y0, (R11)
-	VMOVUPS Y1, 32(R11)
-	VMOVUPS Y2, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y3, (R11)
-	VMOVUPS Y4, 32(R11)
-	VMOVUPS Y5, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y6, (R11)
-	VMOVUPS Y7, 32(R11)
-	VMOVUPS Y8, 64(R11)
-	ADDQ    dstStride+8(FP), R11
-	VMOVUPS Y9, (R11)
-	VMOVUPS Y10, 32(R11)
-	VMOVUPS Y11, 64(R11)
-	MOVQ    R11, AX
+	MOVQ    AX, R10
+	VMOVUPS Y0, (R10)
+	VMOVUPS Y1, 32(R10)
+	VMOVUPS Y2, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, 32(R10)
+	VMOVUPS Y5, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y6, (R10)
+	VMOVUPS Y7, 32(R10)
+	VMOVUPS Y8, 64(R10)
+	ADDQ    dstStride+8(FP), R10
+	VMOVUPS Y9, (R10)
+	VMOVUPS Y10, 32(R10)
+	VMOVUPS Y11, 64(R10)
+	MOVQ    R10, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    R10, CX
+	MOVQ    aheadGroup+96(FP), R13
+	ADDQ    R13, ahead+72(FP)
+	MOVQ    R9, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
 	RET
 
-// func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulDense1x3x32f(SB), NOSPLIT, $0-72
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   xStep+32(FP), DX
-	MOVQ   f+48(FP), BX
-	MOVQ   fStride+56(FP), SI
-	MOVQ   xRow+24(FP), DI
-	IMUL3Q $0x01, DI, DI
+// func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1x3x32f(SB), NOSPLIT, $0-104
+	MOVQ dst+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ xStep+32(FP), DX
+	MOVQ f+48(FP), BX
+	MOVQ fStride+56(FP), SI
 
 group:
-	MOVQ    AX, R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS 64(R8), Y2
-	XORQ    R9, R9
-	MOVQ    BX, R10
-	MOVQ    depth+40(FP), R8
-	SUBQ    $0x04, R8
+	MOVQ    AX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	XORQ    R8, R8
+	MOVQ    BX, R9
+	MOVQ    depth+40(FP), DI
+	SUBQ    $0x04, DI
 	JLT     rest
 
 unrolled:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	LEAQ         (R9)(DI*1), R11
-	PREFETCHT0   (CX)(R11*1)
-	VBROADCASTSS (CX)(R9*1), Y3
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VBROADCASTSS (CX)(R8*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VBROADCASTSS (CX)(R8*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VBROADCASTSS (CX)(R8*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (CX)(R9*1), Y3
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VBROADCASTSS (CX)(R8*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	SUBQ         $0x04, R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	SUBQ         $0x04, DI
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, DI
+	TESTQ DI, DI
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (CX)(R9*1), Y3
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VBROADCASTSS (CX)(R8*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         SI, R10
-	ADDQ         DX, R9
-	DECQ         R8
+	ADDQ         SI, R9
+	ADDQ         DX, R8
+	DECQ         DI
 	JNZ          loop
 
 loopEnd:
-	MOVQ    AX, R8
-	VMOVUPS Y0, (R8)
-	VMOVUPS Y1, 32(R8)
-	VMOVUPS Y2, 64(R8)
-	MOVQ    R8, AX
+	MOVQ    AX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	MOVQ    DI, AX
 	ADDQ    dstStride+8(FP), AX
-	ADDQ    DI, CX
+	ADDQ    xRow+24(FP), CX
 	DECQ    groups+64(FP)
 	JNZ     group
 	VZEROUPPER
@@ -13697,14 +13542,12 @@ loopEnd:
 // func quotient4x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x3x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R11
-	IMUL3Q $0x04, R11, R11
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	MOVQ       DX, R8
@@ -13725,149 +13568,141 @@ group:
 	VXORPD     Y9, Y9, Y9
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
-	MOVQ       ahead+32(FP), R12
-	ADDQ       AX, R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	ADDQ       topStride+24(FP), R12
-	PREFETCHT1 (R12)
-	PREFETCHT1 64(R12)
-	XORQ       R13, R13
-	MOVQ       SI, R14
-	MOVQ       depth+64(FP), R12
-	SUBQ       $0x04, R12
+	MOVQ       ahead+32(FP), R11
+	ADDQ       AX, R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       topStride+24(FP), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	XORQ       R12, R12
+	MOVQ       SI, R13
+	MOVQ       depth+64(FP), R11
+	SUBQ       $0x04, R11
 	JLT        rest
 
 unrolled:
-	VMOVUPS      (R14), Y13
-	VMOVUPS      32(R14), Y14
-	VMOVUPS      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (DX)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y12
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	VBROADCASTSS (DX)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R13*1), Y12
+	VBROADCASTSS (R8)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R13*1), Y12
+	VBROADCASTSS (R9)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R13*1), Y12
+	VBROADCASTSS (R10)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y13
-	VMOVUPS      32(R14), Y14
-	VMOVUPS      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R8)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	VBROADCASTSS (DX)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R13*1), Y12
+	VBROADCASTSS (R8)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R13*1), Y12
+	VBROADCASTSS (R9)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R13*1), Y12
+	VBROADCASTSS (R10)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y13
-	VMOVUPS      32(R14), Y14
-	VMOVUPS      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R9)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	VBROADCASTSS (DX)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R13*1), Y12
+	VBROADCASTSS (R8)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R13*1), Y12
+	VBROADCASTSS (R9)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R13*1), Y12
+	VBROADCASTSS (R10)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	VMOVUPS      (R14), Y13
-	VMOVUPS      32(R14), Y14
-	VMOVUPS      64(R14), Y15
-	LEAQ         (R13)(R11*1), R15
-	PREFETCHT0   (R10)(R15*1)
-	VBROADCASTSS (DX)(R13*1), Y12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	VBROADCASTSS (DX)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R13*1), Y12
+	VBROADCASTSS (R8)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R13*1), Y12
+	VBROADCASTSS (R9)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R13*1), Y12
+	VBROADCASTSS (R10)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	SUBQ         $0x04, R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	SUBQ         $0x04, R11
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R12
-	TESTQ R12, R12
+	ADDQ  $0x04, R11
+	TESTQ R11, R11
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R14), Y13
-	VMOVUPS      32(R14), Y14
-	VMOVUPS      64(R14), Y15
-	VBROADCASTSS (DX)(R13*1), Y12
+	VMOVUPS      (R13), Y13
+	VMOVUPS      32(R13), Y14
+	VMOVUPS      64(R13), Y15
+	VBROADCASTSS (DX)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R13*1), Y12
+	VBROADCASTSS (R8)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R13*1), Y12
+	VBROADCASTSS (R9)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R13*1), Y12
+	VBROADCASTSS (R10)(R12*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R14
-	ADDQ         BX, R13
-	DECQ         R12
+	ADDQ         DI, R13
+	ADDQ         BX, R12
+	DECQ         R11
 	JNZ          loop
 
 loopEnd:
@@ -13884,138 +13719,135 @@ loopEnd:
 	VMAXPS       Y12, Y9, Y9
 	VMAXPS       Y12, Y10, Y10
 	VMAXPS       Y12, Y11, Y11
-	MOVQ         CX, R12
+	MOVQ         CX, R11
 	VMOVUPS      (AX), Y12
 	VDIVPS       Y0, Y12, Y12
-	VMOVUPS      Y12, (R12)
+	VMOVUPS      Y12, (R11)
 	VMOVUPS      32(AX), Y12
 	VDIVPS       Y1, Y12, Y12
-	VMOVUPS      Y12, 32(R12)
+	VMOVUPS      Y12, 32(R11)
 	VMOVUPS      64(AX), Y12
 	VDIVPS       Y2, Y12, Y12
-	VMOVUPS      Y12, 64(R12)
+	VMOVUPS      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y12
 	VDIVPS       Y3, Y12, Y12
-	VMOVUPS      Y12, (R12)
+	VMOVUPS      Y12, (R11)
 	VMOVUPS      32(AX), Y12
 	VDIVPS       Y4, Y12, Y12
-	VMOVUPS      Y12, 32(R12)
+	VMOVUPS      Y12, 32(R11)
 	VMOVUPS      64(AX), Y12
 	VDIVPS       Y5, Y12, Y12
-	VMOVUPS      Y12, 64(R12)
+	VMOVUPS      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y12
 	VDIVPS       Y6, Y12, Y12
-	VMOVUPS      Y12, (R12)
+	VMOVUPS      Y12, (R11)
 	VMOVUPS      32(AX), Y12
 	VDIVPS       Y7, Y12, Y12
-	VMOVUPS      Y12, 32(R12)
+	VMOVUPS      Y12, 32(R11)
 	VMOVUPS      64(AX), Y12
 	VDIVPS       Y8, Y12, Y12
-	VMOVUPS      Y12, 64(R12)
+	VMOVUPS      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R12
+	ADDQ         dstStride+8(FP), R11
 	VMOVUPS      (AX), Y12
 	VDIVPS       Y9, Y12, Y12
-	VMOVUPS      Y12, (R12)
+	VMOVUPS      Y12, (R11)
 	VMOVUPS      32(AX), Y12
 	VDIVPS       Y10, Y12, Y12
-	VMOVUPS      Y12, 32(R12)
+	VMOVUPS      Y12, 32(R11)
 	VMOVUPS      64(AX), Y12
 	VDIVPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 64(R12)
+	VMOVUPS      Y12, 64(R11)
 	ADDQ         topStride+24(FP), AX
-	MOVQ         R12, CX
+	MOVQ         R11, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R11, DX
+	MOVQ         R10, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER
 	RET
 
 // func quotient1x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·quotient1x3x32f(SB), NOSPLIT, $0-100
-	MOVQ   top+16(FP), AX
-	MOVQ   dst+0(FP), CX
-	MOVQ   x+40(FP), DX
-	MOVQ   xStep+56(FP), BX
-	MOVQ   f+72(FP), SI
-	MOVQ   fStride+80(FP), DI
-	MOVQ   xRow+48(FP), R8
-	IMUL3Q $0x01, R8, R8
+	MOVQ top+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ x+40(FP), DX
+	MOVQ xStep+56(FP), BX
+	MOVQ f+72(FP), SI
+	MOVQ fStride+80(FP), DI
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	XORQ   R10, R10
-	MOVQ   SI, R11
-	MOVQ   depth+64(FP), R9
-	SUBQ   $0x04, R9
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	MOVQ   depth+64(FP), R8
+	SUBQ   $0x04, R8
 	JLT    rest
 
 unrolled:
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
-	LEAQ         (R10)(R8*1), R12
-	PREFETCHT0   (DX)(R12*1)
-	VBROADCASTSS (DX)(R10*1), Y3
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	VBROADCASTSS (DX)(R9*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
-	VBROADCASTSS (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	VBROADCASTSS (DX)(R9*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
-	VBROADCASTSS (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	VBROADCASTSS (DX)(R9*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
-	VBROADCASTSS (DX)(R10*1), Y3
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	VBROADCASTSS (DX)(R9*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	SUBQ         $0x04, R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	SUBQ         $0x04, R8
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R9
-	TESTQ R9, R9
+	ADDQ  $0x04, R8
+	TESTQ R8, R8
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
-	VBROADCASTSS (DX)(R10*1), Y3
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VMOVUPS      64(R10), Y6
+	VBROADCASTSS (DX)(R9*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R11
-	ADDQ         BX, R10
-	DECQ         R9
+	ADDQ         DI, R10
+	ADDQ         BX, R9
+	DECQ         R8
 	JNZ          loop
 
 loopEnd:
@@ -14036,7 +13868,7 @@ loopEnd:
 	ADDQ         topStride+24(FP), AX
 	MOVQ         CX, CX
 	ADDQ         dstStride+8(FP), CX
-	ADDQ         R8, DX
+	ADDQ         xRow+48(FP), DX
 	DECQ         groups+88(FP)
 	JNZ          group
 	VZEROUPPER

@@ -1313,8 +1313,8 @@ tail:
 tailEnd:
 	RET
 
-// func mulDense4x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x1NEON(SB), NOSPLIT, $0-72
+// func mulDense4x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x1NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1324,18 +1324,22 @@ TEXT ·mulDense4x1NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FMOVQ 0(R12), F0
-	ADD R1, R12
-	FMOVQ 0(R12), F1
-	ADD R1, R12
-	FMOVQ 0(R12), F2
-	ADD R1, R12
-	FMOVQ 0(R12), F3
+	MOVD R0, R20
+	FMOVQ 0(R20), F0
+	ADD R1, R20
+	FMOVQ 0(R20), F1
+	ADD R1, R20
+	FMOVQ 0(R20), F2
+	ADD R1, R20
+	FMOVQ 0(R20), F3
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1355,22 +1359,22 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FMOVQ F0, 0(R12)
-	ADD R1, R12
-	FMOVQ F1, 0(R12)
-	ADD R1, R12
-	FMOVQ F2, 0(R12)
-	ADD R1, R12
-	FMOVQ F3, 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FMOVQ F0, 0(R20)
+	ADD R1, R20
+	FMOVQ F1, 0(R20)
+	ADD R1, R20
+	FMOVQ F2, 0(R20)
+	ADD R1, R20
+	FMOVQ F3, 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x1NEON(SB), NOSPLIT, $0-72
+// func mulDense1x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x1NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1380,9 +1384,13 @@ TEXT ·mulDense1x1NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FMOVQ 0(R12), F0
+	MOVD R0, R20
+	FMOVQ 0(R20), F0
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1396,9 +1404,9 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FMOVQ F0, 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FMOVQ F0, 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -1556,8 +1564,8 @@ loopEnd:
 	FMOVQ F3, 0(R6)
 	RET
 
-// func mulDense4x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x2NEON(SB), NOSPLIT, $0-72
+// func mulDense4x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x2NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1567,18 +1575,22 @@ TEXT ·mulDense4x2NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	ADD R1, R12
-	FLDPQ 0(R12), (F2, F3)
-	ADD R1, R12
-	FLDPQ 0(R12), (F4, F5)
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	ADD R1, R20
+	FLDPQ 0(R20), (F2, F3)
+	ADD R1, R20
+	FLDPQ 0(R20), (F4, F5)
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1602,22 +1614,22 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	ADD R1, R12
-	FSTPQ (F2, F3), 0(R12)
-	ADD R1, R12
-	FSTPQ (F4, F5), 0(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	ADD R1, R20
+	FSTPQ (F2, F3), 0(R20)
+	ADD R1, R20
+	FSTPQ (F4, F5), 0(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x2NEON(SB), NOSPLIT, $0-72
+// func mulDense1x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x2NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1627,9 +1639,13 @@ TEXT ·mulDense1x2NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1644,9 +1660,9 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -1832,8 +1848,8 @@ loopEnd:
 	FSTPQ (F6, F7), 0(R6)
 	RET
 
-// func mulDense4x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x3NEON(SB), NOSPLIT, $0-72
+// func mulDense4x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x3NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1843,22 +1859,26 @@ TEXT ·mulDense4x3NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FMOVQ 32(R12), F2
-	ADD R1, R12
-	FLDPQ 0(R12), (F3, F4)
-	FMOVQ 32(R12), F5
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
-	FMOVQ 32(R12), F8
-	ADD R1, R12
-	FLDPQ 0(R12), (F9, F10)
-	FMOVQ 32(R12), F11
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FMOVQ 32(R20), F2
+	ADD R1, R20
+	FLDPQ 0(R20), (F3, F4)
+	FMOVQ 32(R20), F5
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
+	FMOVQ 32(R20), F8
+	ADD R1, R20
+	FLDPQ 0(R20), (F9, F10)
+	FMOVQ 32(R20), F11
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1887,26 +1907,26 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FMOVQ F2, 32(R12)
-	ADD R1, R12
-	FSTPQ (F3, F4), 0(R12)
-	FMOVQ F5, 32(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	FMOVQ F8, 32(R12)
-	ADD R1, R12
-	FSTPQ (F9, F10), 0(R12)
-	FMOVQ F11, 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FMOVQ F2, 32(R20)
+	ADD R1, R20
+	FSTPQ (F3, F4), 0(R20)
+	FMOVQ F5, 32(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	FMOVQ F8, 32(R20)
+	ADD R1, R20
+	FSTPQ (F9, F10), 0(R20)
+	FMOVQ F11, 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x3NEON(SB), NOSPLIT, $0-72
+// func mulDense1x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x3NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -1916,10 +1936,14 @@ TEXT ·mulDense1x3NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FMOVQ 32(R12), F2
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FMOVQ 32(R20), F2
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -1936,10 +1960,10 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FMOVQ F2, 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FMOVQ F2, 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -2170,8 +2194,8 @@ loopEnd:
 	FMOVQ F11, 32(R6)
 	RET
 
-// func mulDense4x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x4NEON(SB), NOSPLIT, $0-72
+// func mulDense4x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x4NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -2181,22 +2205,26 @@ TEXT ·mulDense4x4NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	ADD R1, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
-	ADD R1, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	ADD R1, R12
-	FLDPQ 0(R12), (F12, F13)
-	FLDPQ 32(R12), (F14, F15)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	ADD R1, R20
+	FLDPQ 0(R20), (F4, F5)
+	FLDPQ 32(R20), (F6, F7)
+	ADD R1, R20
+	FLDPQ 0(R20), (F8, F9)
+	FLDPQ 32(R20), (F10, F11)
+	ADD R1, R20
+	FLDPQ 0(R20), (F12, F13)
+	FLDPQ 32(R20), (F14, F15)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -2229,26 +2257,26 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	ADD R1, R12
-	FSTPQ (F4, F5), 0(R12)
-	FSTPQ (F6, F7), 32(R12)
-	ADD R1, R12
-	FSTPQ (F8, F9), 0(R12)
-	FSTPQ (F10, F11), 32(R12)
-	ADD R1, R12
-	FSTPQ (F12, F13), 0(R12)
-	FSTPQ (F14, F15), 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	ADD R1, R20
+	FSTPQ (F4, F5), 0(R20)
+	FSTPQ (F6, F7), 32(R20)
+	ADD R1, R20
+	FSTPQ (F8, F9), 0(R20)
+	FSTPQ (F10, F11), 32(R20)
+	ADD R1, R20
+	FSTPQ (F12, F13), 0(R20)
+	FSTPQ (F14, F15), 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x4NEON(SB), NOSPLIT, $0-72
+// func mulDense1x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x4NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -2258,10 +2286,14 @@ TEXT ·mulDense1x4NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -2279,10 +2311,10 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -2541,8 +2573,8 @@ loopEnd:
 	FSTPQ (F14, F15), 32(R6)
 	RET
 
-// func mulDense4x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x5NEON(SB), NOSPLIT, $0-72
+// func mulDense4x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x5NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -2552,26 +2584,30 @@ TEXT ·mulDense4x5NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FMOVQ 64(R12), F4
-	ADD R1, R12
-	FLDPQ 0(R12), (F5, F6)
-	FLDPQ 32(R12), (F7, F8)
-	FMOVQ 64(R12), F9
-	ADD R1, R12
-	FLDPQ 0(R12), (F10, F11)
-	FLDPQ 32(R12), (F12, F13)
-	FMOVQ 64(R12), F14
-	ADD R1, R12
-	FLDPQ 0(R12), (F15, F16)
-	FLDPQ 32(R12), (F17, F18)
-	FMOVQ 64(R12), F19
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FMOVQ 64(R20), F4
+	ADD R1, R20
+	FLDPQ 0(R20), (F5, F6)
+	FLDPQ 32(R20), (F7, F8)
+	FMOVQ 64(R20), F9
+	ADD R1, R20
+	FLDPQ 0(R20), (F10, F11)
+	FLDPQ 32(R20), (F12, F13)
+	FMOVQ 64(R20), F14
+	ADD R1, R20
+	FLDPQ 0(R20), (F15, F16)
+	FLDPQ 32(R20), (F17, F18)
+	FMOVQ 64(R20), F19
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -2609,30 +2645,30 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FMOVQ F4, 64(R12)
-	ADD R1, R12
-	FSTPQ (F5, F6), 0(R12)
-	FSTPQ (F7, F8), 32(R12)
-	FMOVQ F9, 64(R12)
-	ADD R1, R12
-	FSTPQ (F10, F11), 0(R12)
-	FSTPQ (F12, F13), 32(R12)
-	FMOVQ F14, 64(R12)
-	ADD R1, R12
-	FSTPQ (F15, F16), 0(R12)
-	FSTPQ (F17, F18), 32(R12)
-	FMOVQ F19, 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FMOVQ F4, 64(R20)
+	ADD R1, R20
+	FSTPQ (F5, F6), 0(R20)
+	FSTPQ (F7, F8), 32(R20)
+	FMOVQ F9, 64(R20)
+	ADD R1, R20
+	FSTPQ (F10, F11), 0(R20)
+	FSTPQ (F12, F13), 32(R20)
+	FMOVQ F14, 64(R20)
+	ADD R1, R20
+	FSTPQ (F15, F16), 0(R20)
+	FSTPQ (F17, F18), 32(R20)
+	FMOVQ F19, 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x5NEON(SB), NOSPLIT, $0-72
+// func mulDense1x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x5NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -2642,11 +2678,15 @@ TEXT ·mulDense1x5NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FMOVQ 64(R12), F4
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FMOVQ 64(R20), F4
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -2666,11 +2706,11 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FMOVQ F4, 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FMOVQ F4, 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -2974,8 +3014,8 @@ loopEnd:
 	FMOVQ F19, 64(R6)
 	RET
 
-// func mulDense4x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense4x6NEON(SB), NOSPLIT, $0-72
+// func mulDense4x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x6NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -2985,26 +3025,30 @@ TEXT ·mulDense4x6NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FLDPQ 64(R12), (F4, F5)
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
-	ADD R1, R12
-	FLDPQ 0(R12), (F12, F13)
-	FLDPQ 32(R12), (F14, F15)
-	FLDPQ 64(R12), (F16, F17)
-	ADD R1, R12
-	FLDPQ 0(R12), (F18, F19)
-	FLDPQ 32(R12), (F20, F21)
-	FLDPQ 64(R12), (F22, F23)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FLDPQ 64(R20), (F4, F5)
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
+	FLDPQ 32(R20), (F8, F9)
+	FLDPQ 64(R20), (F10, F11)
+	ADD R1, R20
+	FLDPQ 0(R20), (F12, F13)
+	FLDPQ 32(R20), (F14, F15)
+	FLDPQ 64(R20), (F16, F17)
+	ADD R1, R20
+	FLDPQ 0(R20), (F18, F19)
+	FLDPQ 32(R20), (F20, F21)
+	FLDPQ 64(R20), (F22, F23)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -3046,30 +3090,30 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FSTPQ (F4, F5), 64(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	FSTPQ (F8, F9), 32(R12)
-	FSTPQ (F10, F11), 64(R12)
-	ADD R1, R12
-	FSTPQ (F12, F13), 0(R12)
-	FSTPQ (F14, F15), 32(R12)
-	FSTPQ (F16, F17), 64(R12)
-	ADD R1, R12
-	FSTPQ (F18, F19), 0(R12)
-	FSTPQ (F20, F21), 32(R12)
-	FSTPQ (F22, F23), 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FSTPQ (F4, F5), 64(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	FSTPQ (F8, F9), 32(R20)
+	FSTPQ (F10, F11), 64(R20)
+	ADD R1, R20
+	FSTPQ (F12, F13), 0(R20)
+	FSTPQ (F14, F15), 32(R20)
+	FSTPQ (F16, F17), 64(R20)
+	ADD R1, R20
+	FSTPQ (F18, F19), 0(R20)
+	FSTPQ (F20, F21), 32(R20)
+	FSTPQ (F22, F23), 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
-TEXT ·mulDense1x6NEON(SB), NOSPLIT, $0-72
+// func mulDense1x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x6NEON(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -3079,11 +3123,15 @@ TEXT ·mulDense1x6NEON(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FLDPQ 64(R12), (F4, F5)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FLDPQ 64(R20), (F4, F5)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -3104,11 +3152,11 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FSTPQ (F4, F5), 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FSTPQ (F4, F5), 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -5222,8 +5270,8 @@ tail:
 tailEnd:
 	RET
 
-// func mulDense4x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x1NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x1NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5233,18 +5281,22 @@ TEXT ·mulDense4x1NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FMOVQ 0(R12), F0
-	ADD R1, R12
-	FMOVQ 0(R12), F1
-	ADD R1, R12
-	FMOVQ 0(R12), F2
-	ADD R1, R12
-	FMOVQ 0(R12), F3
+	MOVD R0, R20
+	FMOVQ 0(R20), F0
+	ADD R1, R20
+	FMOVQ 0(R20), F1
+	ADD R1, R20
+	FMOVQ 0(R20), F2
+	ADD R1, R20
+	FMOVQ 0(R20), F3
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5264,22 +5316,22 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FMOVQ F0, 0(R12)
-	ADD R1, R12
-	FMOVQ F1, 0(R12)
-	ADD R1, R12
-	FMOVQ F2, 0(R12)
-	ADD R1, R12
-	FMOVQ F3, 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FMOVQ F0, 0(R20)
+	ADD R1, R20
+	FMOVQ F1, 0(R20)
+	ADD R1, R20
+	FMOVQ F2, 0(R20)
+	ADD R1, R20
+	FMOVQ F3, 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x1NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x1NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5289,9 +5341,13 @@ TEXT ·mulDense1x1NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FMOVQ 0(R12), F0
+	MOVD R0, R20
+	FMOVQ 0(R20), F0
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5305,9 +5361,9 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FMOVQ F0, 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FMOVQ F0, 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -5465,8 +5521,8 @@ loopEnd:
 	FMOVQ F3, 0(R6)
 	RET
 
-// func mulDense4x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x2NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x2NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5476,18 +5532,22 @@ TEXT ·mulDense4x2NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	ADD R1, R12
-	FLDPQ 0(R12), (F2, F3)
-	ADD R1, R12
-	FLDPQ 0(R12), (F4, F5)
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	ADD R1, R20
+	FLDPQ 0(R20), (F2, F3)
+	ADD R1, R20
+	FLDPQ 0(R20), (F4, F5)
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5511,22 +5571,22 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	ADD R1, R12
-	FSTPQ (F2, F3), 0(R12)
-	ADD R1, R12
-	FSTPQ (F4, F5), 0(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	ADD R1, R20
+	FSTPQ (F2, F3), 0(R20)
+	ADD R1, R20
+	FSTPQ (F4, F5), 0(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x2NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x2NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5536,9 +5596,13 @@ TEXT ·mulDense1x2NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5553,9 +5617,9 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -5741,8 +5805,8 @@ loopEnd:
 	FSTPQ (F6, F7), 0(R6)
 	RET
 
-// func mulDense4x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x3NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x3NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5752,22 +5816,26 @@ TEXT ·mulDense4x3NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FMOVQ 32(R12), F2
-	ADD R1, R12
-	FLDPQ 0(R12), (F3, F4)
-	FMOVQ 32(R12), F5
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
-	FMOVQ 32(R12), F8
-	ADD R1, R12
-	FLDPQ 0(R12), (F9, F10)
-	FMOVQ 32(R12), F11
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FMOVQ 32(R20), F2
+	ADD R1, R20
+	FLDPQ 0(R20), (F3, F4)
+	FMOVQ 32(R20), F5
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
+	FMOVQ 32(R20), F8
+	ADD R1, R20
+	FLDPQ 0(R20), (F9, F10)
+	FMOVQ 32(R20), F11
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5796,26 +5864,26 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FMOVQ F2, 32(R12)
-	ADD R1, R12
-	FSTPQ (F3, F4), 0(R12)
-	FMOVQ F5, 32(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	FMOVQ F8, 32(R12)
-	ADD R1, R12
-	FSTPQ (F9, F10), 0(R12)
-	FMOVQ F11, 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FMOVQ F2, 32(R20)
+	ADD R1, R20
+	FSTPQ (F3, F4), 0(R20)
+	FMOVQ F5, 32(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	FMOVQ F8, 32(R20)
+	ADD R1, R20
+	FSTPQ (F9, F10), 0(R20)
+	FMOVQ F11, 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x3NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x3NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -5825,10 +5893,14 @@ TEXT ·mulDense1x3NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FMOVQ 32(R12), F2
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FMOVQ 32(R20), F2
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -5845,10 +5917,10 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FMOVQ F2, 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FMOVQ F2, 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -6079,8 +6151,8 @@ loopEnd:
 	FMOVQ F11, 32(R6)
 	RET
 
-// func mulDense4x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x4NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x4NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6090,22 +6162,26 @@ TEXT ·mulDense4x4NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	ADD R1, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
-	ADD R1, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	ADD R1, R12
-	FLDPQ 0(R12), (F12, F13)
-	FLDPQ 32(R12), (F14, F15)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	ADD R1, R20
+	FLDPQ 0(R20), (F4, F5)
+	FLDPQ 32(R20), (F6, F7)
+	ADD R1, R20
+	FLDPQ 0(R20), (F8, F9)
+	FLDPQ 32(R20), (F10, F11)
+	ADD R1, R20
+	FLDPQ 0(R20), (F12, F13)
+	FLDPQ 32(R20), (F14, F15)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -6138,26 +6214,26 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	ADD R1, R12
-	FSTPQ (F4, F5), 0(R12)
-	FSTPQ (F6, F7), 32(R12)
-	ADD R1, R12
-	FSTPQ (F8, F9), 0(R12)
-	FSTPQ (F10, F11), 32(R12)
-	ADD R1, R12
-	FSTPQ (F12, F13), 0(R12)
-	FSTPQ (F14, F15), 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	ADD R1, R20
+	FSTPQ (F4, F5), 0(R20)
+	FSTPQ (F6, F7), 32(R20)
+	ADD R1, R20
+	FSTPQ (F8, F9), 0(R20)
+	FSTPQ (F10, F11), 32(R20)
+	ADD R1, R20
+	FSTPQ (F12, F13), 0(R20)
+	FSTPQ (F14, F15), 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x4NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x4NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6167,10 +6243,14 @@ TEXT ·mulDense1x4NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -6188,10 +6268,10 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -6450,8 +6530,8 @@ loopEnd:
 	FSTPQ (F14, F15), 32(R6)
 	RET
 
-// func mulDense4x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x5NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x5NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6461,26 +6541,30 @@ TEXT ·mulDense4x5NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FMOVQ 64(R12), F4
-	ADD R1, R12
-	FLDPQ 0(R12), (F5, F6)
-	FLDPQ 32(R12), (F7, F8)
-	FMOVQ 64(R12), F9
-	ADD R1, R12
-	FLDPQ 0(R12), (F10, F11)
-	FLDPQ 32(R12), (F12, F13)
-	FMOVQ 64(R12), F14
-	ADD R1, R12
-	FLDPQ 0(R12), (F15, F16)
-	FLDPQ 32(R12), (F17, F18)
-	FMOVQ 64(R12), F19
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FMOVQ 64(R20), F4
+	ADD R1, R20
+	FLDPQ 0(R20), (F5, F6)
+	FLDPQ 32(R20), (F7, F8)
+	FMOVQ 64(R20), F9
+	ADD R1, R20
+	FLDPQ 0(R20), (F10, F11)
+	FLDPQ 32(R20), (F12, F13)
+	FMOVQ 64(R20), F14
+	ADD R1, R20
+	FLDPQ 0(R20), (F15, F16)
+	FLDPQ 32(R20), (F17, F18)
+	FMOVQ 64(R20), F19
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -6518,30 +6602,30 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FMOVQ F4, 64(R12)
-	ADD R1, R12
-	FSTPQ (F5, F6), 0(R12)
-	FSTPQ (F7, F8), 32(R12)
-	FMOVQ F9, 64(R12)
-	ADD R1, R12
-	FSTPQ (F10, F11), 0(R12)
-	FSTPQ (F12, F13), 32(R12)
-	FMOVQ F14, 64(R12)
-	ADD R1, R12
-	FSTPQ (F15, F16), 0(R12)
-	FSTPQ (F17, F18), 32(R12)
-	FMOVQ F19, 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FMOVQ F4, 64(R20)
+	ADD R1, R20
+	FSTPQ (F5, F6), 0(R20)
+	FSTPQ (F7, F8), 32(R20)
+	FMOVQ F9, 64(R20)
+	ADD R1, R20
+	FSTPQ (F10, F11), 0(R20)
+	FSTPQ (F12, F13), 32(R20)
+	FMOVQ F14, 64(R20)
+	ADD R1, R20
+	FSTPQ (F15, F16), 0(R20)
+	FSTPQ (F17, F18), 32(R20)
+	FMOVQ F19, 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x5NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x5NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6551,11 +6635,15 @@ TEXT ·mulDense1x5NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FMOVQ 64(R12), F4
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FMOVQ 64(R20), F4
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -6575,11 +6663,11 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FMOVQ F4, 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FMOVQ F4, 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group
@@ -6883,8 +6971,8 @@ loopEnd:
 	FMOVQ F19, 64(R6)
 	RET
 
-// func mulDense4x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense4x6NEONF(SB), NOSPLIT, $0-72
+// func mulDense4x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense4x6NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6894,26 +6982,30 @@ TEXT ·mulDense4x6NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
 	ADD R3, R2, R16
 	ADD R3, R16, R17
 	ADD R3, R17, R19
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FLDPQ 64(R12), (F4, F5)
-	ADD R1, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
-	ADD R1, R12
-	FLDPQ 0(R12), (F12, F13)
-	FLDPQ 32(R12), (F14, F15)
-	FLDPQ 64(R12), (F16, F17)
-	ADD R1, R12
-	FLDPQ 0(R12), (F18, F19)
-	FLDPQ 32(R12), (F20, F21)
-	FLDPQ 64(R12), (F22, F23)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FLDPQ 64(R20), (F4, F5)
+	ADD R1, R20
+	FLDPQ 0(R20), (F6, F7)
+	FLDPQ 32(R20), (F8, F9)
+	FLDPQ 64(R20), (F10, F11)
+	ADD R1, R20
+	FLDPQ 0(R20), (F12, F13)
+	FLDPQ 32(R20), (F14, F15)
+	FLDPQ 64(R20), (F16, F17)
+	ADD R1, R20
+	FLDPQ 0(R20), (F18, F19)
+	FLDPQ 32(R20), (F20, F21)
+	FLDPQ 64(R20), (F22, F23)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -6955,30 +7047,30 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FSTPQ (F4, F5), 64(R12)
-	ADD R1, R12
-	FSTPQ (F6, F7), 0(R12)
-	FSTPQ (F8, F9), 32(R12)
-	FSTPQ (F10, F11), 64(R12)
-	ADD R1, R12
-	FSTPQ (F12, F13), 0(R12)
-	FSTPQ (F14, F15), 32(R12)
-	FSTPQ (F16, F17), 64(R12)
-	ADD R1, R12
-	FSTPQ (F18, F19), 0(R12)
-	FSTPQ (F20, F21), 32(R12)
-	FSTPQ (F22, F23), 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FSTPQ (F4, F5), 64(R20)
+	ADD R1, R20
+	FSTPQ (F6, F7), 0(R20)
+	FSTPQ (F8, F9), 32(R20)
+	FSTPQ (F10, F11), 64(R20)
+	ADD R1, R20
+	FSTPQ (F12, F13), 0(R20)
+	FSTPQ (F14, F15), 32(R20)
+	FSTPQ (F16, F17), 64(R20)
+	ADD R1, R20
+	FSTPQ (F18, F19), 0(R20)
+	FSTPQ (F20, F21), 32(R20)
+	FSTPQ (F22, F23), 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R19, R2
 	SUBS $1, R8
 	BNE group
 	RET
 
-// func mulDense1x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
-TEXT ·mulDense1x6NEONF(SB), NOSPLIT, $0-72
+// func mulDense1x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+TEXT ·mulDense1x6NEONF(SB), NOSPLIT, $0-104
 	MOVD dst+0(FP), R0
 	MOVD dstStride+8(FP), R1
 	MOVD x+16(FP), R2
@@ -6988,11 +7080,15 @@ TEXT ·mulDense1x6NEONF(SB), NOSPLIT, $0-72
 	MOVD f+48(FP), R6
 	MOVD fStride+56(FP), R7
 	MOVD groups+64(FP), R8
+	MOVD ahead+72(FP), R9
+	MOVD aheadRow+80(FP), R10
+	MOVD aheadStep+88(FP), R11
+	MOVD aheadGroup+96(FP), R12
 group:
-	MOVD R0, R12
-	FLDPQ 0(R12), (F0, F1)
-	FLDPQ 32(R12), (F2, F3)
-	FLDPQ 64(R12), (F4, F5)
+	MOVD R0, R20
+	FLDPQ 0(R20), (F0, F1)
+	FLDPQ 32(R20), (F2, F3)
+	FLDPQ 64(R20), (F4, F5)
 	MOVD $0, R14
 	MOVD R6, R15
 	MOVD R5, R13
@@ -7013,11 +7109,11 @@ loop:
 	SUBS $1, R13
 	BNE loop
 loopEnd:
-	MOVD R0, R12
-	FSTPQ (F0, F1), 0(R12)
-	FSTPQ (F2, F3), 32(R12)
-	FSTPQ (F4, F5), 64(R12)
-	ADD R1, R12, R0
+	MOVD R0, R20
+	FSTPQ (F0, F1), 0(R20)
+	FSTPQ (F2, F3), 32(R20)
+	FSTPQ (F4, F5), 64(R20)
+	ADD R1, R20, R0
 	ADD R3, R2, R2
 	SUBS $1, R8
 	BNE group

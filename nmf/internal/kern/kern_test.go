@@ -122,8 +122,8 @@ func testMulDense[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 				clear(f[p*ld+width : (p+1)*ld])
 			}
 			got, want := odd(t, start), append([]T(nil), start...)
-			s.mulDense(got, x, stride, 1, depth, f, ld, width)
-			mulDenseGeneric(want, x, stride, 1, depth, f, ld, width)
+			s.mulDense(got, x, stride, 1, depth, f, ld, width, nil, 0)
+			mulDenseGeneric(want, x, stride, 1, depth, f, ld, width, nil, 0)
 			near(t, fmt.Sprintf("%d x %d", rows, depth), got, want)
 			// Stored by columns, it is the same.
 			byCols := make([]T, rows*depth)
@@ -133,12 +133,12 @@ func testMulDense[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 				}
 			}
 			again := odd(t, start)
-			s.mulDense(again, byCols, 1, rows, depth, f, ld, width)
+			s.mulDense(again, byCols, 1, rows, depth, f, ld, width, x, stride)
 			near(t, fmt.Sprintf("%d x %d by columns", rows, depth), again, want)
 			// A row alone has the bits that it has among others.
 			for r := range rows {
 				alone := odd(t, start[r*ld:][:ld])
-				s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld, width)
+				s.mulDense(alone, x[r*stride:], stride, 1, depth, f, ld, width, nil, 0)
 				same(t, fmt.Sprintf("row %d of %d alone", r, rows), alone, got[r*ld:][:ld])
 			}
 		}

@@ -58,11 +58,11 @@ func dotRows7x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride
 // dotRows8x64 adds to dst[p] the product of 8 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows8x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x64 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x1x64 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x1x64 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x1x64 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x1x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x1x64 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -73,11 +73,11 @@ func quotient1x1x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram1x64 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x2x64 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x2x64 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x2x64 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x2x64 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x2x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x2x64 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -88,11 +88,11 @@ func quotient1x2x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram2x64 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x3x64 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x3x64 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x3x64 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x3x64 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x3x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x3x64 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -103,11 +103,11 @@ func quotient1x3x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram3x64 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x4x64 adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x4x64 adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x4x64 adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x4x64 adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x4x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x4x64 sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -118,11 +118,11 @@ func quotient1x4x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram4x64 sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x5x64 adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x5x64 adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x5x64 adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x5x64 adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x5x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x5x64 sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -133,11 +133,11 @@ func quotient1x5x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram5x64 sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x6x64 adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x6x64 adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x6x64 adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x6x64 adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x6x64(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x6x64 sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -238,11 +238,11 @@ func dotRows11x32(dst *float64, w *float64, idx *int32, n int, f *float64, strid
 // dotRows12x32 adds to dst[p] the product of 12 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows12x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
-// mulDense4x1x32 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x1x32 adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x1x32 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x1x32 adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x1x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x1x32 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -253,11 +253,11 @@ func quotient1x1x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram1x32 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x2x32 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x2x32 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x2x32 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x2x32 adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x2x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x2x32 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -268,11 +268,11 @@ func quotient1x2x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram2x32 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
-// mulDense4x3x32 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense4x3x32 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x3x32 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+// mulDense1x3x32 adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x3x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x3x32 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -373,11 +373,11 @@ func dotRows11x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stri
 // dotRows12x32f adds to dst[p] the product of 12 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows12x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
 
-// mulDense4x1x32f adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense4x1x32f adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x1x32f adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense1x1x32f adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x1x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x1x32f sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -388,11 +388,11 @@ func quotient1x1x32f(dst *float32, dstStride int, top *float32, topStride int, a
 // gram1x32f sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
-// mulDense4x2x32f adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense4x2x32f adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x2x32f adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense1x2x32f adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x2x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x2x32f sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -403,11 +403,11 @@ func quotient1x2x32f(dst *float32, dstStride int, top *float32, topStride int, a
 // gram2x32f sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
 func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
-// mulDense4x3x32f adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense4x3x32f adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense4x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
-// mulDense1x3x32f adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+// mulDense1x3x32f adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x3x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x3x32f sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient4x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)

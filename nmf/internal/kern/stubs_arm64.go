@@ -44,10 +44,10 @@ func dotRows5NEON(dst *float64, w *float64, idx *int32, n int, f *float64, strid
 func dotRows6NEON(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
 
 // mulDense4x1NEON adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x1NEON adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x1NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x1NEON sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -59,10 +59,10 @@ func quotient1x1NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram1NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x2NEON adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x2NEON adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x2NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x2NEON sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -74,10 +74,10 @@ func quotient1x2NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram2NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x3NEON adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x3NEON adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x3NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x3NEON sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -89,10 +89,10 @@ func quotient1x3NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram3NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x4NEON adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x4NEON adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x4NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x4NEON sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -104,10 +104,10 @@ func quotient1x4NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram4NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x5NEON adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x5NEON adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x5NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x5NEON sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -119,10 +119,10 @@ func quotient1x5NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram5NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x6NEON adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense4x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x6NEON adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int)
+func mulDense1x6NEON(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x6NEON sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
@@ -185,10 +185,10 @@ func dotRows5NEONF(dst *float32, w *float32, idx *int32, n int, f *float32, stri
 func dotRows6NEONF(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
 
 // mulDense4x1NEONF adds to 1 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x1NEONF adds to 1 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x1NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x1NEONF sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -200,10 +200,10 @@ func quotient1x1NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram1NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x2NEONF adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x2NEONF adds to 2 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x2NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x2NEONF sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -215,10 +215,10 @@ func quotient1x2NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram2NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x3NEONF adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x3NEONF adds to 3 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x3NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x3NEONF sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -230,10 +230,10 @@ func quotient1x3NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram3NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x4NEONF adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x4NEONF adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x4NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x4NEONF sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -245,10 +245,10 @@ func quotient1x4NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram4NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x5NEONF adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x5NEONF adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x5NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x5NEONF sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
@@ -260,10 +260,10 @@ func quotient1x5NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram5NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x6NEONF adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense4x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense4x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // mulDense1x6NEONF adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
-func mulDense1x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int)
+func mulDense1x6NEONF(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // quotient4x6NEONF sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 4 rows at a time. Strides are in bytes.
 func quotient4x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)

@@ -26,7 +26,7 @@ type vectors[T Float] struct {
 
 type (
 	sparseStrip[T Float] = func(dst, val *T, idx *int32, n int, f *T, stride int)
-	denseTile[T Float]   = func(dst *T, dstStride int, x *T, xRow, xStep, depth int, f *T, fStride, groups int)
+	denseTile[T Float]   = func(dst *T, dstStride int, x *T, xRow, xStep, depth int, f *T, fStride, groups int, ahead *T, aheadRow, aheadStep, aheadGroup int)
 	overTile[T Float]    = func(dst *T, dstStride int, top *T, topStride, ahead int, x *T, xRow, xStep, depth int, f *T, fStride, groups int, floor T)
 	gramTile[T Float]    = func(out, a *T, rows, stride, t, c int)
 )
@@ -75,8 +75,10 @@ func (v *vectors[T]) dotRows(dst, w []T, idx []int32, f []T) {
 }
 
 // mulDense takes so much of f at once that a strip of it stays in the
-// first-level cache while the rows of dst pass by.
-func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width int) {
+// first-level cache while the rows of dst pass by. Meanwhile x, which comes
+// from memory, is fetched at an even pace: each strip of f asks for its share
+// of the next piece along the rows, or for all of next.
+func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width int, next []T, nextStride int) {
 	most := 128
 	if step != 1 {
 		most = 64
@@ -87,15 +89,27 @@ func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width
 	}
 	_, _, _ = x[(rows-1)*row+(depth-1)*step], f[(depth-1)*ld+width-1], dst[rows*ld-1]
 	size, whole := v.size(), rows/4*4
+	vecs := (width + v.width - 1) / v.width
 	for d := 0; d < depth; d += most {
 		deep := min(most, depth-d)
-		strips((width+v.width-1)/v.width, len(v.tiles), func(at, n int) {
-			from := &f[d*ld+at*v.width]
+		ahead, aheadRow, aheadStep, aheadGroup, share := next, nextStride, 0, 4, 0
+		if step == 1 && d+deep < depth {
+			share = deep / ((vecs + len(v.tiles) - 1) / len(v.tiles))
+			ahead, aheadRow, aheadStep, aheadGroup = x[d+deep:], row, 4*share/deep-4*row, 4*row
+		}
+		if len(ahead) == 0 {
+			ahead, aheadRow, aheadStep, aheadGroup = x, 0, 0, 0 // nothing but what is here
+		}
+		strips(vecs, len(v.tiles), func(at, n int) {
+			to, from := &dst[at*v.width], &f[d*ld+at*v.width]
 			if whole > 0 {
-				v.tiles[n-1](&dst[at*v.width], size*ld, &x[d*step], size*row, size*step, deep, from, size*ld, whole/4)
+				v.tiles[n-1](to, size*ld, &x[d*step], size*row, size*step, deep, from, size*ld, whole/4,
+					&ahead[0], size*aheadRow, size*aheadStep, size*aheadGroup)
+				ahead = ahead[min(share, len(ahead)-1):]
 			}
 			if whole < rows {
-				v.rests[n-1](&dst[whole*ld+at*v.width], size*ld, &x[whole*row+d*step], size*row, size*step, deep, from, size*ld, rows-whole)
+				v.rests[n-1](&dst[whole*ld+at*v.width], size*ld, &x[whole*row+d*step], size*row, size*step, deep, from, size*ld, rows-whole,
+					&x[0], 0, 0, 0)
 			}
 		})
 	}

@@ -9,13 +9,15 @@ import (
 )
 
 // mulDense: dst += x f, for groups of so many rows of x and so many vectors of
-// f's rows. While it works on a group it asks for the next group's rows of x.
+// f's rows. At every step along it asks for a line of what comes next: from
+// ahead on, aheadRow further each time, after four times aheadStep besides, and
+// for the next group aheadGroup further than for this one.
 func (s isa) mulDense(rows, vecs int) {
 	name := fmt.Sprintf("mulDense%dx%dx%d%s", rows, vecs, s.bytes, s.suffix())
 	float := s.float()
-	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int)")
-	Doc(fmt.Sprintf("%s adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.", name, vecs, rows))
-	s.product(rows, vecs, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int, ahead *"+float+", aheadRow, aheadStep, aheadGroup int)")
+	Doc(fmt.Sprintf("%s adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.", name, vecs, rows))
+	s.product(rows, vecs, rows > 1, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
 		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
 	}, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
 		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
@@ -30,7 +32,7 @@ func (s isa) quotient(rows, vecs int) {
 	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, top *"+float+", topStride, ahead int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int, floor "+float+")")
 	Doc(fmt.Sprintf("%s sets %d vectors of each row of dst to those of top divided by x f, or by floor where that is less, %d rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.", name, vecs, rows))
 	top := param("top")
-	s.product(rows, vecs, func(_, at reg.GPVirtual, acc []reg.VecVirtual) {
+	s.product(rows, vecs, false, func(_, at reg.GPVirtual, acc []reg.VecVirtual) {
 		zero(acc)
 		if rows == 1 {
 			return
@@ -67,16 +69,15 @@ func (s isa) quotient(rows, vecs int) {
 }
 
 // product emits the loops over groups of rows that sum a tile of x f each,
-// between the code that begins and ends a tile, which starts at dst.
-func (s isa) product(rows, vecs int, begin, end func(dst, at reg.GPVirtual, acc []reg.VecVirtual)) {
+// between the code that begins and ends a tile, which starts at dst. It may
+// fetch what lies ahead.
+func (s isa) product(rows, vecs int, fetch bool, begin, end func(dst, at reg.GPVirtual, acc []reg.VecVirtual)) {
 	dst, x, xStep, f, fStride := param("dst"), param("x"), param("xStep"), param("f"), param("fStride")
 	acc := s.vecs(rows * vecs)
 	xs := []reg.GPVirtual{x}
 	for r := 1; r < rows; r++ {
 		xs = append(xs, GP64())
 	}
-	rowsDown := param("xRow")
-	IMUL3Q(Imm(uint64(rows)), rowsDown, rowsDown)
 	at := GP64()
 
 	Label("group")
@@ -89,13 +90,16 @@ func (s isa) product(rows, vecs int, begin, end func(dst, at reg.GPVirtual, acc 
 	bc, line := s.vec(), s.vecs(vecs)
 	XORQ(p, p)
 	MOVQ(f, from)
-	step := func(ahead int) {
+	if fetch {
+		MOVQ(arg("ahead"), next)
+	}
+	step := func(fetch bool) {
 		for i, v := range line {
 			s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
 		}
-		if ahead < rows {
-			LEAQ(Mem{Base: p, Index: rowsDown, Scale: 1}, next)
-			PREFETCHT0(Mem{Base: xs[ahead], Index: next, Scale: 1})
+		if fetch {
+			PREFETCHT1(Mem{Base: next})
+			ADDQ(arg("aheadRow"), next)
 		}
 		for r := range rows {
 			s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, bc)
@@ -111,18 +115,30 @@ func (s isa) product(rows, vecs int, begin, end func(dst, at reg.GPVirtual, acc 
 	SUBQ(Imm(unrolled), left)
 	JLT(LabelRef("rest"))
 	Label("unrolled")
-	for i := range unrolled {
-		step(i)
+	for range unrolled {
+		step(fetch)
+	}
+	if fetch {
+		ADDQ(arg("aheadStep"), next)
 	}
 	SUBQ(Imm(unrolled), left)
 	JGE(LabelRef("unrolled"))
 	Label("rest")
 	ADDQ(Imm(unrolled), left)
-	counted("loop", left, func() { step(rows) })
+	counted("loop", left, func() { step(false) })
 	end(dst, at, acc)
 	MOVQ(at, dst)
 	ADDQ(arg("dstStride"), dst)
-	ADDQ(rowsDown, x)
+	if fetch {
+		MOVQ(arg("aheadGroup"), next)
+		ADDQ(next, arg("ahead"))
+	}
+	if rows == 1 {
+		ADDQ(arg("xRow"), x)
+	} else {
+		MOVQ(xs[rows-1], x)
+		ADDQ(arg("xRow"), x)
+	}
 	DECQ(arg("groups"))
 	JNZ(LabelRef("group"))
 	VZEROUPPER()

@@ -135,11 +135,11 @@ func (e elem) fetchingAhead(idx, n, f, stride, row gp, lines int, body func()) {
 }
 
 // mulDense: dst += x f, for groups of so many rows of x and so many vectors of
-// f's rows.
+// f's rows. What lies ahead, the processor fetches by itself.
 func (e elem) mulDense(rows, n int) {
 	e.text(fmt.Sprintf("mulDense%dx%dNEON%s", rows, n, e.suffix), fmt.Sprintf("adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.", n, rows), "",
-		"dst *T", "dstStride int", "x *T", "xRow int", "xStep int", "depth int", "f *T", "fStride int", "groups int")
-	const dst, dstStride, at gp = 0, 1, 12
+		"dst *T", "dstStride int", "x *T", "xRow int", "xStep int", "depth int", "f *T", "fStride int", "groups int", "ahead *T", "aheadRow int", "aheadStep int", "aheadGroup int")
+	const dst, dstStride, at gp = 0, 1, 20
 	e.product(rows, n, []gp{2, 3, 4, 5, 6, 7, 8}, func(acc []vec) {
 		moveTile(dst, dstStride, at, acc, rows, load)
 	}, func(acc []vec) {
@@ -149,8 +149,7 @@ func (e elem) mulDense(rows, n int) {
 }
 
 // quotient: dst = top / max(x f, floor), for groups of so many rows of x and so
-// many vectors of f's rows. What lies ahead in top, the processor fetches by
-// itself.
+// many vectors of f's rows. What lies ahead is left to the processor here too.
 func (e elem) quotient(rows, n int) {
 	e.text(fmt.Sprintf("quotient%dx%dNEON%s", rows, n, e.suffix), fmt.Sprintf("sets %d vectors of each row of dst to those of top divided by x f, or by floor where that is less, %d rows at a time. Strides are in bytes.", n, rows), "",
 		"dst *T", "dstStride int", "top *T", "topStride int", "ahead int", "x *T", "xRow int", "xStep int", "depth int", "f *T", "fStride int", "groups int", "floor T")
