@@ -1204,17 +1204,17 @@ group:
 	VMOVUPD (R10), Z3
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPD      (R12), Z5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
 	VBROADCASTSD (R8)(R11*1), Z4
@@ -1224,10 +1224,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
 	VBROADCASTSD (R8)(R11*1), Z4
@@ -1237,10 +1237,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
 	VBROADCASTSD (R8)(R11*1), Z4
@@ -1250,10 +1250,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
 	VBROADCASTSD (R8)(R11*1), Z4
@@ -1376,211 +1376,311 @@ loopEnd:
 // func quotient4x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x1x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
 	VXORPD     Z3, Z3, Z3
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x01
+	JLT          divided
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
+	VFMADD231PD  Z5, Z4, Z0
+	VMOVUPD      (AX), Z4
+	VDIVPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	VBROADCASTSD (R10)(R14*1), Z4
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (R11)(R14*1), Z4
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (R12)(R14*1), Z4
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (DX)(R12*1), Z4
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R10)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R11)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R12*1), Z4
+	VBROADCASTSD (R12)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (DX)(R12*1), Z4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R10)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R11)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R12*1), Z4
+	VBROADCASTSD (R12)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (DX)(R12*1), Z4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R10)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R11)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R12*1), Z4
+	VBROADCASTSD (R12)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (DX)(R12*1), Z4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R10)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R11)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R12*1), Z4
+	VBROADCASTSD (R12)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z5
-	VBROADCASTSD (DX)(R12*1), Z4
+	VMOVUPD      (R15), Z5
+	VBROADCASTSD (SI)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
-	VBROADCASTSD (R8)(R12*1), Z4
+	VBROADCASTSD (R10)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z1
-	VBROADCASTSD (R9)(R12*1), Z4
+	VBROADCASTSD (R11)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z2
-	VBROADCASTSD (R10)(R12*1), Z4
+	VBROADCASTSD (R12)(R14*1), Z4
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z4
+	VDIVPD  (CX), Z4, Z4
+	VMOVUPD Z4, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z4
 	VMAXPD       Z4, Z0, Z0
 	VMAXPD       Z4, Z1, Z1
 	VMAXPD       Z4, Z2, Z2
 	VMAXPD       Z4, Z3, Z3
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z4
-	VDIVPD       Z0, Z4, Z4
-	VMOVUPD      Z4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z4
-	VDIVPD       Z1, Z4, Z4
-	VMOVUPD      Z4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z4
-	VDIVPD       Z2, Z4, Z4
-	VMOVUPD      Z4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z4
-	VDIVPD       Z3, Z4, Z4
-	VMOVUPD      Z4, (R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z1, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z2, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z3, (R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x1x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x01
+	JLT          divided
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
+	VFMADD231PD  Z2, Z1, Z0
+	VMOVUPD      (AX), Z1
+	VDIVPD       (CX), Z1, Z1
+	VMOVUPD      Z1, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (DX)(R9*1), Z1
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (DX)(R9*1), Z1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (DX)(R9*1), Z1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (DX)(R9*1), Z1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z2
-	VBROADCASTSD (DX)(R9*1), Z1
+	VMOVUPD      (R12), Z2
+	VBROADCASTSD (SI)(R11*1), Z1
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z1
+	VDIVPD  (CX), Z1, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z1
 	VMAXPD       Z1, Z0, Z0
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z1
-	VDIVPD       Z0, Z1, Z1
-	VMOVUPD      Z1, (CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -1656,19 +1756,19 @@ group:
 	VMOVUPD 64(R10), Z7
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
@@ -1682,11 +1782,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
@@ -1700,11 +1800,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
@@ -1718,11 +1818,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
@@ -1869,20 +1969,20 @@ loopEnd:
 // func quotient4x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x2x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -1891,119 +1991,186 @@ group:
 	VXORPD     Z5, Z5, Z5
 	VXORPD     Z6, Z6, Z6
 	VXORPD     Z7, Z7, Z7
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x02
+	JLT          divided
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z0
+	VFMADD231PD  Z10, Z8, Z1
+	VMOVUPD      (AX), Z8
+	VDIVPD       (CX), Z8, Z8
+	VMOVUPD      Z8, (CX)
+	VBROADCASTSD (R10)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z2
+	VFMADD231PD  Z10, Z8, Z3
+	VBROADCASTSD (R11)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z4
+	VFMADD231PD  Z10, Z8, Z5
+	VBROADCASTSD (R12)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z6
+	VFMADD231PD  Z10, Z8, Z7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z0
+	VFMADD231PD  Z10, Z8, Z1
+	VMOVUPD      64(AX), Z8
+	VDIVPD       64(CX), Z8, Z8
+	VMOVUPD      Z8, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z2
+	VFMADD231PD  Z10, Z8, Z3
+	VBROADCASTSD (R11)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z4
+	VFMADD231PD  Z10, Z8, Z5
+	VBROADCASTSD (R12)(R14*1), Z8
+	VFMADD231PD  Z9, Z8, Z6
+	VFMADD231PD  Z10, Z8, Z7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (DX)(R12*1), Z8
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R10)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R11)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R12*1), Z8
+	VBROADCASTSD (R12)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (DX)(R12*1), Z8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R10)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R11)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R12*1), Z8
+	VBROADCASTSD (R12)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (DX)(R12*1), Z8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R10)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R11)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R12*1), Z8
+	VBROADCASTSD (R12)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (DX)(R12*1), Z8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R10)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R11)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R12*1), Z8
+	VBROADCASTSD (R12)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z9
-	VMOVUPD      64(R13), Z10
-	VBROADCASTSD (DX)(R12*1), Z8
+	VMOVUPD      (R15), Z9
+	VMOVUPD      64(R15), Z10
+	VBROADCASTSD (SI)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z0
 	VFMADD231PD  Z10, Z8, Z1
-	VBROADCASTSD (R8)(R12*1), Z8
+	VBROADCASTSD (R10)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z2
 	VFMADD231PD  Z10, Z8, Z3
-	VBROADCASTSD (R9)(R12*1), Z8
+	VBROADCASTSD (R11)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z4
 	VFMADD231PD  Z10, Z8, Z5
-	VBROADCASTSD (R10)(R12*1), Z8
+	VBROADCASTSD (R12)(R14*1), Z8
 	VFMADD231PD  Z9, Z8, Z6
 	VFMADD231PD  Z10, Z8, Z7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z8
+	VDIVPD  (CX), Z8, Z8
+	VMOVUPD Z8, (CX)
+	VMOVUPD 64(AX), Z8
+	VDIVPD  64(CX), Z8, Z8
+	VMOVUPD Z8, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z8
 	VMAXPD       Z8, Z0, Z0
 	VMAXPD       Z8, Z1, Z1
@@ -2013,131 +2180,202 @@ loopEnd:
 	VMAXPD       Z8, Z5, Z5
 	VMAXPD       Z8, Z6, Z6
 	VMAXPD       Z8, Z7, Z7
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z8
-	VDIVPD       Z0, Z8, Z8
-	VMOVUPD      Z8, (R11)
-	VMOVUPD      64(AX), Z8
-	VDIVPD       Z1, Z8, Z8
-	VMOVUPD      Z8, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z8
-	VDIVPD       Z2, Z8, Z8
-	VMOVUPD      Z8, (R11)
-	VMOVUPD      64(AX), Z8
-	VDIVPD       Z3, Z8, Z8
-	VMOVUPD      Z8, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z8
-	VDIVPD       Z4, Z8, Z8
-	VMOVUPD      Z8, (R11)
-	VMOVUPD      64(AX), Z8
-	VDIVPD       Z5, Z8, Z8
-	VMOVUPD      Z8, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z8
-	VDIVPD       Z6, Z8, Z8
-	VMOVUPD      Z8, (R11)
-	VMOVUPD      64(AX), Z8
-	VDIVPD       Z7, Z8, Z8
-	VMOVUPD      Z8, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	VMOVUPD      Z1, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z2, (R13)
+	VMOVUPD      Z3, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z4, (R13)
+	VMOVUPD      Z5, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z6, (R13)
+	VMOVUPD      Z7, 64(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x2x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x02
+	JLT          divided
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
+	VFMADD231PD  Z3, Z2, Z0
+	VFMADD231PD  Z4, Z2, Z1
+	VMOVUPD      (AX), Z2
+	VDIVPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
+	VFMADD231PD  Z3, Z2, Z0
+	VFMADD231PD  Z4, Z2, Z1
+	VMOVUPD      64(AX), Z2
+	VDIVPD       64(CX), Z2, Z2
+	VMOVUPD      Z2, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (DX)(R9*1), Z2
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (DX)(R9*1), Z2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (DX)(R9*1), Z2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (DX)(R9*1), Z2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z3
-	VMOVUPD      64(R10), Z4
-	VBROADCASTSD (DX)(R9*1), Z2
+	VMOVUPD      (R12), Z3
+	VMOVUPD      64(R12), Z4
+	VBROADCASTSD (SI)(R11*1), Z2
 	VFMADD231PD  Z3, Z2, Z0
 	VFMADD231PD  Z4, Z2, Z1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z2
+	VDIVPD  (CX), Z2, Z2
+	VMOVUPD Z2, (CX)
+	VMOVUPD 64(AX), Z2
+	VDIVPD  64(CX), Z2, Z2
+	VMOVUPD Z2, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z2
 	VMAXPD       Z2, Z0, Z0
 	VMAXPD       Z2, Z1, Z1
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z2
-	VDIVPD       Z0, Z2, Z2
-	VMOVUPD      Z2, (CX)
-	VMOVUPD      64(AX), Z2
-	VDIVPD       Z1, Z2, Z2
-	VMOVUPD      Z2, 64(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	VMOVUPD      Z1, 64(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -2230,8 +2468,8 @@ group:
 	VMOVUPD 128(R10), Z11
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -2239,12 +2477,12 @@ unrolled:
 	VMOVUPD      (R12), Z13
 	VMOVUPD      64(R12), Z14
 	VMOVUPD      128(R12), Z15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
@@ -2262,12 +2500,12 @@ unrolled:
 	VMOVUPD      (R12), Z13
 	VMOVUPD      64(R12), Z14
 	VMOVUPD      128(R12), Z15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
@@ -2285,12 +2523,12 @@ unrolled:
 	VMOVUPD      (R12), Z13
 	VMOVUPD      64(R12), Z14
 	VMOVUPD      128(R12), Z15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
@@ -2308,12 +2546,12 @@ unrolled:
 	VMOVUPD      (R12), Z13
 	VMOVUPD      64(R12), Z14
 	VMOVUPD      128(R12), Z15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
@@ -2484,20 +2722,20 @@ loopEnd:
 // func quotient4x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x3x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -2510,148 +2748,252 @@ group:
 	VXORPD     Z9, Z9, Z9
 	VXORPD     Z10, Z10, Z10
 	VXORPD     Z11, Z11, Z11
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x03
+	JLT          divided
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z0
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VMOVUPD      (AX), Z12
+	VDIVPD       (CX), Z12, Z12
+	VMOVUPD      Z12, (CX)
+	VBROADCASTSD (R10)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z3
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z15, Z12, Z5
+	VBROADCASTSD (R11)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z6
+	VFMADD231PD  Z14, Z12, Z7
+	VFMADD231PD  Z15, Z12, Z8
+	VBROADCASTSD (R12)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z9
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z15, Z12, Z11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z0
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VMOVUPD      64(AX), Z12
+	VDIVPD       64(CX), Z12, Z12
+	VMOVUPD      Z12, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z3
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z15, Z12, Z5
+	VBROADCASTSD (R11)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z6
+	VFMADD231PD  Z14, Z12, Z7
+	VFMADD231PD  Z15, Z12, Z8
+	VBROADCASTSD (R12)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z9
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z15, Z12, Z11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z0
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VMOVUPD      128(AX), Z12
+	VDIVPD       128(CX), Z12, Z12
+	VMOVUPD      Z12, 128(CX)
+	VBROADCASTSD (R10)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z3
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z15, Z12, Z5
+	VBROADCASTSD (R11)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z6
+	VFMADD231PD  Z14, Z12, Z7
+	VFMADD231PD  Z15, Z12, Z8
+	VBROADCASTSD (R12)(R14*1), Z12
+	VFMADD231PD  Z13, Z12, Z9
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z15, Z12, Z11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (DX)(R12*1), Z12
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R10)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R11)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R12*1), Z12
+	VBROADCASTSD (R12)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (DX)(R12*1), Z12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R10)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R11)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R12*1), Z12
+	VBROADCASTSD (R12)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (DX)(R12*1), Z12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R10)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R11)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R12*1), Z12
+	VBROADCASTSD (R12)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (DX)(R12*1), Z12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R10)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R11)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R12*1), Z12
+	VBROADCASTSD (R12)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z13
-	VMOVUPD      64(R13), Z14
-	VMOVUPD      128(R13), Z15
-	VBROADCASTSD (DX)(R12*1), Z12
+	VMOVUPD      (R15), Z13
+	VMOVUPD      64(R15), Z14
+	VMOVUPD      128(R15), Z15
+	VBROADCASTSD (SI)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z0
 	VFMADD231PD  Z14, Z12, Z1
 	VFMADD231PD  Z15, Z12, Z2
-	VBROADCASTSD (R8)(R12*1), Z12
+	VBROADCASTSD (R10)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z3
 	VFMADD231PD  Z14, Z12, Z4
 	VFMADD231PD  Z15, Z12, Z5
-	VBROADCASTSD (R9)(R12*1), Z12
+	VBROADCASTSD (R11)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z6
 	VFMADD231PD  Z14, Z12, Z7
 	VFMADD231PD  Z15, Z12, Z8
-	VBROADCASTSD (R10)(R12*1), Z12
+	VBROADCASTSD (R12)(R14*1), Z12
 	VFMADD231PD  Z13, Z12, Z9
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z15, Z12, Z11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z12
+	VDIVPD  (CX), Z12, Z12
+	VMOVUPD Z12, (CX)
+	VMOVUPD 64(AX), Z12
+	VDIVPD  64(CX), Z12, Z12
+	VMOVUPD Z12, 64(CX)
+	VMOVUPD 128(AX), Z12
+	VDIVPD  128(CX), Z12, Z12
+	VMOVUPD Z12, 128(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z12
 	VMAXPD       Z12, Z0, Z0
 	VMAXPD       Z12, Z1, Z1
@@ -2665,158 +3007,244 @@ loopEnd:
 	VMAXPD       Z12, Z9, Z9
 	VMAXPD       Z12, Z10, Z10
 	VMAXPD       Z12, Z11, Z11
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z12
-	VDIVPD       Z0, Z12, Z12
-	VMOVUPD      Z12, (R11)
-	VMOVUPD      64(AX), Z12
-	VDIVPD       Z1, Z12, Z12
-	VMOVUPD      Z12, 64(R11)
-	VMOVUPD      128(AX), Z12
-	VDIVPD       Z2, Z12, Z12
-	VMOVUPD      Z12, 128(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z12
-	VDIVPD       Z3, Z12, Z12
-	VMOVUPD      Z12, (R11)
-	VMOVUPD      64(AX), Z12
-	VDIVPD       Z4, Z12, Z12
-	VMOVUPD      Z12, 64(R11)
-	VMOVUPD      128(AX), Z12
-	VDIVPD       Z5, Z12, Z12
-	VMOVUPD      Z12, 128(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z12
-	VDIVPD       Z6, Z12, Z12
-	VMOVUPD      Z12, (R11)
-	VMOVUPD      64(AX), Z12
-	VDIVPD       Z7, Z12, Z12
-	VMOVUPD      Z12, 64(R11)
-	VMOVUPD      128(AX), Z12
-	VDIVPD       Z8, Z12, Z12
-	VMOVUPD      Z12, 128(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z12
-	VDIVPD       Z9, Z12, Z12
-	VMOVUPD      Z12, (R11)
-	VMOVUPD      64(AX), Z12
-	VDIVPD       Z10, Z12, Z12
-	VMOVUPD      Z12, 64(R11)
-	VMOVUPD      128(AX), Z12
-	VDIVPD       Z11, Z12, Z12
-	VMOVUPD      Z12, 128(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	VMOVUPD      Z1, 64(R13)
+	VMOVUPD      Z2, 128(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z3, (R13)
+	VMOVUPD      Z4, 64(R13)
+	VMOVUPD      Z5, 128(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z6, (R13)
+	VMOVUPD      Z7, 64(R13)
+	VMOVUPD      Z8, 128(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z9, (R13)
+	VMOVUPD      Z10, 64(R13)
+	VMOVUPD      Z11, 128(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x3x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x03
+	JLT          divided
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
+	VFMADD231PD  Z4, Z3, Z0
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z6, Z3, Z2
+	VMOVUPD      (AX), Z3
+	VDIVPD       (CX), Z3, Z3
+	VMOVUPD      Z3, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
+	VFMADD231PD  Z4, Z3, Z0
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z6, Z3, Z2
+	VMOVUPD      64(AX), Z3
+	VDIVPD       64(CX), Z3, Z3
+	VMOVUPD      Z3, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
+	VFMADD231PD  Z4, Z3, Z0
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z6, Z3, Z2
+	VMOVUPD      128(AX), Z3
+	VDIVPD       128(CX), Z3, Z3
+	VMOVUPD      Z3, 128(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (DX)(R9*1), Z3
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (DX)(R9*1), Z3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (DX)(R9*1), Z3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (DX)(R9*1), Z3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z4
-	VMOVUPD      64(R10), Z5
-	VMOVUPD      128(R10), Z6
-	VBROADCASTSD (DX)(R9*1), Z3
+	VMOVUPD      (R12), Z4
+	VMOVUPD      64(R12), Z5
+	VMOVUPD      128(R12), Z6
+	VBROADCASTSD (SI)(R11*1), Z3
 	VFMADD231PD  Z4, Z3, Z0
 	VFMADD231PD  Z5, Z3, Z1
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z3
+	VDIVPD  (CX), Z3, Z3
+	VMOVUPD Z3, (CX)
+	VMOVUPD 64(AX), Z3
+	VDIVPD  64(CX), Z3, Z3
+	VMOVUPD Z3, 64(CX)
+	VMOVUPD 128(AX), Z3
+	VDIVPD  128(CX), Z3, Z3
+	VMOVUPD Z3, 128(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z3
 	VMAXPD       Z3, Z0, Z0
 	VMAXPD       Z3, Z1, Z1
 	VMAXPD       Z3, Z2, Z2
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z3
-	VDIVPD       Z0, Z3, Z3
-	VMOVUPD      Z3, (CX)
-	VMOVUPD      64(AX), Z3
-	VDIVPD       Z1, Z3, Z3
-	VMOVUPD      Z3, 64(CX)
-	VMOVUPD      128(AX), Z3
-	VDIVPD       Z2, Z3, Z3
-	VMOVUPD      Z3, 128(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	VMOVUPD      Z1, 64(R10)
+	VMOVUPD      Z2, 128(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -2926,8 +3354,8 @@ group:
 	VMOVUPD 192(R10), Z15
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -2936,13 +3364,13 @@ unrolled:
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
@@ -2964,13 +3392,13 @@ unrolled:
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
@@ -2992,13 +3420,13 @@ unrolled:
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
@@ -3020,13 +3448,13 @@ unrolled:
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
@@ -3221,20 +3649,20 @@ loopEnd:
 // func quotient4x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x4x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -3251,177 +3679,328 @@ group:
 	VXORPD     Z13, Z13, Z13
 	VXORPD     Z14, Z14, Z14
 	VXORPD     Z15, Z15, Z15
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x04
+	JLT          divided
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
+	VFMADD231PD  Z20, Z16, Z3
+	VMOVUPD      (AX), Z16
+	VDIVPD       (CX), Z16, Z16
+	VMOVUPD      Z16, (CX)
+	VBROADCASTSD (R10)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD (R11)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD (R12)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
+	VFMADD231PD  Z20, Z16, Z3
+	VMOVUPD      64(AX), Z16
+	VDIVPD       64(CX), Z16, Z16
+	VMOVUPD      Z16, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD (R11)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD (R12)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
+	VFMADD231PD  Z20, Z16, Z3
+	VMOVUPD      128(AX), Z16
+	VDIVPD       128(CX), Z16, Z16
+	VMOVUPD      Z16, 128(CX)
+	VBROADCASTSD (R10)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD (R11)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD (R12)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z19, Z16, Z2
+	VFMADD231PD  Z20, Z16, Z3
+	VMOVUPD      192(AX), Z16
+	VDIVPD       192(CX), Z16, Z16
+	VMOVUPD      Z16, 192(CX)
+	VBROADCASTSD (R10)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z4
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z19, Z16, Z6
+	VFMADD231PD  Z20, Z16, Z7
+	VBROADCASTSD (R11)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z8
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z19, Z16, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VBROADCASTSD (R12)(R14*1), Z16
+	VFMADD231PD  Z17, Z16, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z19, Z16, Z14
+	VFMADD231PD  Z20, Z16, Z15
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x04, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (DX)(R12*1), Z16
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R10)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R11)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R12*1), Z16
+	VBROADCASTSD (R12)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (DX)(R12*1), Z16
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R10)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R11)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R12*1), Z16
+	VBROADCASTSD (R12)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (DX)(R12*1), Z16
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R10)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R11)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R12*1), Z16
+	VBROADCASTSD (R12)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (DX)(R12*1), Z16
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R10)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R11)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R12*1), Z16
+	VBROADCASTSD (R12)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z17
-	VMOVUPD      64(R13), Z18
-	VMOVUPD      128(R13), Z19
-	VMOVUPD      192(R13), Z20
-	VBROADCASTSD (DX)(R12*1), Z16
+	VMOVUPD      (R15), Z17
+	VMOVUPD      64(R15), Z18
+	VMOVUPD      128(R15), Z19
+	VMOVUPD      192(R15), Z20
+	VBROADCASTSD (SI)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z0
 	VFMADD231PD  Z18, Z16, Z1
 	VFMADD231PD  Z19, Z16, Z2
 	VFMADD231PD  Z20, Z16, Z3
-	VBROADCASTSD (R8)(R12*1), Z16
+	VBROADCASTSD (R10)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z4
 	VFMADD231PD  Z18, Z16, Z5
 	VFMADD231PD  Z19, Z16, Z6
 	VFMADD231PD  Z20, Z16, Z7
-	VBROADCASTSD (R9)(R12*1), Z16
+	VBROADCASTSD (R11)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z8
 	VFMADD231PD  Z18, Z16, Z9
 	VFMADD231PD  Z19, Z16, Z10
 	VFMADD231PD  Z20, Z16, Z11
-	VBROADCASTSD (R10)(R12*1), Z16
+	VBROADCASTSD (R12)(R14*1), Z16
 	VFMADD231PD  Z17, Z16, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z19, Z16, Z14
 	VFMADD231PD  Z20, Z16, Z15
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z16
+	VDIVPD  (CX), Z16, Z16
+	VMOVUPD Z16, (CX)
+	VMOVUPD 64(AX), Z16
+	VDIVPD  64(CX), Z16, Z16
+	VMOVUPD Z16, 64(CX)
+	VMOVUPD 128(AX), Z16
+	VDIVPD  128(CX), Z16, Z16
+	VMOVUPD Z16, 128(CX)
+	VMOVUPD 192(AX), Z16
+	VDIVPD  192(CX), Z16, Z16
+	VMOVUPD Z16, 192(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z16
 	VMAXPD       Z16, Z0, Z0
 	VMAXPD       Z16, Z1, Z1
@@ -3439,185 +4018,290 @@ loopEnd:
 	VMAXPD       Z16, Z13, Z13
 	VMAXPD       Z16, Z14, Z14
 	VMAXPD       Z16, Z15, Z15
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z16
-	VDIVPD       Z0, Z16, Z16
-	VMOVUPD      Z16, (R11)
-	VMOVUPD      64(AX), Z16
-	VDIVPD       Z1, Z16, Z16
-	VMOVUPD      Z16, 64(R11)
-	VMOVUPD      128(AX), Z16
-	VDIVPD       Z2, Z16, Z16
-	VMOVUPD      Z16, 128(R11)
-	VMOVUPD      192(AX), Z16
-	VDIVPD       Z3, Z16, Z16
-	VMOVUPD      Z16, 192(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z16
-	VDIVPD       Z4, Z16, Z16
-	VMOVUPD      Z16, (R11)
-	VMOVUPD      64(AX), Z16
-	VDIVPD       Z5, Z16, Z16
-	VMOVUPD      Z16, 64(R11)
-	VMOVUPD      128(AX), Z16
-	VDIVPD       Z6, Z16, Z16
-	VMOVUPD      Z16, 128(R11)
-	VMOVUPD      192(AX), Z16
-	VDIVPD       Z7, Z16, Z16
-	VMOVUPD      Z16, 192(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z16
-	VDIVPD       Z8, Z16, Z16
-	VMOVUPD      Z16, (R11)
-	VMOVUPD      64(AX), Z16
-	VDIVPD       Z9, Z16, Z16
-	VMOVUPD      Z16, 64(R11)
-	VMOVUPD      128(AX), Z16
-	VDIVPD       Z10, Z16, Z16
-	VMOVUPD      Z16, 128(R11)
-	VMOVUPD      192(AX), Z16
-	VDIVPD       Z11, Z16, Z16
-	VMOVUPD      Z16, 192(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z16
-	VDIVPD       Z12, Z16, Z16
-	VMOVUPD      Z16, (R11)
-	VMOVUPD      64(AX), Z16
-	VDIVPD       Z13, Z16, Z16
-	VMOVUPD      Z16, 64(R11)
-	VMOVUPD      128(AX), Z16
-	VDIVPD       Z14, Z16, Z16
-	VMOVUPD      Z16, 128(R11)
-	VMOVUPD      192(AX), Z16
-	VDIVPD       Z15, Z16, Z16
-	VMOVUPD      Z16, 192(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	VMOVUPD      Z1, 64(R13)
+	VMOVUPD      Z2, 128(R13)
+	VMOVUPD      Z3, 192(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z4, (R13)
+	VMOVUPD      Z5, 64(R13)
+	VMOVUPD      Z6, 128(R13)
+	VMOVUPD      Z7, 192(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z8, (R13)
+	VMOVUPD      Z9, 64(R13)
+	VMOVUPD      Z10, 128(R13)
+	VMOVUPD      Z11, 192(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z12, (R13)
+	VMOVUPD      Z13, 64(R13)
+	VMOVUPD      Z14, 128(R13)
+	VMOVUPD      Z15, 192(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x4x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x04
+	JLT          divided
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
+	VFMADD231PD  Z5, Z4, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z7, Z4, Z2
+	VFMADD231PD  Z8, Z4, Z3
+	VMOVUPD      (AX), Z4
+	VDIVPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
+	VFMADD231PD  Z5, Z4, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z7, Z4, Z2
+	VFMADD231PD  Z8, Z4, Z3
+	VMOVUPD      64(AX), Z4
+	VDIVPD       64(CX), Z4, Z4
+	VMOVUPD      Z4, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
+	VFMADD231PD  Z5, Z4, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z7, Z4, Z2
+	VFMADD231PD  Z8, Z4, Z3
+	VMOVUPD      128(AX), Z4
+	VDIVPD       128(CX), Z4, Z4
+	VMOVUPD      Z4, 128(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
+	VFMADD231PD  Z5, Z4, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z7, Z4, Z2
+	VFMADD231PD  Z8, Z4, Z3
+	VMOVUPD      192(AX), Z4
+	VDIVPD       192(CX), Z4, Z4
+	VMOVUPD      Z4, 192(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x04, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (DX)(R9*1), Z4
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (DX)(R9*1), Z4
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (DX)(R9*1), Z4
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (DX)(R9*1), Z4
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z5
-	VMOVUPD      64(R10), Z6
-	VMOVUPD      128(R10), Z7
-	VMOVUPD      192(R10), Z8
-	VBROADCASTSD (DX)(R9*1), Z4
+	VMOVUPD      (R12), Z5
+	VMOVUPD      64(R12), Z6
+	VMOVUPD      128(R12), Z7
+	VMOVUPD      192(R12), Z8
+	VBROADCASTSD (SI)(R11*1), Z4
 	VFMADD231PD  Z5, Z4, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z7, Z4, Z2
 	VFMADD231PD  Z8, Z4, Z3
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z4
+	VDIVPD  (CX), Z4, Z4
+	VMOVUPD Z4, (CX)
+	VMOVUPD 64(AX), Z4
+	VDIVPD  64(CX), Z4, Z4
+	VMOVUPD Z4, 64(CX)
+	VMOVUPD 128(AX), Z4
+	VDIVPD  128(CX), Z4, Z4
+	VMOVUPD Z4, 128(CX)
+	VMOVUPD 192(AX), Z4
+	VDIVPD  192(CX), Z4, Z4
+	VMOVUPD Z4, 192(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z4
 	VMAXPD       Z4, Z0, Z0
 	VMAXPD       Z4, Z1, Z1
 	VMAXPD       Z4, Z2, Z2
 	VMAXPD       Z4, Z3, Z3
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z4
-	VDIVPD       Z0, Z4, Z4
-	VMOVUPD      Z4, (CX)
-	VMOVUPD      64(AX), Z4
-	VDIVPD       Z1, Z4, Z4
-	VMOVUPD      Z4, 64(CX)
-	VMOVUPD      128(AX), Z4
-	VDIVPD       Z2, Z4, Z4
-	VMOVUPD      Z4, 128(CX)
-	VMOVUPD      192(AX), Z4
-	VDIVPD       Z3, Z4, Z4
-	VMOVUPD      Z4, 192(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	VMOVUPD      Z1, 64(R10)
+	VMOVUPD      Z2, 128(R10)
+	VMOVUPD      Z3, 192(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -3744,8 +4428,8 @@ group:
 	VMOVUPD 256(R10), Z19
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -3755,14 +4439,14 @@ unrolled:
 	VMOVUPD      128(R12), Z23
 	VMOVUPD      192(R12), Z24
 	VMOVUPD      256(R12), Z25
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
@@ -3788,14 +4472,14 @@ unrolled:
 	VMOVUPD      128(R12), Z23
 	VMOVUPD      192(R12), Z24
 	VMOVUPD      256(R12), Z25
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
@@ -3821,14 +4505,14 @@ unrolled:
 	VMOVUPD      128(R12), Z23
 	VMOVUPD      192(R12), Z24
 	VMOVUPD      256(R12), Z25
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
@@ -3854,14 +4538,14 @@ unrolled:
 	VMOVUPD      128(R12), Z23
 	VMOVUPD      192(R12), Z24
 	VMOVUPD      256(R12), Z25
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
@@ -4080,20 +4764,20 @@ loopEnd:
 // func quotient4x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x5x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4114,206 +4798,414 @@ group:
 	VXORPD     Z17, Z17, Z17
 	VXORPD     Z18, Z18, Z18
 	VXORPD     Z19, Z19, Z19
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x05
+	JLT          divided
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z24, Z20, Z3
+	VFMADD231PD  Z25, Z20, Z4
+	VMOVUPD      (AX), Z20
+	VDIVPD       (CX), Z20, Z20
+	VMOVUPD      Z20, (CX)
+	VBROADCASTSD (R10)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R11)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R12)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z24, Z20, Z3
+	VFMADD231PD  Z25, Z20, Z4
+	VMOVUPD      64(AX), Z20
+	VDIVPD       64(CX), Z20, Z20
+	VMOVUPD      Z20, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R11)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R12)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z24, Z20, Z3
+	VFMADD231PD  Z25, Z20, Z4
+	VMOVUPD      128(AX), Z20
+	VDIVPD       128(CX), Z20, Z20
+	VMOVUPD      Z20, 128(CX)
+	VBROADCASTSD (R10)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R11)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R12)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z24, Z20, Z3
+	VFMADD231PD  Z25, Z20, Z4
+	VMOVUPD      192(AX), Z20
+	VDIVPD       192(CX), Z20, Z20
+	VMOVUPD      Z20, 192(CX)
+	VBROADCASTSD (R10)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R11)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R12)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z0
+	VFMADD231PD  Z22, Z20, Z1
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z24, Z20, Z3
+	VFMADD231PD  Z25, Z20, Z4
+	VMOVUPD      256(AX), Z20
+	VDIVPD       256(CX), Z20, Z20
+	VMOVUPD      Z20, 256(CX)
+	VBROADCASTSD (R10)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z5
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z23, Z20, Z7
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z25, Z20, Z9
+	VBROADCASTSD (R11)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z10
+	VFMADD231PD  Z22, Z20, Z11
+	VFMADD231PD  Z23, Z20, Z12
+	VFMADD231PD  Z24, Z20, Z13
+	VFMADD231PD  Z25, Z20, Z14
+	VBROADCASTSD (R12)(R14*1), Z20
+	VFMADD231PD  Z21, Z20, Z15
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z23, Z20, Z17
+	VFMADD231PD  Z24, Z20, Z18
+	VFMADD231PD  Z25, Z20, Z19
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x05, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (DX)(R12*1), Z20
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R10)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R11)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R12*1), Z20
+	VBROADCASTSD (R12)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (DX)(R12*1), Z20
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R10)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R11)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R12*1), Z20
+	VBROADCASTSD (R12)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (DX)(R12*1), Z20
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R10)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R11)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R12*1), Z20
+	VBROADCASTSD (R12)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (DX)(R12*1), Z20
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R10)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R11)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R12*1), Z20
+	VBROADCASTSD (R12)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z21
-	VMOVUPD      64(R13), Z22
-	VMOVUPD      128(R13), Z23
-	VMOVUPD      192(R13), Z24
-	VMOVUPD      256(R13), Z25
-	VBROADCASTSD (DX)(R12*1), Z20
+	VMOVUPD      (R15), Z21
+	VMOVUPD      64(R15), Z22
+	VMOVUPD      128(R15), Z23
+	VMOVUPD      192(R15), Z24
+	VMOVUPD      256(R15), Z25
+	VBROADCASTSD (SI)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z0
 	VFMADD231PD  Z22, Z20, Z1
 	VFMADD231PD  Z23, Z20, Z2
 	VFMADD231PD  Z24, Z20, Z3
 	VFMADD231PD  Z25, Z20, Z4
-	VBROADCASTSD (R8)(R12*1), Z20
+	VBROADCASTSD (R10)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z5
 	VFMADD231PD  Z22, Z20, Z6
 	VFMADD231PD  Z23, Z20, Z7
 	VFMADD231PD  Z24, Z20, Z8
 	VFMADD231PD  Z25, Z20, Z9
-	VBROADCASTSD (R9)(R12*1), Z20
+	VBROADCASTSD (R11)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z10
 	VFMADD231PD  Z22, Z20, Z11
 	VFMADD231PD  Z23, Z20, Z12
 	VFMADD231PD  Z24, Z20, Z13
 	VFMADD231PD  Z25, Z20, Z14
-	VBROADCASTSD (R10)(R12*1), Z20
+	VBROADCASTSD (R12)(R14*1), Z20
 	VFMADD231PD  Z21, Z20, Z15
 	VFMADD231PD  Z22, Z20, Z16
 	VFMADD231PD  Z23, Z20, Z17
 	VFMADD231PD  Z24, Z20, Z18
 	VFMADD231PD  Z25, Z20, Z19
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z20
+	VDIVPD  (CX), Z20, Z20
+	VMOVUPD Z20, (CX)
+	VMOVUPD 64(AX), Z20
+	VDIVPD  64(CX), Z20, Z20
+	VMOVUPD Z20, 64(CX)
+	VMOVUPD 128(AX), Z20
+	VDIVPD  128(CX), Z20, Z20
+	VMOVUPD Z20, 128(CX)
+	VMOVUPD 192(AX), Z20
+	VDIVPD  192(CX), Z20, Z20
+	VMOVUPD Z20, 192(CX)
+	VMOVUPD 256(AX), Z20
+	VDIVPD  256(CX), Z20, Z20
+	VMOVUPD Z20, 256(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z20
 	VMAXPD       Z20, Z0, Z0
 	VMAXPD       Z20, Z1, Z1
@@ -4335,92 +5227,82 @@ loopEnd:
 	VMAXPD       Z20, Z17, Z17
 	VMAXPD       Z20, Z18, Z18
 	VMAXPD       Z20, Z19, Z19
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z20
-	VDIVPD       Z0, Z20, Z20
-	VMOVUPD      Z20, (R11)
-	VMOVUPD      64(AX), Z20
-	VDIVPD       Z1, Z20, Z20
-	VMOVUPD      Z20, 64(R11)
-	VMOVUPD      128(AX), Z20
-	VDIVPD       Z2, Z20, Z20
-	VMOVUPD      Z20, 128(R11)
-	VMOVUPD      192(AX), Z20
-	VDIVPD       Z3, Z20, Z20
-	VMOVUPD      Z20, 192(R11)
-	VMOVUPD      256(AX), Z20
-	VDIVPD       Z4, Z20, Z20
-	VMOVUPD      Z20, 256(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z20
-	VDIVPD       Z5, Z20, Z20
-	VMOVUPD      Z20, (R11)
-	VMOVUPD      64(AX), Z20
-	VDIVPD       Z6, Z20, Z20
-	VMOVUPD      Z20, 64(R11)
-	VMOVUPD      128(AX), Z20
-	VDIVPD       Z7, Z20, Z20
-	VMOVUPD      Z20, 128(R11)
-	VMOVUPD      192(AX), Z20
-	VDIVPD       Z8, Z20, Z20
-	VMOVUPD      Z20, 192(R11)
-	VMOVUPD      256(AX), Z20
-	VDIVPD       Z9, Z20, Z20
-	VMOVUPD      Z20, 256(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z20
-	VDIVPD       Z10, Z20, Z20
-	VMOVUPD      Z20, (R11)
-	VMOVUPD      64(AX), Z20
-	VDIVPD       Z11, Z20, Z20
-	VMOVUPD      Z20, 64(R11)
-	VMOVUPD      128(AX), Z20
-	VDIVPD       Z12, Z20, Z20
-	VMOVUPD      Z20, 128(R11)
-	VMOVUPD      192(AX), Z20
-	VDIVPD       Z13, Z20, Z20
-	VMOVUPD      Z20, 192(R11)
-	VMOVUPD      256(AX), Z20
-	VDIVPD       Z14, Z20, Z20
-	VMOVUPD      Z20, 256(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z20
-	VDIVPD       Z15, Z20, Z20
-	VMOVUPD      Z20, (R11)
-	VMOVUPD      64(AX), Z20
-	VDIVPD       Z16, Z20, Z20
-	VMOVUPD      Z20, 64(R11)
-	VMOVUPD      128(AX), Z20
-	VDIVPD       Z17, Z20, Z20
-	VMOVUPD      Z20, 128(R11)
-	VMOVUPD      192(AX), Z20
-	VDIVPD       Z18, Z20, Z20
-	VMOVUPD      Z20, 192(R11)
-	VMOVUPD      256(AX), Z20
-	VDIVPD       Z19, Z20, Z20
-	VMOVUPD      Z20, 256(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	VMOVUPD      Z1, 64(R13)
+	VMOVUPD      Z2, 128(R13)
+	VMOVUPD      Z3, 192(R13)
+	VMOVUPD      Z4, 256(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z5, (R13)
+	VMOVUPD      Z6, 64(R13)
+	VMOVUPD      Z7, 128(R13)
+	VMOVUPD      Z8, 192(R13)
+	VMOVUPD      Z9, 256(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z10, (R13)
+	VMOVUPD      Z11, 64(R13)
+	VMOVUPD      Z12, 128(R13)
+	VMOVUPD      Z13, 192(R13)
+	VMOVUPD      Z14, 256(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z15, (R13)
+	VMOVUPD      Z16, 64(R13)
+	VMOVUPD      Z17, 128(R13)
+	VMOVUPD      Z18, 192(R13)
+	VMOVUPD      Z19, 256(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	VMOVUPD 256(AX), Z0
+	VDIVPD  256(CX), Z0, Z0
+	VMOVUPD Z0, 256(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x5x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
@@ -4428,119 +5310,257 @@ group:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x05
+	JLT          divided
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
+	VFMADD231PD  Z6, Z5, Z0
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	VMOVUPD      (AX), Z5
+	VDIVPD       (CX), Z5, Z5
+	VMOVUPD      Z5, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
+	VFMADD231PD  Z6, Z5, Z0
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	VMOVUPD      64(AX), Z5
+	VDIVPD       64(CX), Z5, Z5
+	VMOVUPD      Z5, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
+	VFMADD231PD  Z6, Z5, Z0
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	VMOVUPD      128(AX), Z5
+	VDIVPD       128(CX), Z5, Z5
+	VMOVUPD      Z5, 128(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
+	VFMADD231PD  Z6, Z5, Z0
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	VMOVUPD      192(AX), Z5
+	VDIVPD       192(CX), Z5, Z5
+	VMOVUPD      Z5, 192(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
+	VFMADD231PD  Z6, Z5, Z0
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z8, Z5, Z2
+	VFMADD231PD  Z9, Z5, Z3
+	VFMADD231PD  Z10, Z5, Z4
+	VMOVUPD      256(AX), Z5
+	VDIVPD       256(CX), Z5, Z5
+	VMOVUPD      Z5, 256(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x05, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (DX)(R9*1), Z5
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (DX)(R9*1), Z5
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (DX)(R9*1), Z5
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (DX)(R9*1), Z5
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z6
-	VMOVUPD      64(R10), Z7
-	VMOVUPD      128(R10), Z8
-	VMOVUPD      192(R10), Z9
-	VMOVUPD      256(R10), Z10
-	VBROADCASTSD (DX)(R9*1), Z5
+	VMOVUPD      (R12), Z6
+	VMOVUPD      64(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VMOVUPD      192(R12), Z9
+	VMOVUPD      256(R12), Z10
+	VBROADCASTSD (SI)(R11*1), Z5
 	VFMADD231PD  Z6, Z5, Z0
 	VFMADD231PD  Z7, Z5, Z1
 	VFMADD231PD  Z8, Z5, Z2
 	VFMADD231PD  Z9, Z5, Z3
 	VFMADD231PD  Z10, Z5, Z4
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z5
+	VDIVPD  (CX), Z5, Z5
+	VMOVUPD Z5, (CX)
+	VMOVUPD 64(AX), Z5
+	VDIVPD  64(CX), Z5, Z5
+	VMOVUPD Z5, 64(CX)
+	VMOVUPD 128(AX), Z5
+	VDIVPD  128(CX), Z5, Z5
+	VMOVUPD Z5, 128(CX)
+	VMOVUPD 192(AX), Z5
+	VDIVPD  192(CX), Z5, Z5
+	VMOVUPD Z5, 192(CX)
+	VMOVUPD 256(AX), Z5
+	VDIVPD  256(CX), Z5, Z5
+	VMOVUPD Z5, 256(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z5
 	VMAXPD       Z5, Z0, Z0
 	VMAXPD       Z5, Z1, Z1
 	VMAXPD       Z5, Z2, Z2
 	VMAXPD       Z5, Z3, Z3
 	VMAXPD       Z5, Z4, Z4
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z5
-	VDIVPD       Z0, Z5, Z5
-	VMOVUPD      Z5, (CX)
-	VMOVUPD      64(AX), Z5
-	VDIVPD       Z1, Z5, Z5
-	VMOVUPD      Z5, 64(CX)
-	VMOVUPD      128(AX), Z5
-	VDIVPD       Z2, Z5, Z5
-	VMOVUPD      Z5, 128(CX)
-	VMOVUPD      192(AX), Z5
-	VDIVPD       Z3, Z5, Z5
-	VMOVUPD      Z5, 192(CX)
-	VMOVUPD      256(AX), Z5
-	VDIVPD       Z4, Z5, Z5
-	VMOVUPD      Z5, 256(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	VMOVUPD      Z1, 64(R10)
+	VMOVUPD      Z2, 128(R10)
+	VMOVUPD      Z3, 192(R10)
+	VMOVUPD      Z4, 256(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	VMOVUPD 256(AX), Z0
+	VDIVPD  256(CX), Z0, Z0
+	VMOVUPD Z0, 256(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -4684,8 +5704,8 @@ group:
 	VMOVUPD 320(R10), Z23
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -4696,8 +5716,6 @@ unrolled:
 	VMOVUPD      192(R12), Z28
 	VMOVUPD      256(R12), Z29
 	VMOVUPD      320(R12), Z30
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
@@ -4705,6 +5723,8 @@ unrolled:
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
@@ -4734,8 +5754,6 @@ unrolled:
 	VMOVUPD      192(R12), Z28
 	VMOVUPD      256(R12), Z29
 	VMOVUPD      320(R12), Z30
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
@@ -4743,6 +5761,8 @@ unrolled:
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
@@ -4772,8 +5792,6 @@ unrolled:
 	VMOVUPD      192(R12), Z28
 	VMOVUPD      256(R12), Z29
 	VMOVUPD      320(R12), Z30
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
@@ -4781,6 +5799,8 @@ unrolled:
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
@@ -4810,8 +5830,6 @@ unrolled:
 	VMOVUPD      192(R12), Z28
 	VMOVUPD      256(R12), Z29
 	VMOVUPD      320(R12), Z30
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
@@ -4819,6 +5837,8 @@ unrolled:
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
@@ -5061,20 +6081,20 @@ loopEnd:
 // func quotient4x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·quotient4x6x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5099,235 +6119,510 @@ group:
 	VXORPD     Z21, Z21, Z21
 	VXORPD     Z22, Z22, Z22
 	VXORPD     Z23, Z23, Z23
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	PREFETCHT1 320(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	PREFETCHT1 320(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	PREFETCHT1 320(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	PREFETCHT1 128(R11)
-	PREFETCHT1 192(R11)
-	PREFETCHT1 256(R11)
-	PREFETCHT1 320(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	PREFETCHT1 320(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	PREFETCHT1 320(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	PREFETCHT1 320(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	PREFETCHT1 128(R13)
+	PREFETCHT1 192(R13)
+	PREFETCHT1 256(R13)
+	PREFETCHT1 320(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x06
+	JLT          divided
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      (AX), Z24
+	VDIVPD       (CX), Z24, Z24
+	VMOVUPD      Z24, (CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      64(AX), Z24
+	VDIVPD       64(CX), Z24, Z24
+	VMOVUPD      Z24, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      128(AX), Z24
+	VDIVPD       128(CX), Z24, Z24
+	VMOVUPD      Z24, 128(CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      192(AX), Z24
+	VDIVPD       192(CX), Z24, Z24
+	VMOVUPD      Z24, 192(CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      256(AX), Z24
+	VDIVPD       256(CX), Z24, Z24
+	VMOVUPD      Z24, 256(CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z0
+	VFMADD231PD  Z26, Z24, Z1
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z28, Z24, Z3
+	VFMADD231PD  Z29, Z24, Z4
+	VFMADD231PD  Z30, Z24, Z5
+	VMOVUPD      320(AX), Z24
+	VDIVPD       320(CX), Z24, Z24
+	VMOVUPD      Z24, 320(CX)
+	VBROADCASTSD (R10)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z6
+	VFMADD231PD  Z26, Z24, Z7
+	VFMADD231PD  Z27, Z24, Z8
+	VFMADD231PD  Z28, Z24, Z9
+	VFMADD231PD  Z29, Z24, Z10
+	VFMADD231PD  Z30, Z24, Z11
+	VBROADCASTSD (R11)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z12
+	VFMADD231PD  Z26, Z24, Z13
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z28, Z24, Z15
+	VFMADD231PD  Z29, Z24, Z16
+	VFMADD231PD  Z30, Z24, Z17
+	VBROADCASTSD (R12)(R14*1), Z24
+	VFMADD231PD  Z25, Z24, Z18
+	VFMADD231PD  Z26, Z24, Z19
+	VFMADD231PD  Z27, Z24, Z20
+	VFMADD231PD  Z28, Z24, Z21
+	VFMADD231PD  Z29, Z24, Z22
+	VFMADD231PD  Z30, Z24, Z23
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x06, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (DX)(R12*1), Z24
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R10)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R11)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R12*1), Z24
+	VBROADCASTSD (R12)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (DX)(R12*1), Z24
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R10)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R11)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R12*1), Z24
+	VBROADCASTSD (R12)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (DX)(R12*1), Z24
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R10)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R11)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R12*1), Z24
+	VBROADCASTSD (R12)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (DX)(R12*1), Z24
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R10)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R11)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R12*1), Z24
+	VBROADCASTSD (R12)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Z25
-	VMOVUPD      64(R13), Z26
-	VMOVUPD      128(R13), Z27
-	VMOVUPD      192(R13), Z28
-	VMOVUPD      256(R13), Z29
-	VMOVUPD      320(R13), Z30
-	VBROADCASTSD (DX)(R12*1), Z24
+	VMOVUPD      (R15), Z25
+	VMOVUPD      64(R15), Z26
+	VMOVUPD      128(R15), Z27
+	VMOVUPD      192(R15), Z28
+	VMOVUPD      256(R15), Z29
+	VMOVUPD      320(R15), Z30
+	VBROADCASTSD (SI)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z0
 	VFMADD231PD  Z26, Z24, Z1
 	VFMADD231PD  Z27, Z24, Z2
 	VFMADD231PD  Z28, Z24, Z3
 	VFMADD231PD  Z29, Z24, Z4
 	VFMADD231PD  Z30, Z24, Z5
-	VBROADCASTSD (R8)(R12*1), Z24
+	VBROADCASTSD (R10)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z6
 	VFMADD231PD  Z26, Z24, Z7
 	VFMADD231PD  Z27, Z24, Z8
 	VFMADD231PD  Z28, Z24, Z9
 	VFMADD231PD  Z29, Z24, Z10
 	VFMADD231PD  Z30, Z24, Z11
-	VBROADCASTSD (R9)(R12*1), Z24
+	VBROADCASTSD (R11)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z12
 	VFMADD231PD  Z26, Z24, Z13
 	VFMADD231PD  Z27, Z24, Z14
 	VFMADD231PD  Z28, Z24, Z15
 	VFMADD231PD  Z29, Z24, Z16
 	VFMADD231PD  Z30, Z24, Z17
-	VBROADCASTSD (R10)(R12*1), Z24
+	VBROADCASTSD (R12)(R14*1), Z24
 	VFMADD231PD  Z25, Z24, Z18
 	VFMADD231PD  Z26, Z24, Z19
 	VFMADD231PD  Z27, Z24, Z20
 	VFMADD231PD  Z28, Z24, Z21
 	VFMADD231PD  Z29, Z24, Z22
 	VFMADD231PD  Z30, Z24, Z23
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z24
+	VDIVPD  (CX), Z24, Z24
+	VMOVUPD Z24, (CX)
+	VMOVUPD 64(AX), Z24
+	VDIVPD  64(CX), Z24, Z24
+	VMOVUPD Z24, 64(CX)
+	VMOVUPD 128(AX), Z24
+	VDIVPD  128(CX), Z24, Z24
+	VMOVUPD Z24, 128(CX)
+	VMOVUPD 192(AX), Z24
+	VDIVPD  192(CX), Z24, Z24
+	VMOVUPD Z24, 192(CX)
+	VMOVUPD 256(AX), Z24
+	VDIVPD  256(CX), Z24, Z24
+	VMOVUPD Z24, 256(CX)
+	VMOVUPD 320(AX), Z24
+	VDIVPD  320(CX), Z24, Z24
+	VMOVUPD Z24, 320(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z24
 	VMAXPD       Z24, Z0, Z0
 	VMAXPD       Z24, Z1, Z1
@@ -5353,104 +6648,89 @@ loopEnd:
 	VMAXPD       Z24, Z21, Z21
 	VMAXPD       Z24, Z22, Z22
 	VMAXPD       Z24, Z23, Z23
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Z24
-	VDIVPD       Z0, Z24, Z24
-	VMOVUPD      Z24, (R11)
-	VMOVUPD      64(AX), Z24
-	VDIVPD       Z1, Z24, Z24
-	VMOVUPD      Z24, 64(R11)
-	VMOVUPD      128(AX), Z24
-	VDIVPD       Z2, Z24, Z24
-	VMOVUPD      Z24, 128(R11)
-	VMOVUPD      192(AX), Z24
-	VDIVPD       Z3, Z24, Z24
-	VMOVUPD      Z24, 192(R11)
-	VMOVUPD      256(AX), Z24
-	VDIVPD       Z4, Z24, Z24
-	VMOVUPD      Z24, 256(R11)
-	VMOVUPD      320(AX), Z24
-	VDIVPD       Z5, Z24, Z24
-	VMOVUPD      Z24, 320(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z24
-	VDIVPD       Z6, Z24, Z24
-	VMOVUPD      Z24, (R11)
-	VMOVUPD      64(AX), Z24
-	VDIVPD       Z7, Z24, Z24
-	VMOVUPD      Z24, 64(R11)
-	VMOVUPD      128(AX), Z24
-	VDIVPD       Z8, Z24, Z24
-	VMOVUPD      Z24, 128(R11)
-	VMOVUPD      192(AX), Z24
-	VDIVPD       Z9, Z24, Z24
-	VMOVUPD      Z24, 192(R11)
-	VMOVUPD      256(AX), Z24
-	VDIVPD       Z10, Z24, Z24
-	VMOVUPD      Z24, 256(R11)
-	VMOVUPD      320(AX), Z24
-	VDIVPD       Z11, Z24, Z24
-	VMOVUPD      Z24, 320(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z24
-	VDIVPD       Z12, Z24, Z24
-	VMOVUPD      Z24, (R11)
-	VMOVUPD      64(AX), Z24
-	VDIVPD       Z13, Z24, Z24
-	VMOVUPD      Z24, 64(R11)
-	VMOVUPD      128(AX), Z24
-	VDIVPD       Z14, Z24, Z24
-	VMOVUPD      Z24, 128(R11)
-	VMOVUPD      192(AX), Z24
-	VDIVPD       Z15, Z24, Z24
-	VMOVUPD      Z24, 192(R11)
-	VMOVUPD      256(AX), Z24
-	VDIVPD       Z16, Z24, Z24
-	VMOVUPD      Z24, 256(R11)
-	VMOVUPD      320(AX), Z24
-	VDIVPD       Z17, Z24, Z24
-	VMOVUPD      Z24, 320(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Z24
-	VDIVPD       Z18, Z24, Z24
-	VMOVUPD      Z24, (R11)
-	VMOVUPD      64(AX), Z24
-	VDIVPD       Z19, Z24, Z24
-	VMOVUPD      Z24, 64(R11)
-	VMOVUPD      128(AX), Z24
-	VDIVPD       Z20, Z24, Z24
-	VMOVUPD      Z24, 128(R11)
-	VMOVUPD      192(AX), Z24
-	VDIVPD       Z21, Z24, Z24
-	VMOVUPD      Z24, 192(R11)
-	VMOVUPD      256(AX), Z24
-	VDIVPD       Z22, Z24, Z24
-	VMOVUPD      Z24, 256(R11)
-	VMOVUPD      320(AX), Z24
-	VDIVPD       Z23, Z24, Z24
-	VMOVUPD      Z24, 320(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Z0, (R13)
+	VMOVUPD      Z1, 64(R13)
+	VMOVUPD      Z2, 128(R13)
+	VMOVUPD      Z3, 192(R13)
+	VMOVUPD      Z4, 256(R13)
+	VMOVUPD      Z5, 320(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z6, (R13)
+	VMOVUPD      Z7, 64(R13)
+	VMOVUPD      Z8, 128(R13)
+	VMOVUPD      Z9, 192(R13)
+	VMOVUPD      Z10, 256(R13)
+	VMOVUPD      Z11, 320(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z12, (R13)
+	VMOVUPD      Z13, 64(R13)
+	VMOVUPD      Z14, 128(R13)
+	VMOVUPD      Z15, 192(R13)
+	VMOVUPD      Z16, 256(R13)
+	VMOVUPD      Z17, 320(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Z18, (R13)
+	VMOVUPD      Z19, 64(R13)
+	VMOVUPD      Z20, 128(R13)
+	VMOVUPD      Z21, 192(R13)
+	VMOVUPD      Z22, 256(R13)
+	VMOVUPD      Z23, 320(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	VMOVUPD 256(AX), Z0
+	VDIVPD  256(CX), Z0, Z0
+	VMOVUPD Z0, 256(CX)
+	VMOVUPD 320(AX), Z0
+	VDIVPD  320(CX), Z0, Z0
+	VMOVUPD Z0, 320(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·quotient1x6x64(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Z0, Z0, Z0
@@ -5459,101 +6739,250 @@ group:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x06
+	JLT          divided
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      (AX), Z6
+	VDIVPD       (CX), Z6, Z6
+	VMOVUPD      Z6, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      64(AX), Z6
+	VDIVPD       64(CX), Z6, Z6
+	VMOVUPD      Z6, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      128(AX), Z6
+	VDIVPD       128(CX), Z6, Z6
+	VMOVUPD      Z6, 128(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      192(AX), Z6
+	VDIVPD       192(CX), Z6, Z6
+	VMOVUPD      Z6, 192(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      256(AX), Z6
+	VDIVPD       256(CX), Z6, Z6
+	VMOVUPD      Z6, 256(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
+	VFMADD231PD  Z7, Z6, Z0
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z9, Z6, Z2
+	VFMADD231PD  Z10, Z6, Z3
+	VFMADD231PD  Z11, Z6, Z4
+	VFMADD231PD  Z12, Z6, Z5
+	VMOVUPD      320(AX), Z6
+	VDIVPD       320(CX), Z6, Z6
+	VMOVUPD      Z6, 320(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x06, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (DX)(R9*1), Z6
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (DX)(R9*1), Z6
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (DX)(R9*1), Z6
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (DX)(R9*1), Z6
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Z7
-	VMOVUPD      64(R10), Z8
-	VMOVUPD      128(R10), Z9
-	VMOVUPD      192(R10), Z10
-	VMOVUPD      256(R10), Z11
-	VMOVUPD      320(R10), Z12
-	VBROADCASTSD (DX)(R9*1), Z6
+	VMOVUPD      (R12), Z7
+	VMOVUPD      64(R12), Z8
+	VMOVUPD      128(R12), Z9
+	VMOVUPD      192(R12), Z10
+	VMOVUPD      256(R12), Z11
+	VMOVUPD      320(R12), Z12
+	VBROADCASTSD (SI)(R11*1), Z6
 	VFMADD231PD  Z7, Z6, Z0
 	VFMADD231PD  Z8, Z6, Z1
 	VFMADD231PD  Z9, Z6, Z2
 	VFMADD231PD  Z10, Z6, Z3
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z12, Z6, Z5
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Z6
+	VDIVPD  (CX), Z6, Z6
+	VMOVUPD Z6, (CX)
+	VMOVUPD 64(AX), Z6
+	VDIVPD  64(CX), Z6, Z6
+	VMOVUPD Z6, 64(CX)
+	VMOVUPD 128(AX), Z6
+	VDIVPD  128(CX), Z6, Z6
+	VMOVUPD Z6, 128(CX)
+	VMOVUPD 192(AX), Z6
+	VDIVPD  192(CX), Z6, Z6
+	VMOVUPD Z6, 192(CX)
+	VMOVUPD 256(AX), Z6
+	VDIVPD  256(CX), Z6, Z6
+	VMOVUPD Z6, 256(CX)
+	VMOVUPD 320(AX), Z6
+	VDIVPD  320(CX), Z6, Z6
+	VMOVUPD Z6, 320(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Z6
 	VMAXPD       Z6, Z0, Z0
 	VMAXPD       Z6, Z1, Z1
@@ -5561,31 +6990,52 @@ loopEnd:
 	VMAXPD       Z6, Z3, Z3
 	VMAXPD       Z6, Z4, Z4
 	VMAXPD       Z6, Z5, Z5
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Z6
-	VDIVPD       Z0, Z6, Z6
-	VMOVUPD      Z6, (CX)
-	VMOVUPD      64(AX), Z6
-	VDIVPD       Z1, Z6, Z6
-	VMOVUPD      Z6, 64(CX)
-	VMOVUPD      128(AX), Z6
-	VDIVPD       Z2, Z6, Z6
-	VMOVUPD      Z6, 128(CX)
-	VMOVUPD      192(AX), Z6
-	VDIVPD       Z3, Z6, Z6
-	VMOVUPD      Z6, 192(CX)
-	VMOVUPD      256(AX), Z6
-	VDIVPD       Z4, Z6, Z6
-	VMOVUPD      Z6, 256(CX)
-	VMOVUPD      320(AX), Z6
-	VDIVPD       Z5, Z6, Z6
-	VMOVUPD      Z6, 320(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Z0, (R10)
+	VMOVUPD      Z1, 64(R10)
+	VMOVUPD      Z2, 128(R10)
+	VMOVUPD      Z3, 192(R10)
+	VMOVUPD      Z4, 256(R10)
+	VMOVUPD      Z5, 320(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Z0
+	VDIVPD  (CX), Z0, Z0
+	VMOVUPD Z0, (CX)
+	VMOVUPD 64(AX), Z0
+	VDIVPD  64(CX), Z0, Z0
+	VMOVUPD Z0, 64(CX)
+	VMOVUPD 128(AX), Z0
+	VDIVPD  128(CX), Z0, Z0
+	VMOVUPD Z0, 128(CX)
+	VMOVUPD 192(AX), Z0
+	VDIVPD  192(CX), Z0, Z0
+	VMOVUPD Z0, 192(CX)
+	VMOVUPD 256(AX), Z0
+	VDIVPD  256(CX), Z0, Z0
+	VMOVUPD Z0, 256(CX)
+	VMOVUPD 320(AX), Z0
+	VDIVPD  320(CX), Z0, Z0
+	VMOVUPD Z0, 320(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -8119,17 +9569,17 @@ group:
 	VMOVUPD (R10), Y3
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPD      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
 	VBROADCASTSD (R8)(R11*1), Y4
@@ -8139,10 +9589,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
 	VBROADCASTSD (R8)(R11*1), Y4
@@ -8152,10 +9602,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
 	VBROADCASTSD (R8)(R11*1), Y4
@@ -8165,10 +9615,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
 	VBROADCASTSD (R8)(R11*1), Y4
@@ -8291,211 +9741,311 @@ loopEnd:
 // func quotient4x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x1x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x01
+	JLT          divided
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
+	VFMADD231PD  Y5, Y4, Y0
+	VMOVUPD      (AX), Y4
+	VDIVPD       (CX), Y4, Y4
+	VMOVUPD      Y4, (CX)
+	VBROADCASTSD (R10)(R14*1), Y4
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (R11)(R14*1), Y4
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (R12)(R14*1), Y4
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (DX)(R12*1), Y4
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R10)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R11)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R12*1), Y4
+	VBROADCASTSD (R12)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R10)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R11)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R12*1), Y4
+	VBROADCASTSD (R12)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R10)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R11)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R12*1), Y4
+	VBROADCASTSD (R12)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R10)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R11)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R12*1), Y4
+	VBROADCASTSD (R12)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y5
-	VBROADCASTSD (DX)(R12*1), Y4
+	VMOVUPD      (R15), Y5
+	VBROADCASTSD (SI)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (R8)(R12*1), Y4
+	VBROADCASTSD (R10)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (R9)(R12*1), Y4
+	VBROADCASTSD (R11)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (R10)(R12*1), Y4
+	VBROADCASTSD (R12)(R14*1), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y4
+	VDIVPD  (CX), Y4, Y4
+	VMOVUPD Y4, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y4
 	VMAXPD       Y4, Y0, Y0
 	VMAXPD       Y4, Y1, Y1
 	VMAXPD       Y4, Y2, Y2
 	VMAXPD       Y4, Y3, Y3
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Y4
-	VDIVPD       Y0, Y4, Y4
-	VMOVUPD      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y4
-	VDIVPD       Y1, Y4, Y4
-	VMOVUPD      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y4
-	VDIVPD       Y2, Y4, Y4
-	VMOVUPD      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y4
-	VDIVPD       Y3, Y4, Y4
-	VMOVUPD      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Y0, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y1, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y2, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y3, (R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3
 TEXT ·quotient1x1x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x01
+	JLT          divided
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
+	VFMADD231PD  Y2, Y1, Y0
+	VMOVUPD      (AX), Y1
+	VDIVPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (DX)(R9*1), Y1
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y2
-	VBROADCASTSD (DX)(R9*1), Y1
+	VMOVUPD      (R12), Y2
+	VBROADCASTSD (SI)(R11*1), Y1
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y1
+	VDIVPD  (CX), Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y1
 	VMAXPD       Y1, Y0, Y0
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Y1
-	VDIVPD       Y0, Y1, Y1
-	VMOVUPD      Y1, (CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Y0, (R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -8571,19 +10121,19 @@ group:
 	VMOVUPD 32(R10), Y7
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPD      (R12), Y9
 	VMOVUPD      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
@@ -8597,11 +10147,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y9
 	VMOVUPD      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
@@ -8615,11 +10165,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y9
 	VMOVUPD      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
@@ -8633,11 +10183,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPD      (R12), Y9
 	VMOVUPD      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
@@ -8784,20 +10334,20 @@ loopEnd:
 // func quotient4x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x2x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -8806,115 +10356,182 @@ group:
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x02
+	JLT          divided
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y0
+	VFMADD231PD  Y10, Y8, Y1
+	VMOVUPD      (AX), Y8
+	VDIVPD       (CX), Y8, Y8
+	VMOVUPD      Y8, (CX)
+	VBROADCASTSD (R10)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y2
+	VFMADD231PD  Y10, Y8, Y3
+	VBROADCASTSD (R11)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y4
+	VFMADD231PD  Y10, Y8, Y5
+	VBROADCASTSD (R12)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y6
+	VFMADD231PD  Y10, Y8, Y7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y0
+	VFMADD231PD  Y10, Y8, Y1
+	VMOVUPD      32(AX), Y8
+	VDIVPD       32(CX), Y8, Y8
+	VMOVUPD      Y8, 32(CX)
+	VBROADCASTSD (R10)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y2
+	VFMADD231PD  Y10, Y8, Y3
+	VBROADCASTSD (R11)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y4
+	VFMADD231PD  Y10, Y8, Y5
+	VBROADCASTSD (R12)(R14*1), Y8
+	VFMADD231PD  Y9, Y8, Y6
+	VFMADD231PD  Y10, Y8, Y7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (DX)(R12*1), Y8
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R10)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R11)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R12*1), Y8
+	VBROADCASTSD (R12)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R10)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R11)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R12*1), Y8
+	VBROADCASTSD (R12)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R10)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R11)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R12*1), Y8
+	VBROADCASTSD (R12)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R10)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R11)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R12*1), Y8
+	VBROADCASTSD (R12)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y9
-	VMOVUPD      32(R13), Y10
-	VBROADCASTSD (DX)(R12*1), Y8
+	VMOVUPD      (R15), Y9
+	VMOVUPD      32(R15), Y10
+	VBROADCASTSD (SI)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y0
 	VFMADD231PD  Y10, Y8, Y1
-	VBROADCASTSD (R8)(R12*1), Y8
+	VBROADCASTSD (R10)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
 	VFMADD231PD  Y10, Y8, Y3
-	VBROADCASTSD (R9)(R12*1), Y8
+	VBROADCASTSD (R11)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
 	VFMADD231PD  Y10, Y8, Y5
-	VBROADCASTSD (R10)(R12*1), Y8
+	VBROADCASTSD (R12)(R14*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
 	VFMADD231PD  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y8
+	VDIVPD  (CX), Y8, Y8
+	VMOVUPD Y8, (CX)
+	VMOVUPD 32(AX), Y8
+	VDIVPD  32(CX), Y8, Y8
+	VMOVUPD Y8, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y8
 	VMAXPD       Y8, Y0, Y0
 	VMAXPD       Y8, Y1, Y1
@@ -8924,131 +10541,202 @@ loopEnd:
 	VMAXPD       Y8, Y5, Y5
 	VMAXPD       Y8, Y6, Y6
 	VMAXPD       Y8, Y7, Y7
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Y8
-	VDIVPD       Y0, Y8, Y8
-	VMOVUPD      Y8, (R11)
-	VMOVUPD      32(AX), Y8
-	VDIVPD       Y1, Y8, Y8
-	VMOVUPD      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y8
-	VDIVPD       Y2, Y8, Y8
-	VMOVUPD      Y8, (R11)
-	VMOVUPD      32(AX), Y8
-	VDIVPD       Y3, Y8, Y8
-	VMOVUPD      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y8
-	VDIVPD       Y4, Y8, Y8
-	VMOVUPD      Y8, (R11)
-	VMOVUPD      32(AX), Y8
-	VDIVPD       Y5, Y8, Y8
-	VMOVUPD      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y8
-	VDIVPD       Y6, Y8, Y8
-	VMOVUPD      Y8, (R11)
-	VMOVUPD      32(AX), Y8
-	VDIVPD       Y7, Y8, Y8
-	VMOVUPD      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Y0, (R13)
+	VMOVUPD      Y1, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y2, (R13)
+	VMOVUPD      Y3, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y4, (R13)
+	VMOVUPD      Y5, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y6, (R13)
+	VMOVUPD      Y7, 32(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	VMOVUPD 32(AX), Y0
+	VDIVPD  32(CX), Y0, Y0
+	VMOVUPD Y0, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3
 TEXT ·quotient1x2x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x02
+	JLT          divided
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
+	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y4, Y2, Y1
+	VMOVUPD      (AX), Y2
+	VDIVPD       (CX), Y2, Y2
+	VMOVUPD      Y2, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
+	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y4, Y2, Y1
+	VMOVUPD      32(AX), Y2
+	VDIVPD       32(CX), Y2, Y2
+	VMOVUPD      Y2, 32(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (DX)(R9*1), Y2
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y3
-	VMOVUPD      32(R10), Y4
-	VBROADCASTSD (DX)(R9*1), Y2
+	VMOVUPD      (R12), Y3
+	VMOVUPD      32(R12), Y4
+	VBROADCASTSD (SI)(R11*1), Y2
 	VFMADD231PD  Y3, Y2, Y0
 	VFMADD231PD  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y2
+	VDIVPD  (CX), Y2, Y2
+	VMOVUPD Y2, (CX)
+	VMOVUPD 32(AX), Y2
+	VDIVPD  32(CX), Y2, Y2
+	VMOVUPD Y2, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y2
 	VMAXPD       Y2, Y0, Y0
 	VMAXPD       Y2, Y1, Y1
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Y2
-	VDIVPD       Y0, Y2, Y2
-	VMOVUPD      Y2, (CX)
-	VMOVUPD      32(AX), Y2
-	VDIVPD       Y1, Y2, Y2
-	VMOVUPD      Y2, 32(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Y0, (R10)
+	VMOVUPD      Y1, 32(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	VMOVUPD 32(AX), Y0
+	VDIVPD  32(CX), Y0, Y0
+	VMOVUPD Y0, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -9141,8 +10829,8 @@ group:
 	VMOVUPD 64(R10), Y11
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -9150,12 +10838,12 @@ unrolled:
 	VMOVUPD      (R12), Y13
 	VMOVUPD      32(R12), Y14
 	VMOVUPD      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
@@ -9173,12 +10861,12 @@ unrolled:
 	VMOVUPD      (R12), Y13
 	VMOVUPD      32(R12), Y14
 	VMOVUPD      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
@@ -9196,12 +10884,12 @@ unrolled:
 	VMOVUPD      (R12), Y13
 	VMOVUPD      32(R12), Y14
 	VMOVUPD      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
@@ -9219,12 +10907,12 @@ unrolled:
 	VMOVUPD      (R12), Y13
 	VMOVUPD      32(R12), Y14
 	VMOVUPD      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (CX)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSD (DI)(R11*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
@@ -9395,20 +11083,20 @@ loopEnd:
 // func quotient4x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x3x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -9421,144 +11109,248 @@ group:
 	VXORPD     Y9, Y9, Y9
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x03
+	JLT          divided
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VMOVUPD      (AX), Y12
+	VDIVPD       (CX), Y12, Y12
+	VMOVUPD      Y12, (CX)
+	VBROADCASTSD (R10)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD (R11)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD (R12)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VMOVUPD      32(AX), Y12
+	VDIVPD       32(CX), Y12, Y12
+	VMOVUPD      Y12, 32(CX)
+	VBROADCASTSD (R10)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD (R11)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD (R12)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VMOVUPD      64(AX), Y12
+	VDIVPD       64(CX), Y12, Y12
+	VMOVUPD      Y12, 64(CX)
+	VBROADCASTSD (R10)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD (R11)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD (R12)(R14*1), Y12
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (DX)(R12*1), Y12
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R10)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R11)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R12*1), Y12
+	VBROADCASTSD (R12)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R10)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R11)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R12*1), Y12
+	VBROADCASTSD (R12)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R10)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R11)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R12*1), Y12
+	VBROADCASTSD (R12)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R10)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R11)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R12*1), Y12
+	VBROADCASTSD (R12)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R13), Y13
-	VMOVUPD      32(R13), Y14
-	VMOVUPD      64(R13), Y15
-	VBROADCASTSD (DX)(R12*1), Y12
+	VMOVUPD      (R15), Y13
+	VMOVUPD      32(R15), Y14
+	VMOVUPD      64(R15), Y15
+	VBROADCASTSD (SI)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y0
 	VFMADD231PD  Y14, Y12, Y1
 	VFMADD231PD  Y15, Y12, Y2
-	VBROADCASTSD (R8)(R12*1), Y12
+	VBROADCASTSD (R10)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y3
 	VFMADD231PD  Y14, Y12, Y4
 	VFMADD231PD  Y15, Y12, Y5
-	VBROADCASTSD (R9)(R12*1), Y12
+	VBROADCASTSD (R11)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y6
 	VFMADD231PD  Y14, Y12, Y7
 	VFMADD231PD  Y15, Y12, Y8
-	VBROADCASTSD (R10)(R12*1), Y12
+	VBROADCASTSD (R12)(R14*1), Y12
 	VFMADD231PD  Y13, Y12, Y9
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y12
+	VDIVPD  (CX), Y12, Y12
+	VMOVUPD Y12, (CX)
+	VMOVUPD 32(AX), Y12
+	VDIVPD  32(CX), Y12, Y12
+	VMOVUPD Y12, 32(CX)
+	VMOVUPD 64(AX), Y12
+	VDIVPD  64(CX), Y12, Y12
+	VMOVUPD Y12, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y12
 	VMAXPD       Y12, Y0, Y0
 	VMAXPD       Y12, Y1, Y1
@@ -9572,158 +11364,244 @@ loopEnd:
 	VMAXPD       Y12, Y9, Y9
 	VMAXPD       Y12, Y10, Y10
 	VMAXPD       Y12, Y11, Y11
-	MOVQ         CX, R11
-	VMOVUPD      (AX), Y12
-	VDIVPD       Y0, Y12, Y12
-	VMOVUPD      Y12, (R11)
-	VMOVUPD      32(AX), Y12
-	VDIVPD       Y1, Y12, Y12
-	VMOVUPD      Y12, 32(R11)
-	VMOVUPD      64(AX), Y12
-	VDIVPD       Y2, Y12, Y12
-	VMOVUPD      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y12
-	VDIVPD       Y3, Y12, Y12
-	VMOVUPD      Y12, (R11)
-	VMOVUPD      32(AX), Y12
-	VDIVPD       Y4, Y12, Y12
-	VMOVUPD      Y12, 32(R11)
-	VMOVUPD      64(AX), Y12
-	VDIVPD       Y5, Y12, Y12
-	VMOVUPD      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y12
-	VDIVPD       Y6, Y12, Y12
-	VMOVUPD      Y12, (R11)
-	VMOVUPD      32(AX), Y12
-	VDIVPD       Y7, Y12, Y12
-	VMOVUPD      Y12, 32(R11)
-	VMOVUPD      64(AX), Y12
-	VDIVPD       Y8, Y12, Y12
-	VMOVUPD      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPD      (AX), Y12
-	VDIVPD       Y9, Y12, Y12
-	VMOVUPD      Y12, (R11)
-	VMOVUPD      32(AX), Y12
-	VDIVPD       Y10, Y12, Y12
-	VMOVUPD      Y12, 32(R11)
-	VMOVUPD      64(AX), Y12
-	VDIVPD       Y11, Y12, Y12
-	VMOVUPD      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPD      Y0, (R13)
+	VMOVUPD      Y1, 32(R13)
+	VMOVUPD      Y2, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y3, (R13)
+	VMOVUPD      Y4, 32(R13)
+	VMOVUPD      Y5, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y6, (R13)
+	VMOVUPD      Y7, 32(R13)
+	VMOVUPD      Y8, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPD      Y9, (R13)
+	VMOVUPD      Y10, 32(R13)
+	VMOVUPD      Y11, 64(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	VMOVUPD 32(AX), Y0
+	VDIVPD  32(CX), Y0, Y0
+	VMOVUPD Y0, 32(CX)
+	VMOVUPD 64(AX), Y0
+	VDIVPD  64(CX), Y0, Y0
+	VMOVUPD Y0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 // Requires: AVX, FMA3
 TEXT ·quotient1x3x32(SB), NOSPLIT, $0-104
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x03
+	JLT          divided
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
+	VFMADD231PD  Y4, Y3, Y0
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y6, Y3, Y2
+	VMOVUPD      (AX), Y3
+	VDIVPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
+	VFMADD231PD  Y4, Y3, Y0
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y6, Y3, Y2
+	VMOVUPD      32(AX), Y3
+	VDIVPD       32(CX), Y3, Y3
+	VMOVUPD      Y3, 32(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
+	VFMADD231PD  Y4, Y3, Y0
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y6, Y3, Y2
+	VMOVUPD      64(AX), Y3
+	VDIVPD       64(CX), Y3, Y3
+	VMOVUPD      Y3, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (DX)(R9*1), Y3
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
-	VMOVUPD      64(R10), Y6
-	VBROADCASTSD (DX)(R9*1), Y3
+	VMOVUPD      (R12), Y4
+	VMOVUPD      32(R12), Y5
+	VMOVUPD      64(R12), Y6
+	VBROADCASTSD (SI)(R11*1), Y3
 	VFMADD231PD  Y4, Y3, Y0
 	VFMADD231PD  Y5, Y3, Y1
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPD (AX), Y3
+	VDIVPD  (CX), Y3, Y3
+	VMOVUPD Y3, (CX)
+	VMOVUPD 32(AX), Y3
+	VDIVPD  32(CX), Y3, Y3
+	VMOVUPD Y3, 32(CX)
+	VMOVUPD 64(AX), Y3
+	VDIVPD  64(CX), Y3, Y3
+	VMOVUPD Y3, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSD floor+96(FP), Y3
 	VMAXPD       Y3, Y0, Y0
 	VMAXPD       Y3, Y1, Y1
 	VMAXPD       Y3, Y2, Y2
-	MOVQ         CX, CX
-	VMOVUPD      (AX), Y3
-	VDIVPD       Y0, Y3, Y3
-	VMOVUPD      Y3, (CX)
-	VMOVUPD      32(AX), Y3
-	VDIVPD       Y1, Y3, Y3
-	VMOVUPD      Y3, 32(CX)
-	VMOVUPD      64(AX), Y3
-	VDIVPD       Y2, Y3, Y3
-	VMOVUPD      Y3, 64(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPD      Y0, (R10)
+	VMOVUPD      Y1, 32(R10)
+	VMOVUPD      Y2, 64(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPD (AX), Y0
+	VDIVPD  (CX), Y0, Y0
+	VMOVUPD Y0, (CX)
+	VMOVUPD 32(AX), Y0
+	VDIVPD  32(CX), Y0, Y0
+	VMOVUPD Y0, 32(CX)
+	VMOVUPD 64(AX), Y0
+	VDIVPD  64(CX), Y0, Y0
+	VMOVUPD Y0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -12266,17 +14144,17 @@ group:
 	VMOVUPS (R10), Y3
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPS      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (R8)(R11*1), Y4
@@ -12286,10 +14164,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (R8)(R11*1), Y4
@@ -12299,10 +14177,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (R8)(R11*1), Y4
@@ -12312,10 +14190,10 @@ unrolled:
 	ADDQ         SI, R12
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y5
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (R8)(R11*1), Y4
@@ -12438,211 +14316,311 @@ loopEnd:
 // func quotient4x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x1x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x01
+	JLT          divided
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
+	VFMADD231PS  Y5, Y4, Y0
+	VMOVUPS      (AX), Y4
+	VDIVPS       (CX), Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VBROADCASTSS (R10)(R14*1), Y4
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R11)(R14*1), Y4
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R12)(R14*1), Y4
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (DX)(R12*1), Y4
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R10)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R11)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R12*1), Y4
+	VBROADCASTSS (R12)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R10)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R11)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R12*1), Y4
+	VBROADCASTSS (R12)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R10)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R11)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R12*1), Y4
+	VBROADCASTSS (R12)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (DX)(R12*1), Y4
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R10)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R11)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R12*1), Y4
+	VBROADCASTSS (R12)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y5
-	VBROADCASTSS (DX)(R12*1), Y4
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (SI)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R8)(R12*1), Y4
+	VBROADCASTSS (R10)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R9)(R12*1), Y4
+	VBROADCASTSS (R11)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R10)(R12*1), Y4
+	VBROADCASTSS (R12)(R14*1), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y4
+	VDIVPS  (CX), Y4, Y4
+	VMOVUPS Y4, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y4
 	VMAXPS       Y4, Y0, Y0
 	VMAXPS       Y4, Y1, Y1
 	VMAXPS       Y4, Y2, Y2
 	VMAXPS       Y4, Y3, Y3
-	MOVQ         CX, R11
-	VMOVUPS      (AX), Y4
-	VDIVPS       Y0, Y4, Y4
-	VMOVUPS      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y4
-	VDIVPS       Y1, Y4, Y4
-	VMOVUPS      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y4
-	VDIVPS       Y2, Y4, Y4
-	VMOVUPS      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y4
-	VDIVPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPS      Y0, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y1, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y2, (R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y3, (R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3
 TEXT ·quotient1x1x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x01
+	JLT          divided
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (AX), Y1
+	VDIVPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x01, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (DX)(R9*1), Y1
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (DX)(R9*1), Y1
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (DX)(R9*1), Y1
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (SI)(R11*1), Y1
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y1
+	VDIVPS  (CX), Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y1
 	VMAXPS       Y1, Y0, Y0
-	MOVQ         CX, CX
-	VMOVUPS      (AX), Y1
-	VDIVPS       Y0, Y1, Y1
-	VMOVUPS      Y1, (CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPS      Y0, (R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -12718,19 +14696,19 @@ group:
 	VMOVUPS 32(R10), Y7
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
 unrolled:
 	VMOVUPS      (R12), Y9
 	VMOVUPS      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
@@ -12744,11 +14722,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y9
 	VMOVUPS      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
@@ -12762,11 +14740,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y9
 	VMOVUPS      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
@@ -12780,11 +14758,11 @@ unrolled:
 	ADDQ         DX, R11
 	VMOVUPS      (R12), Y9
 	VMOVUPS      32(R12), Y10
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
@@ -12931,20 +14909,20 @@ loopEnd:
 // func quotient4x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x2x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -12953,115 +14931,182 @@ group:
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x02
+	JLT          divided
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y0
+	VFMADD231PS  Y10, Y8, Y1
+	VMOVUPS      (AX), Y8
+	VDIVPS       (CX), Y8, Y8
+	VMOVUPS      Y8, (CX)
+	VBROADCASTSS (R10)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y2
+	VFMADD231PS  Y10, Y8, Y3
+	VBROADCASTSS (R11)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VBROADCASTSS (R12)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y6
+	VFMADD231PS  Y10, Y8, Y7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y0
+	VFMADD231PS  Y10, Y8, Y1
+	VMOVUPS      32(AX), Y8
+	VDIVPS       32(CX), Y8, Y8
+	VMOVUPS      Y8, 32(CX)
+	VBROADCASTSS (R10)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y2
+	VFMADD231PS  Y10, Y8, Y3
+	VBROADCASTSS (R11)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VBROADCASTSS (R12)(R14*1), Y8
+	VFMADD231PS  Y9, Y8, Y6
+	VFMADD231PS  Y10, Y8, Y7
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (DX)(R12*1), Y8
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R10)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R11)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R12*1), Y8
+	VBROADCASTSS (R12)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R10)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R11)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R12*1), Y8
+	VBROADCASTSS (R12)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R10)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R11)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R12*1), Y8
+	VBROADCASTSS (R12)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (DX)(R12*1), Y8
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R10)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R11)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R12*1), Y8
+	VBROADCASTSS (R12)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y9
-	VMOVUPS      32(R13), Y10
-	VBROADCASTSS (DX)(R12*1), Y8
+	VMOVUPS      (R15), Y9
+	VMOVUPS      32(R15), Y10
+	VBROADCASTSS (SI)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y0
 	VFMADD231PS  Y10, Y8, Y1
-	VBROADCASTSS (R8)(R12*1), Y8
+	VBROADCASTSS (R10)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
 	VFMADD231PS  Y10, Y8, Y3
-	VBROADCASTSS (R9)(R12*1), Y8
+	VBROADCASTSS (R11)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
 	VFMADD231PS  Y10, Y8, Y5
-	VBROADCASTSS (R10)(R12*1), Y8
+	VBROADCASTSS (R12)(R14*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
 	VFMADD231PS  Y10, Y8, Y7
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y8
+	VDIVPS  (CX), Y8, Y8
+	VMOVUPS Y8, (CX)
+	VMOVUPS 32(AX), Y8
+	VDIVPS  32(CX), Y8, Y8
+	VMOVUPS Y8, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y8
 	VMAXPS       Y8, Y0, Y0
 	VMAXPS       Y8, Y1, Y1
@@ -13071,131 +15116,202 @@ loopEnd:
 	VMAXPS       Y8, Y5, Y5
 	VMAXPS       Y8, Y6, Y6
 	VMAXPS       Y8, Y7, Y7
-	MOVQ         CX, R11
-	VMOVUPS      (AX), Y8
-	VDIVPS       Y0, Y8, Y8
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      32(AX), Y8
-	VDIVPS       Y1, Y8, Y8
-	VMOVUPS      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y8
-	VDIVPS       Y2, Y8, Y8
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      32(AX), Y8
-	VDIVPS       Y3, Y8, Y8
-	VMOVUPS      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y8
-	VDIVPS       Y4, Y8, Y8
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      32(AX), Y8
-	VDIVPS       Y5, Y8, Y8
-	VMOVUPS      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y8
-	VDIVPS       Y6, Y8, Y8
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      32(AX), Y8
-	VDIVPS       Y7, Y8, Y8
-	VMOVUPS      Y8, 32(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      Y1, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y2, (R13)
+	VMOVUPS      Y3, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y4, (R13)
+	VMOVUPS      Y5, 32(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y6, (R13)
+	VMOVUPS      Y7, 32(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(AX), Y0
+	VDIVPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3
 TEXT ·quotient1x2x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x02
+	JLT          divided
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y4, Y2, Y1
+	VMOVUPS      (AX), Y2
+	VDIVPS       (CX), Y2, Y2
+	VMOVUPS      Y2, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y4, Y2, Y1
+	VMOVUPS      32(AX), Y2
+	VDIVPS       32(CX), Y2, Y2
+	VMOVUPS      Y2, 32(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x02, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (DX)(R9*1), Y2
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (DX)(R9*1), Y2
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y3
-	VMOVUPS      32(R10), Y4
-	VBROADCASTSS (DX)(R9*1), Y2
+	VMOVUPS      (R12), Y3
+	VMOVUPS      32(R12), Y4
+	VBROADCASTSS (SI)(R11*1), Y2
 	VFMADD231PS  Y3, Y2, Y0
 	VFMADD231PS  Y4, Y2, Y1
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y2
+	VDIVPS  (CX), Y2, Y2
+	VMOVUPS Y2, (CX)
+	VMOVUPS 32(AX), Y2
+	VDIVPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y2
 	VMAXPS       Y2, Y0, Y0
 	VMAXPS       Y2, Y1, Y1
-	MOVQ         CX, CX
-	VMOVUPS      (AX), Y2
-	VDIVPS       Y0, Y2, Y2
-	VMOVUPS      Y2, (CX)
-	VMOVUPS      32(AX), Y2
-	VDIVPS       Y1, Y2, Y2
-	VMOVUPS      Y2, 32(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPS      Y0, (R10)
+	VMOVUPS      Y1, 32(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(AX), Y0
+	VDIVPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
@@ -13288,8 +15404,8 @@ group:
 	VMOVUPS 64(R10), Y11
 	XORQ    R11, R11
 	MOVQ    BX, R12
-	MOVQ    ahead+72(FP), R13
 	MOVQ    depth+40(FP), R10
+	MOVQ    ahead+72(FP), R13
 	SUBQ    $0x04, R10
 	JLT     rest
 
@@ -13297,12 +15413,12 @@ unrolled:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VMOVUPS      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
@@ -13320,12 +15436,12 @@ unrolled:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VMOVUPS      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
@@ -13343,12 +15459,12 @@ unrolled:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VMOVUPS      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
@@ -13366,12 +15482,12 @@ unrolled:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VMOVUPS      64(R12), Y15
-	PREFETCHT1   (R13)
-	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (CX)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
+	PREFETCHT1   (R13)
+	ADDQ         aheadRow+80(FP), R13
 	VBROADCASTSS (DI)(R11*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
@@ -13542,20 +15658,20 @@ loopEnd:
 // func quotient4x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3, MMX+
 TEXT ·quotient4x3x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
-	MOVQ       DX, R8
-	ADDQ       xRow+48(FP), R8
-	MOVQ       R8, R9
-	ADDQ       xRow+48(FP), R9
-	MOVQ       R9, R10
+	MOVQ       SI, R10
 	ADDQ       xRow+48(FP), R10
+	MOVQ       R10, R11
+	ADDQ       xRow+48(FP), R11
+	MOVQ       R11, R12
+	ADDQ       xRow+48(FP), R12
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -13568,144 +15684,248 @@ group:
 	VXORPD     Y9, Y9, Y9
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
-	MOVQ       ahead+32(FP), R11
-	ADDQ       AX, R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	ADDQ       topStride+24(FP), R11
-	PREFETCHT1 (R11)
-	PREFETCHT1 64(R11)
-	XORQ       R12, R12
-	MOVQ       SI, R13
-	MOVQ       depth+64(FP), R11
-	SUBQ       $0x04, R11
-	JLT        rest
+	MOVQ       ahead+32(FP), R13
+	ADDQ       top+16(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       topStride+24(FP), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	XORQ       R14, R14
+	MOVQ       R8, R15
+	MOVQ       depth+64(FP), R13
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R13, $0x03
+	JLT          divided
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y0
+	VFMADD231PS  Y14, Y12, Y1
+	VFMADD231PS  Y15, Y12, Y2
+	VMOVUPS      (AX), Y12
+	VDIVPS       (CX), Y12, Y12
+	VMOVUPS      Y12, (CX)
+	VBROADCASTSS (R10)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y3
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y15, Y12, Y5
+	VBROADCASTSS (R11)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y6
+	VFMADD231PS  Y14, Y12, Y7
+	VFMADD231PS  Y15, Y12, Y8
+	VBROADCASTSS (R12)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y9
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y0
+	VFMADD231PS  Y14, Y12, Y1
+	VFMADD231PS  Y15, Y12, Y2
+	VMOVUPS      32(AX), Y12
+	VDIVPS       32(CX), Y12, Y12
+	VMOVUPS      Y12, 32(CX)
+	VBROADCASTSS (R10)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y3
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y15, Y12, Y5
+	VBROADCASTSS (R11)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y6
+	VFMADD231PS  Y14, Y12, Y7
+	VFMADD231PS  Y15, Y12, Y8
+	VBROADCASTSS (R12)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y9
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y0
+	VFMADD231PS  Y14, Y12, Y1
+	VFMADD231PS  Y15, Y12, Y2
+	VMOVUPS      64(AX), Y12
+	VDIVPS       64(CX), Y12, Y12
+	VMOVUPS      Y12, 64(CX)
+	VBROADCASTSS (R10)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y3
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y15, Y12, Y5
+	VBROADCASTSS (R11)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y6
+	VFMADD231PS  Y14, Y12, Y7
+	VFMADD231PS  Y15, Y12, Y8
+	VBROADCASTSS (R12)(R14*1), Y12
+	VFMADD231PS  Y13, Y12, Y9
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y15, Y12, Y11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R13
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R13
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (DX)(R12*1), Y12
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R10)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R11)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R12*1), Y12
+	VBROADCASTSS (R12)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R10)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R11)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R12*1), Y12
+	VBROADCASTSS (R12)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R10)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R11)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R12*1), Y12
+	VBROADCASTSS (R12)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (DX)(R12*1), Y12
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R10)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R11)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R12*1), Y12
+	VBROADCASTSS (R12)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	SUBQ         $0x04, R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	SUBQ         $0x04, R13
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R11
-	TESTQ R11, R11
+	ADDQ  $0x04, R13
+	TESTQ R13, R13
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R13), Y13
-	VMOVUPS      32(R13), Y14
-	VMOVUPS      64(R13), Y15
-	VBROADCASTSS (DX)(R12*1), Y12
+	VMOVUPS      (R15), Y13
+	VMOVUPS      32(R15), Y14
+	VMOVUPS      64(R15), Y15
+	VBROADCASTSS (SI)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y0
 	VFMADD231PS  Y14, Y12, Y1
 	VFMADD231PS  Y15, Y12, Y2
-	VBROADCASTSS (R8)(R12*1), Y12
+	VBROADCASTSS (R10)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y3
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y15, Y12, Y5
-	VBROADCASTSS (R9)(R12*1), Y12
+	VBROADCASTSS (R11)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y6
 	VFMADD231PS  Y14, Y12, Y7
 	VFMADD231PS  Y15, Y12, Y8
-	VBROADCASTSS (R10)(R12*1), Y12
+	VBROADCASTSS (R12)(R14*1), Y12
 	VFMADD231PS  Y13, Y12, Y9
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y15, Y12, Y11
-	ADDQ         DI, R13
-	ADDQ         BX, R12
-	DECQ         R11
+	ADDQ         R9, R15
+	ADDQ         DI, R14
+	DECQ         R13
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y12
+	VDIVPS  (CX), Y12, Y12
+	VMOVUPS Y12, (CX)
+	VMOVUPS 32(AX), Y12
+	VDIVPS  32(CX), Y12, Y12
+	VMOVUPS Y12, 32(CX)
+	VMOVUPS 64(AX), Y12
+	VDIVPS  64(CX), Y12, Y12
+	VMOVUPS Y12, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y12
 	VMAXPS       Y12, Y0, Y0
 	VMAXPS       Y12, Y1, Y1
@@ -13719,158 +15939,244 @@ loopEnd:
 	VMAXPS       Y12, Y9, Y9
 	VMAXPS       Y12, Y10, Y10
 	VMAXPS       Y12, Y11, Y11
-	MOVQ         CX, R11
-	VMOVUPS      (AX), Y12
-	VDIVPS       Y0, Y12, Y12
-	VMOVUPS      Y12, (R11)
-	VMOVUPS      32(AX), Y12
-	VDIVPS       Y1, Y12, Y12
-	VMOVUPS      Y12, 32(R11)
-	VMOVUPS      64(AX), Y12
-	VDIVPS       Y2, Y12, Y12
-	VMOVUPS      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y12
-	VDIVPS       Y3, Y12, Y12
-	VMOVUPS      Y12, (R11)
-	VMOVUPS      32(AX), Y12
-	VDIVPS       Y4, Y12, Y12
-	VMOVUPS      Y12, 32(R11)
-	VMOVUPS      64(AX), Y12
-	VDIVPS       Y5, Y12, Y12
-	VMOVUPS      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y12
-	VDIVPS       Y6, Y12, Y12
-	VMOVUPS      Y12, (R11)
-	VMOVUPS      32(AX), Y12
-	VDIVPS       Y7, Y12, Y12
-	VMOVUPS      Y12, 32(R11)
-	VMOVUPS      64(AX), Y12
-	VDIVPS       Y8, Y12, Y12
-	VMOVUPS      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	ADDQ         dstStride+8(FP), R11
-	VMOVUPS      (AX), Y12
-	VDIVPS       Y9, Y12, Y12
-	VMOVUPS      Y12, (R11)
-	VMOVUPS      32(AX), Y12
-	VDIVPS       Y10, Y12, Y12
-	VMOVUPS      Y12, 32(R11)
-	VMOVUPS      64(AX), Y12
-	VDIVPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 64(R11)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         R11, CX
-	ADDQ         dstStride+8(FP), CX
-	MOVQ         R10, DX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R13
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      Y1, 32(R13)
+	VMOVUPS      Y2, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y3, (R13)
+	VMOVUPS      Y4, 32(R13)
+	VMOVUPS      Y5, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y6, (R13)
+	VMOVUPS      Y7, 32(R13)
+	VMOVUPS      Y8, 64(R13)
+	ADDQ         dstStride+8(FP), R13
+	VMOVUPS      Y9, (R13)
+	VMOVUPS      Y10, 32(R13)
+	VMOVUPS      Y11, 64(R13)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x04, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R13, BX
+	ADDQ         dstStride+8(FP), BX
+	MOVQ         R12, SI
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(AX), Y0
+	VDIVPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(AX), Y0
+	VDIVPS  64(CX), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 
 // func quotient1x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 // Requires: AVX, FMA3
 TEXT ·quotient1x3x32f(SB), NOSPLIT, $0-100
-	MOVQ top+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ x+40(FP), DX
-	MOVQ xStep+56(FP), BX
-	MOVQ f+72(FP), SI
-	MOVQ fStride+80(FP), DI
+	XORQ DX, DX
+	MOVQ dst+0(FP), BX
+	MOVQ x+40(FP), SI
+	MOVQ xStep+56(FP), DI
+	MOVQ f+72(FP), R8
+	MOVQ fStride+80(FP), R9
 
 group:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	XORQ   R9, R9
-	MOVQ   SI, R10
-	MOVQ   depth+64(FP), R8
-	SUBQ   $0x04, R8
-	JLT    rest
+	XORQ   R11, R11
+	MOVQ   R8, R12
+	MOVQ   depth+64(FP), R10
+
+divide:
+	TESTQ        DX, DX
+	JZ           divided
+	CMPQ         R10, $0x03
+	JLT          divided
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
+	VFMADD231PS  Y4, Y3, Y0
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y6, Y3, Y2
+	VMOVUPS      (AX), Y3
+	VDIVPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
+	VFMADD231PS  Y4, Y3, Y0
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y6, Y3, Y2
+	VMOVUPS      32(AX), Y3
+	VDIVPS       32(CX), Y3, Y3
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
+	VFMADD231PS  Y4, Y3, Y0
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y6, Y3, Y2
+	VMOVUPS      64(AX), Y3
+	VDIVPS       64(CX), Y3, Y3
+	VMOVUPS      Y3, 64(CX)
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	ADDQ         topStride+24(FP), AX
+	ADDQ         dstStride+8(FP), CX
+	DECQ         DX
+	SUBQ         $0x03, R10
+	JMP          divide
+
+divided:
+	SUBQ $0x04, R10
+	JLT  rest
 
 unrolled:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (DX)(R9*1), Y3
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (DX)(R9*1), Y3
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	SUBQ         $0x04, R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	SUBQ         $0x04, R10
 	JGE          unrolled
 
 rest:
-	ADDQ  $0x04, R8
-	TESTQ R8, R8
+	ADDQ  $0x04, R10
+	TESTQ R10, R10
 	JLE   loopEnd
 
 loop:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VBROADCASTSS (DX)(R9*1), Y3
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VMOVUPS      64(R12), Y6
+	VBROADCASTSS (SI)(R11*1), Y3
 	VFMADD231PS  Y4, Y3, Y0
 	VFMADD231PS  Y5, Y3, Y1
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         DI, R10
-	ADDQ         BX, R9
-	DECQ         R8
+	ADDQ         R9, R12
+	ADDQ         DI, R11
+	DECQ         R10
 	JNZ          loop
 
 loopEnd:
+	TESTQ DX, DX
+	JLE   lateEnd
+
+late:
+	VMOVUPS (AX), Y3
+	VDIVPS  (CX), Y3, Y3
+	VMOVUPS Y3, (CX)
+	VMOVUPS 32(AX), Y3
+	VDIVPS  32(CX), Y3, Y3
+	VMOVUPS Y3, 32(CX)
+	VMOVUPS 64(AX), Y3
+	VDIVPS  64(CX), Y3, Y3
+	VMOVUPS Y3, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     late
+
+lateEnd:
 	VBROADCASTSS floor+96(FP), Y3
 	VMAXPS       Y3, Y0, Y0
 	VMAXPS       Y3, Y1, Y1
 	VMAXPS       Y3, Y2, Y2
-	MOVQ         CX, CX
-	VMOVUPS      (AX), Y3
-	VDIVPS       Y0, Y3, Y3
-	VMOVUPS      Y3, (CX)
-	VMOVUPS      32(AX), Y3
-	VDIVPS       Y1, Y3, Y3
-	VMOVUPS      Y3, 32(CX)
-	VMOVUPS      64(AX), Y3
-	VDIVPS       Y2, Y3, Y3
-	VMOVUPS      Y3, 64(CX)
-	ADDQ         topStride+24(FP), AX
-	MOVQ         CX, CX
-	ADDQ         dstStride+8(FP), CX
-	ADDQ         xRow+48(FP), DX
+	MOVQ         BX, R10
+	VMOVUPS      Y0, (R10)
+	VMOVUPS      Y1, 32(R10)
+	VMOVUPS      Y2, 64(R10)
+	MOVQ         BX, CX
+	MOVQ         top+16(FP), AX
+	ADDQ         $0x01, DX
+	MOVQ         AX, BX
+	ADDQ         topStride+24(FP), BX
+	MOVQ         BX, top+16(FP)
+	MOVQ         R10, BX
+	ADDQ         dstStride+8(FP), BX
+	ADDQ         xRow+48(FP), SI
 	DECQ         groups+88(FP)
 	JNZ          group
+	TESTQ        DX, DX
+	JLE          lastEnd
+
+last:
+	VMOVUPS (AX), Y0
+	VDIVPS  (CX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(AX), Y0
+	VDIVPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(AX), Y0
+	VDIVPS  64(CX), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	ADDQ    topStride+24(FP), AX
+	ADDQ    dstStride+8(FP), CX
+	DECQ    DX
+	JNZ     last
+
+lastEnd:
 	VZEROUPPER
 	RET
 

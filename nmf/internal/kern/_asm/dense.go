@@ -17,61 +17,110 @@ func (s isa) mulDense(rows, vecs int) {
 	float := s.float()
 	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int, ahead *"+float+", aheadRow, aheadStep, aheadGroup int)")
 	Doc(fmt.Sprintf("%s adds to %d vectors of each row of dst those of x f, %d rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.", name, vecs, rows))
-	s.product(rows, vecs, rows > 1, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
-		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
-	}, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
-		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+	s.product(rows, vecs, hooks{
+		begin: func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+			s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(m, a) })
+		},
+		end: func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+			s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+		},
+		fetch: rows > 1,
 	})
 }
 
 // quotient: dst = top / max(x f, floor), for groups of so many rows of x and so
-// many vectors of f's rows.
+// many vectors of f's rows. Dividing takes a unit of its own, so a tile's
+// divisions are done while the next tile's products are formed: until then dst
+// holds the divisors.
 func (s isa) quotient(rows, vecs int) {
 	name := fmt.Sprintf("quotient%dx%dx%d%s", rows, vecs, s.bytes, s.suffix())
 	float := s.float()
 	TEXT(name, NOSPLIT, "func(dst *"+float+", dstStride int, top *"+float+", topStride, ahead int, x *"+float+", xRow, xStep, depth int, f *"+float+", fStride, groups int, floor "+float+")")
 	Doc(fmt.Sprintf("%s sets %d vectors of each row of dst to those of top divided by x f, or by floor where that is less, %d rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.", name, vecs, rows))
-	top := param("top")
-	s.product(rows, vecs, false, func(_, at reg.GPVirtual, acc []reg.VecVirtual) {
-		zero(acc)
-		if rows == 1 {
-			return
-		}
-		MOVQ(arg("ahead"), at)
-		ADDQ(top, at)
-		for r := range rows {
-			for i := 0; i < vecs*s.bytes; i += lineBytes {
-				PREFETCHT1(Mem{Base: at, Disp: i})
+	from, to, left := GP64(), GP64(), GP64() // the row of top and dst to divide, and how many are left
+	divide := func(i int) {
+		q := s.vec()
+		s.mov(Mem{Base: from, Disp: i * s.bytes}, q)
+		s.div(Mem{Base: to, Disp: i * s.bytes}, q, q)
+		s.mov(q, Mem{Base: to, Disp: i * s.bytes})
+	}
+	down := func() {
+		ADDQ(arg("topStride"), from)
+		ADDQ(arg("dstStride"), to)
+		DECQ(left)
+	}
+	rest := func(label string) {
+		loop(label, left, func() {
+			for i := range vecs {
+				divide(i)
 			}
-			if r < rows-1 {
-				ADDQ(arg("topStride"), at)
-			}
-		}
-	}, func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
-		least := s.vec()
-		s.broadcast(arg("floor"), least)
-		for _, a := range acc {
-			s.max(least, a, a)
-		}
-		over := s.vec()
-		from := GP64()
-		MOVQ(top, from)
-		s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) {
-			s.mov(Mem{Base: from, Disp: m.Disp}, over)
-			s.div(a, over, over)
-			s.mov(over, m)
-			if m.Disp == (vecs-1)*s.bytes {
-				ADDQ(arg("topStride"), from)
-			}
+			down()
 		})
-		MOVQ(from, top)
+	}
+	XORQ(left, left)
+	s.product(rows, vecs, hooks{
+		begin: func(_, at reg.GPVirtual, acc []reg.VecVirtual) {
+			zero(acc)
+			if rows == 1 {
+				return
+			}
+			MOVQ(arg("ahead"), at)
+			ADDQ(arg("top"), at)
+			for r := range rows {
+				for i := 0; i < vecs*s.bytes; i += lineBytes {
+					PREFETCHT1(Mem{Base: at, Disp: i})
+				}
+				if r < rows-1 {
+					ADDQ(arg("topStride"), at)
+				}
+			}
+		},
+		beside: func(steps reg.GPVirtual, step func(func())) {
+			Label("divide")
+			TESTQ(left, left)
+			JZ(LabelRef("divided"))
+			CMPQ(steps, Imm(uint64(vecs)))
+			JLT(LabelRef("divided"))
+			for i := range vecs {
+				step(func() { divide(i) })
+			}
+			down()
+			SUBQ(Imm(uint64(vecs)), steps)
+			JMP(LabelRef("divide"))
+			Label("divided")
+		},
+		end: func(dst, at reg.GPVirtual, acc []reg.VecVirtual) {
+			rest("late")
+			least := s.vec()
+			s.broadcast(arg("floor"), least)
+			for _, a := range acc {
+				s.max(least, a, a)
+			}
+			s.moveTile(dst, arg("dstStride"), at, acc, rows, func(m Mem, a Op) { s.mov(a, m) })
+			MOVQ(dst, to)
+			MOVQ(arg("top"), from)
+			ADDQ(Imm(uint64(rows)), left) // which was zero
+			below := GP64()
+			MOVQ(from, below)
+			for range rows {
+				ADDQ(arg("topStride"), below)
+			}
+			MOVQ(below, arg("top"))
+		},
+		last: func() { rest("last") },
 	})
 }
 
-// product emits the loops over groups of rows that sum a tile of x f each,
-// between the code that begins and ends a tile, which starts at dst. It may
-// fetch what lies ahead.
-func (s isa) product(rows, vecs int, fetch bool, begin, end func(dst, at reg.GPVirtual, acc []reg.VecVirtual)) {
+// hooks is what a kernel does beside the products of [isa.product].
+type hooks struct {
+	begin, end func(dst, at reg.GPVirtual, acc []reg.VecVirtual) // of a tile, which starts at dst
+	beside     func(steps reg.GPVirtual, step func(func()))      // takes some of a tile's steps, with work in between
+	fetch      bool                                              // whether to fetch what lies ahead
+	last       func()                                            // after all tiles
+}
+
+// product emits the loops over groups of rows that sum a tile of x f each.
+func (s isa) product(rows, vecs int, do hooks) {
 	dst, x, xStep, f, fStride := param("dst"), param("x"), param("xStep"), param("f"), param("fStride")
 	acc := s.vecs(rows * vecs)
 	xs := []reg.GPVirtual{x}
@@ -85,62 +134,68 @@ func (s isa) product(rows, vecs int, fetch bool, begin, end func(dst, at reg.GPV
 		MOVQ(xs[r-1], xs[r])
 		ADDQ(arg("xRow"), xs[r])
 	}
-	begin(dst, at, acc)
+	do.begin(dst, at, acc)
 	left, p, from, next := GP64(), GP64(), GP64(), GP64()
 	bc, line := s.vec(), s.vecs(vecs)
 	XORQ(p, p)
 	MOVQ(f, from)
-	if fetch {
+	MOVQ(arg("depth"), left)
+	if do.fetch {
 		MOVQ(arg("ahead"), next)
 	}
-	step := func(fetch bool) {
+	step := func(between func()) {
 		for i, v := range line {
 			s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
-		}
-		if fetch {
-			PREFETCHT1(Mem{Base: next})
-			ADDQ(arg("aheadRow"), next)
 		}
 		for r := range rows {
 			s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, bc)
 			for i, v := range line {
 				s.fma(v, bc, acc[r*vecs+i])
 			}
+			if r == 0 {
+				between()
+			}
 		}
 		ADDQ(fStride, from)
 		ADDQ(xStep, p)
 	}
+	if do.beside != nil {
+		do.beside(left, step)
+	}
 	const unrolled = 4
-	MOVQ(arg("depth"), left)
 	SUBQ(Imm(unrolled), left)
 	JLT(LabelRef("rest"))
 	Label("unrolled")
 	for range unrolled {
-		step(fetch)
+		step(func() {
+			if do.fetch {
+				PREFETCHT1(Mem{Base: next})
+				ADDQ(arg("aheadRow"), next)
+			}
+		})
 	}
-	if fetch {
+	if do.fetch {
 		ADDQ(arg("aheadStep"), next)
 	}
 	SUBQ(Imm(unrolled), left)
 	JGE(LabelRef("unrolled"))
 	Label("rest")
 	ADDQ(Imm(unrolled), left)
-	counted("loop", left, func() { step(false) })
-	end(dst, at, acc)
+	counted("loop", left, func() { step(func() {}) })
+	do.end(dst, at, acc)
 	MOVQ(at, dst)
 	ADDQ(arg("dstStride"), dst)
-	if fetch {
+	if do.fetch {
 		MOVQ(arg("aheadGroup"), next)
 		ADDQ(next, arg("ahead"))
 	}
-	if rows == 1 {
-		ADDQ(arg("xRow"), x)
-	} else {
-		MOVQ(xs[rows-1], x)
-		ADDQ(arg("xRow"), x)
-	}
+	MOVQ(xs[rows-1], x)
+	ADDQ(arg("xRow"), x)
 	DECQ(arg("groups"))
 	JNZ(LabelRef("group"))
+	if do.last != nil {
+		do.last()
+	}
 	VZEROUPPER()
 	RET()
 }

@@ -162,11 +162,18 @@ func arg(name string) Mem {
 
 // counted emits body n times at run time, n in a register that it uses up.
 func counted(label string, n reg.Register, body func()) {
+	loop(label, n, func() {
+		body()
+		DECQ(n)
+	})
+}
+
+// loop emits body as often as n is above zero; body ends with making n less.
+func loop(label string, n reg.Register, body func()) {
 	TESTQ(n, n)
 	JLE(LabelRef(label + "End"))
 	Label(label)
 	body()
-	DECQ(n)
 	JNZ(LabelRef(label))
 	Label(label + "End")
 }
