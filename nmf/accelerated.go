@@ -83,6 +83,8 @@ func startAccelerated[T kern.Float](p *problem[T]) stepper {
 	a.w = newHalf(newRowSide(p.in, p.w, a.ahead), l1W, l2W, p.cfg.Workers)
 	a.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	a.h.fn = a.leapChunk
+	a.w.tile()
+	a.h.tile()
 	a.stay()
 	return a
 }

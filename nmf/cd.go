@@ -52,6 +52,8 @@ func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	d.w.order, d.h.order = d.order, d.order
+	d.w.tile()
+	d.h.tile()
 	p.gramOf(d.h.gram, p.ht)
 	return d
 }
@@ -67,6 +69,7 @@ func (d *descent[T]) step(iter int) {
 func (d *descent[T]) half(h *half[T], gram []T) float64 {
 	d.shuffle()
 	h.hessian.set(gram, h.order)
+	h.form(d.p.pool)
 	d.p.pool.run(len(h.chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.t)
 	return sum(h.violations)

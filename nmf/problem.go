@@ -50,6 +50,7 @@ type side[T kern.Float] struct {
 	alongCol  bool // rows of t are columns of X
 	depth     int  // rows of f
 	blockRows int  // rows formed at once
+	tiles     *tiles[T]
 
 	// chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
@@ -141,6 +142,10 @@ func (s *side[T]) product(lo, hi int, buf []T) int {
 	ld := s.t.ld
 	rows := min(s.blockRows, hi-lo)
 	dst := buf[:rows*ld]
+	if s.tiles != nil {
+		copy(dst, s.tiles.sums[lo*ld:])
+		return rows
+	}
 	if s.csr != nil {
 		for r := range rows {
 			idx, val := s.csr.Row(lo + r)

@@ -2,9 +2,8 @@ package kern
 
 import "math"
 
-// mulSparseGeneric sets dst to the sum over p of val[p] times row idx[p] of f.
-func mulSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {
-	clear(dst)
+// addSparseGeneric adds to dst the sum over p of val[p] times row idx[p] of f.
+func addSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {
 	ld := len(dst)
 	for p, j := range idx {
 		v := val[p]

@@ -36,7 +36,7 @@ func Line[T Float]() int {
 // set is the loops for one instruction set.
 type set[T Float] struct {
 	name      string
-	mulSparse func(dst, val []T, idx []int32, f []T)
+	addSparse func(dst, val []T, idx []int32, f []T)
 	mulDense  func(dst, x []T, row, step, depth int, f []T, ld, width int, next []T, nextStride int)
 	dotRows   func(dst, w []T, idx []int32, f []T)
 	gram      func(g, a []T, ld int)
@@ -51,7 +51,7 @@ type set[T Float] struct {
 
 func generic[T Float]() set[T] {
 	return set[T]{
-		"generic", mulSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
+		"generic", addSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
 		descendGeneric[T], dotGeneric[T], divideGeneric[T], quotientGeneric[T], klGeneric[T],
 		scaleGeneric[T],
 	}
@@ -80,7 +80,14 @@ func Name() string { return best64.name }
 
 // MulSparse sets dst, a row of ld = len(dst), to the sum over p of val[p]
 // times row idx[p] of f.
-func MulSparse[T Float](dst, val []T, idx []int32, f []T) { active[T]().mulSparse(dst, val, idx, f) }
+func MulSparse[T Float](dst, val []T, idx []int32, f []T) {
+	clear(dst)
+	AddSparse(dst, val, idx, f)
+}
+
+// AddSparse is [MulSparse] but that it adds to dst. A sum comes out the same in
+// parts.
+func AddSparse[T Float](dst, val []T, idx []int32, f []T) { active[T]().addSparse(dst, val, idx, f) }
 
 // MulDense adds to each row r of dst the product of the row vector
 // x[r*stride : r*stride+depth] with the first width columns of the depth x ld

@@ -52,7 +52,7 @@ func features() (avx2, avx512 bool) {
 var (
 	avx512Float64 = vectors[float64]{
 		8,
-		[]sparseStrip[float64]{mulSparse1x64, mulSparse2x64, mulSparse3x64, mulSparse4x64, mulSparse5x64, mulSparse6x64, mulSparse7x64, mulSparse8x64},
+		[]sparseStrip[float64]{addSparse1x64, addSparse2x64, addSparse3x64, addSparse4x64, addSparse5x64, addSparse6x64, addSparse7x64, addSparse8x64},
 		[]sparseStrip[float64]{dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64},
 		[]denseTile[float64]{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64},
 		[]denseTile[float64]{mulDense1x1x64, mulDense1x2x64, mulDense1x3x64, mulDense1x4x64, mulDense1x5x64, mulDense1x6x64},
@@ -64,8 +64,8 @@ var (
 	avx2Float64 = vectors[float64]{
 		4,
 		[]sparseStrip[float64]{
-			mulSparse1x32, mulSparse2x32, mulSparse3x32, mulSparse4x32, mulSparse5x32, mulSparse6x32, mulSparse7x32,
-			mulSparse8x32, mulSparse9x32, mulSparse10x32, mulSparse11x32, mulSparse12x32, mulSparse13x32, mulSparse14x32,
+			addSparse1x32, addSparse2x32, addSparse3x32, addSparse4x32, addSparse5x32, addSparse6x32, addSparse7x32,
+			addSparse8x32, addSparse9x32, addSparse10x32, addSparse11x32, addSparse12x32, addSparse13x32, addSparse14x32,
 		},
 		[]sparseStrip[float64]{
 			dotRows1x32, dotRows2x32, dotRows3x32, dotRows4x32, dotRows5x32, dotRows6x32,
@@ -81,8 +81,8 @@ var (
 	avx2Float32 = vectors[float32]{
 		8,
 		[]sparseStrip[float32]{
-			mulSparse1x32f, mulSparse2x32f, mulSparse3x32f, mulSparse4x32f, mulSparse5x32f, mulSparse6x32f,
-			mulSparse7x32f, mulSparse8x32f, mulSparse9x32f, mulSparse10x32f, mulSparse11x32f, mulSparse12x32f,
+			addSparse1x32f, addSparse2x32f, addSparse3x32f, addSparse4x32f, addSparse5x32f, addSparse6x32f,
+			addSparse7x32f, addSparse8x32f, addSparse9x32f, addSparse10x32f, addSparse11x32f, addSparse12x32f,
 		},
 		[]sparseStrip[float32]{
 			dotRows1x32f, dotRows2x32f, dotRows3x32f, dotRows4x32f, dotRows5x32f, dotRows6x32f,

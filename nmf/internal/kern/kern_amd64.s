@@ -24,18 +24,18 @@ TEXT ·xgetbv(SB), NOSPLIT, $0-8
 	MOVL DX, d+4(FP)
 	RET
 
-// func mulSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse1x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse1x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -73,19 +73,19 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse2x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse2x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -127,20 +127,20 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse3x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse3x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -186,21 +186,21 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse4x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse4x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -250,22 +250,22 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse5x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse5x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	VMOVUPD 256(AX), Z4
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -319,23 +319,23 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse6x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse6x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	VMOVUPD 256(AX), Z4
+	VMOVUPD 320(AX), Z5
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -393,24 +393,24 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse7x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse7x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	VMOVUPD 256(AX), Z4
+	VMOVUPD 320(AX), Z5
+	VMOVUPD 384(AX), Z6
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -472,25 +472,25 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulSparse8x64(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	SUBQ   $0x08, BX
-	JLE    rest
+// func addSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·addSparse8x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	VMOVUPD 256(AX), Z4
+	VMOVUPD 320(AX), Z5
+	VMOVUPD 384(AX), Z6
+	VMOVUPD 448(AX), Z7
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -1685,20 +1685,25 @@ lastEnd:
 	RET
 
 // func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram1x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z1
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z2
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z3
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z5
@@ -1715,14 +1720,14 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Z1, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Z2, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Z3, (AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Z1, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Z2, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Z3, (R8)
 	VZEROUPPER
 	RET
 
@@ -2380,24 +2385,29 @@ lastEnd:
 	RET
 
 // func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram2x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z2
+	VMOVUPD 64(R8), Z3
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z4
+	VMOVUPD 64(R8), Z5
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z6
+	VMOVUPD 64(R8), Z7
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z9
@@ -2419,18 +2429,18 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z2, (AX)
-	VMOVUPD Z3, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z4, (AX)
-	VMOVUPD Z5, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)
-	VMOVUPD Z7, 64(AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z2, (R8)
+	VMOVUPD Z3, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z4, (R8)
+	VMOVUPD Z5, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z6, (R8)
+	VMOVUPD Z7, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -3249,28 +3259,33 @@ lastEnd:
 	RET
 
 // func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram3x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z3
+	VMOVUPD 64(R8), Z4
+	VMOVUPD 128(R8), Z5
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z6
+	VMOVUPD 64(R8), Z7
+	VMOVUPD 128(R8), Z8
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z9
+	VMOVUPD 64(R8), Z10
+	VMOVUPD 128(R8), Z11
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z13
@@ -3297,22 +3312,22 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z3, (AX)
-	VMOVUPD Z4, 64(AX)
-	VMOVUPD Z5, 128(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)
-	VMOVUPD Z7, 64(AX)
-	VMOVUPD Z8, 128(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z9, (AX)
-	VMOVUPD Z10, 64(AX)
-	VMOVUPD Z11, 128(AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z3, (R8)
+	VMOVUPD Z4, 64(R8)
+	VMOVUPD Z5, 128(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z6, (R8)
+	VMOVUPD Z7, 64(R8)
+	VMOVUPD Z8, 128(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z9, (R8)
+	VMOVUPD Z10, 64(R8)
+	VMOVUPD Z11, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -4306,32 +4321,37 @@ lastEnd:
 	RET
 
 // func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram4x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z4
+	VMOVUPD 64(R8), Z5
+	VMOVUPD 128(R8), Z6
+	VMOVUPD 192(R8), Z7
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z8
+	VMOVUPD 64(R8), Z9
+	VMOVUPD 128(R8), Z10
+	VMOVUPD 192(R8), Z11
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z12
+	VMOVUPD 64(R8), Z13
+	VMOVUPD 128(R8), Z14
+	VMOVUPD 192(R8), Z15
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z17
@@ -4363,26 +4383,26 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z4, (AX)
-	VMOVUPD Z5, 64(AX)
-	VMOVUPD Z6, 128(AX)
-	VMOVUPD Z7, 192(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z8, (AX)
-	VMOVUPD Z9, 64(AX)
-	VMOVUPD Z10, 128(AX)
-	VMOVUPD Z11, 192(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z12, (AX)
-	VMOVUPD Z13, 64(AX)
-	VMOVUPD Z14, 128(AX)
-	VMOVUPD Z15, 192(AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z4, (R8)
+	VMOVUPD Z5, 64(R8)
+	VMOVUPD Z6, 128(R8)
+	VMOVUPD Z7, 192(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z8, (R8)
+	VMOVUPD Z9, 64(R8)
+	VMOVUPD Z10, 128(R8)
+	VMOVUPD Z11, 192(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z12, (R8)
+	VMOVUPD Z13, 64(R8)
+	VMOVUPD Z14, 128(R8)
+	VMOVUPD Z15, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -5565,36 +5585,41 @@ lastEnd:
 	RET
 
 // func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram5x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	VXORPD Z16, Z16, Z16
-	VXORPD Z17, Z17, Z17
-	VXORPD Z18, Z18, Z18
-	VXORPD Z19, Z19, Z19
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	VMOVUPD 256(R8), Z4
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z5
+	VMOVUPD 64(R8), Z6
+	VMOVUPD 128(R8), Z7
+	VMOVUPD 192(R8), Z8
+	VMOVUPD 256(R8), Z9
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z10
+	VMOVUPD 64(R8), Z11
+	VMOVUPD 128(R8), Z12
+	VMOVUPD 192(R8), Z13
+	VMOVUPD 256(R8), Z14
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z15
+	VMOVUPD 64(R8), Z16
+	VMOVUPD 128(R8), Z17
+	VMOVUPD 192(R8), Z18
+	VMOVUPD 256(R8), Z19
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z21
@@ -5631,30 +5656,30 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z5, (AX)
-	VMOVUPD Z6, 64(AX)
-	VMOVUPD Z7, 128(AX)
-	VMOVUPD Z8, 192(AX)
-	VMOVUPD Z9, 256(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z10, (AX)
-	VMOVUPD Z11, 64(AX)
-	VMOVUPD Z12, 128(AX)
-	VMOVUPD Z13, 192(AX)
-	VMOVUPD Z14, 256(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z15, (AX)
-	VMOVUPD Z16, 64(AX)
-	VMOVUPD Z17, 128(AX)
-	VMOVUPD Z18, 192(AX)
-	VMOVUPD Z19, 256(AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
+	VMOVUPD Z4, 256(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z5, (R8)
+	VMOVUPD Z6, 64(R8)
+	VMOVUPD Z7, 128(R8)
+	VMOVUPD Z8, 192(R8)
+	VMOVUPD Z9, 256(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z10, (R8)
+	VMOVUPD Z11, 64(R8)
+	VMOVUPD Z12, 128(R8)
+	VMOVUPD Z13, 192(R8)
+	VMOVUPD Z14, 256(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z15, (R8)
+	VMOVUPD Z16, 64(R8)
+	VMOVUPD Z17, 128(R8)
+	VMOVUPD Z18, 192(R8)
+	VMOVUPD Z19, 256(R8)
 	VZEROUPPER
 	RET
 
@@ -7040,40 +7065,45 @@ lastEnd:
 	RET
 
 // func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gram6x64(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	VXORPD Z16, Z16, Z16
-	VXORPD Z17, Z17, Z17
-	VXORPD Z18, Z18, Z18
-	VXORPD Z19, Z19, Z19
-	VXORPD Z20, Z20, Z20
-	VXORPD Z21, Z21, Z21
-	VXORPD Z22, Z22, Z22
-	VXORPD Z23, Z23, Z23
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	VMOVUPD 64(R8), Z1
+	VMOVUPD 128(R8), Z2
+	VMOVUPD 192(R8), Z3
+	VMOVUPD 256(R8), Z4
+	VMOVUPD 320(R8), Z5
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z6
+	VMOVUPD 64(R8), Z7
+	VMOVUPD 128(R8), Z8
+	VMOVUPD 192(R8), Z9
+	VMOVUPD 256(R8), Z10
+	VMOVUPD 320(R8), Z11
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z12
+	VMOVUPD 64(R8), Z13
+	VMOVUPD 128(R8), Z14
+	VMOVUPD 192(R8), Z15
+	VMOVUPD 256(R8), Z16
+	VMOVUPD 320(R8), Z17
+	ADDQ    BX, R8
+	VMOVUPD (R8), Z18
+	VMOVUPD 64(R8), Z19
+	VMOVUPD 128(R8), Z20
+	VMOVUPD 192(R8), Z21
+	VMOVUPD 256(R8), Z22
+	VMOVUPD 320(R8), Z23
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Z25
@@ -7115,34 +7145,34 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, 192(AX)
-	VMOVUPD Z4, 256(AX)
-	VMOVUPD Z5, 320(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z6, (AX)
-	VMOVUPD Z7, 64(AX)
-	VMOVUPD Z8, 128(AX)
-	VMOVUPD Z9, 192(AX)
-	VMOVUPD Z10, 256(AX)
-	VMOVUPD Z11, 320(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z12, (AX)
-	VMOVUPD Z13, 64(AX)
-	VMOVUPD Z14, 128(AX)
-	VMOVUPD Z15, 192(AX)
-	VMOVUPD Z16, 256(AX)
-	VMOVUPD Z17, 320(AX)
-	ADDQ    BX, AX
-	VMOVUPD Z18, (AX)
-	VMOVUPD Z19, 64(AX)
-	VMOVUPD Z20, 128(AX)
-	VMOVUPD Z21, 192(AX)
-	VMOVUPD Z22, 256(AX)
-	VMOVUPD Z23, 320(AX)
+	MOVQ    AX, R8
+	VMOVUPD Z0, (R8)
+	VMOVUPD Z1, 64(R8)
+	VMOVUPD Z2, 128(R8)
+	VMOVUPD Z3, 192(R8)
+	VMOVUPD Z4, 256(R8)
+	VMOVUPD Z5, 320(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z6, (R8)
+	VMOVUPD Z7, 64(R8)
+	VMOVUPD Z8, 128(R8)
+	VMOVUPD Z9, 192(R8)
+	VMOVUPD Z10, 256(R8)
+	VMOVUPD Z11, 320(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z12, (R8)
+	VMOVUPD Z13, 64(R8)
+	VMOVUPD Z14, 128(R8)
+	VMOVUPD Z15, 192(R8)
+	VMOVUPD Z16, 256(R8)
+	VMOVUPD Z17, 320(R8)
+	ADDQ    BX, R8
+	VMOVUPD Z18, (R8)
+	VMOVUPD Z19, 64(R8)
+	VMOVUPD Z20, 128(R8)
+	VMOVUPD Z21, 192(R8)
+	VMOVUPD Z22, 256(R8)
+	VMOVUPD Z23, 320(R8)
 	VZEROUPPER
 	RET
 
@@ -7505,18 +7535,18 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse1x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse1x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7554,19 +7584,19 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse2x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse2x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7607,20 +7637,20 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse3x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse3x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7665,21 +7695,21 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse4x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse4x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7727,22 +7757,22 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse5x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse5x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7794,23 +7824,23 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse6x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse6x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7865,24 +7895,24 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse7x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse7x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -7941,25 +7971,25 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse8x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse8x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8021,26 +8051,26 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse9x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse9x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8106,27 +8136,27 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse10x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse10x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	VMOVUPD 288(AX), Y9
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8195,28 +8225,28 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse11x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse11x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	VMOVUPD 288(AX), Y9
+	VMOVUPD 320(AX), Y10
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8289,29 +8319,29 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse12x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse12x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	VMOVUPD 288(AX), Y9
+	VMOVUPD 320(AX), Y10
+	VMOVUPD 352(AX), Y11
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8387,30 +8417,30 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse13x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	VXORPD Y12, Y12, Y12
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse13x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	VMOVUPD 288(AX), Y9
+	VMOVUPD 320(AX), Y10
+	VMOVUPD 352(AX), Y11
+	VMOVUPD 384(AX), Y12
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -8490,31 +8520,31 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// func addSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse14x32(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	VXORPD Y12, Y12, Y12
-	VXORPD Y13, Y13, Y13
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse14x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+	VMOVUPD 256(AX), Y8
+	VMOVUPD 288(AX), Y9
+	VMOVUPD 320(AX), Y10
+	VMOVUPD 352(AX), Y11
+	VMOVUPD 384(AX), Y12
+	VMOVUPD 416(AX), Y13
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -10052,18 +10082,23 @@ lastEnd:
 // func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram1x32(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y1
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y2
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y3
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Y5
@@ -10080,14 +10115,14 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Y0, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Y1, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Y2, (AX)
-	ADDQ    BX, AX
-	VMOVUPD Y3, (AX)
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Y1, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Y2, (R8)
+	ADDQ    BX, R8
+	VMOVUPD Y3, (R8)
 	VZEROUPPER
 	RET
 
@@ -10743,22 +10778,27 @@ lastEnd:
 // func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram2x32(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y2
+	VMOVUPD 32(R8), Y3
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y4
+	VMOVUPD 32(R8), Y5
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y6
+	VMOVUPD 32(R8), Y7
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Y9
@@ -10780,18 +10820,18 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Y0, (AX)
-	VMOVUPD Y1, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y2, (AX)
-	VMOVUPD Y3, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y4, (AX)
-	VMOVUPD Y5, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y6, (AX)
-	VMOVUPD Y7, 32(AX)
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y2, (R8)
+	VMOVUPD Y3, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y4, (R8)
+	VMOVUPD Y5, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y7, 32(R8)
 	VZEROUPPER
 	RET
 
@@ -11608,26 +11648,31 @@ lastEnd:
 // func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram3x32(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD 64(R8), Y2
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y3
+	VMOVUPD 32(R8), Y4
+	VMOVUPD 64(R8), Y5
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y6
+	VMOVUPD 32(R8), Y7
+	VMOVUPD 64(R8), Y8
+	ADDQ    BX, R8
+	VMOVUPD (R8), Y9
+	VMOVUPD 32(R8), Y10
+	VMOVUPD 64(R8), Y11
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPD      (CX)(DI*1), Y13
@@ -11654,22 +11699,22 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPD Y0, (AX)
-	VMOVUPD Y1, 32(AX)
-	VMOVUPD Y2, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y3, (AX)
-	VMOVUPD Y4, 32(AX)
-	VMOVUPD Y5, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y6, (AX)
-	VMOVUPD Y7, 32(AX)
-	VMOVUPD Y8, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPD Y9, (AX)
-	VMOVUPD Y10, 32(AX)
-	VMOVUPD Y11, 64(AX)
+	MOVQ    AX, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	VMOVUPD Y2, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y3, (R8)
+	VMOVUPD Y4, 32(R8)
+	VMOVUPD Y5, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y7, 32(R8)
+	VMOVUPD Y8, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPD Y9, (R8)
+	VMOVUPD Y10, 32(R8)
+	VMOVUPD Y11, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -12242,18 +12287,18 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse1x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse1x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12291,19 +12336,19 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse2x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse2x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12344,20 +12389,20 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse3x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse3x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12402,21 +12447,21 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse4x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse4x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12464,22 +12509,22 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse5x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse5x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12531,23 +12576,23 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse6x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse6x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12602,24 +12647,24 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse7x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse7x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12678,25 +12723,25 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse8x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse8x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12758,26 +12803,26 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse9x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse9x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12843,27 +12888,27 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse10x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse10x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	VMOVUPS 288(AX), Y9
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -12932,28 +12977,28 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse11x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse11x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	VMOVUPS 288(AX), Y9
+	VMOVUPS 320(AX), Y10
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -13026,29 +13071,29 @@ tailEnd:
 	VZEROUPPER
 	RET
 
-// func mulSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// func addSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSparse12x32f(SB), NOSPLIT, $0-48
-	MOVQ   dst+0(FP), AX
-	MOVQ   val+8(FP), CX
-	MOVQ   idx+16(FP), DX
-	MOVQ   n+24(FP), BX
-	MOVQ   f+32(FP), SI
-	MOVQ   stride+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	SUBQ   $0x08, BX
-	JLE    rest
+TEXT ·addSparse12x32f(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    val+8(FP), CX
+	MOVQ    idx+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    f+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	VMOVUPS 288(AX), Y9
+	VMOVUPS 320(AX), Y10
+	VMOVUPS 352(AX), Y11
+	SUBQ    $0x08, BX
+	JLE     rest
 
 ahead:
 	MOVLQSX      32(DX), R8
@@ -14627,18 +14672,23 @@ lastEnd:
 // func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram1x32f(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y1
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y2
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y3
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPS      (CX)(DI*1), Y5
@@ -14655,14 +14705,14 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPS Y0, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y1, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y2, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y3, (AX)
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	ADDQ    BX, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    BX, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    BX, R8
+	VMOVUPS Y3, (R8)
 	VZEROUPPER
 	RET
 
@@ -15318,22 +15368,27 @@ lastEnd:
 // func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram2x32f(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPS      (CX)(DI*1), Y9
@@ -15355,18 +15410,18 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
 	VZEROUPPER
 	RET
 
@@ -16183,26 +16238,31 @@ lastEnd:
 // func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 // Requires: AVX, FMA3
 TEXT ·gram3x32f(SB), NOSPLIT, $0-48
-	MOVQ   out+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	MOVQ   t+32(FP), SI
-	MOVQ   c+40(FP), DI
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	TESTQ  DX, DX
-	JLE    loopEnd
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	MOVQ    t+32(FP), SI
+	MOVQ    c+40(FP), DI
+	ADDQ    DI, AX
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y3
+	VMOVUPS 32(R8), Y4
+	VMOVUPS 64(R8), Y5
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS 64(R8), Y8
+	ADDQ    BX, R8
+	VMOVUPS (R8), Y9
+	VMOVUPS 32(R8), Y10
+	VMOVUPS 64(R8), Y11
+	TESTQ   DX, DX
+	JLE     loopEnd
 
 loop:
 	VMOVUPS      (CX)(DI*1), Y13
@@ -16229,22 +16289,22 @@ loop:
 	JNZ          loop
 
 loopEnd:
-	ADDQ    DI, AX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y3, (AX)
-	VMOVUPS Y4, 32(AX)
-	VMOVUPS Y5, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	VMOVUPS Y8, 64(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y9, (AX)
-	VMOVUPS Y10, 32(AX)
-	VMOVUPS Y11, 64(AX)
+	MOVQ    AX, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
+	VMOVUPS Y5, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	VMOVUPS Y8, 64(R8)
+	ADDQ    BX, R8
+	VMOVUPS Y9, (R8)
+	VMOVUPS Y10, 32(R8)
+	VMOVUPS Y11, 64(R8)
 	VZEROUPPER
 	RET
 

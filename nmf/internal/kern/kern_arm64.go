@@ -17,7 +17,7 @@ func available32() []set[float32] {
 func neon[T Float](tiles, rows *vectors[T]) set[T] {
 	s := generic[T]()
 	s.name = "neon"
-	s.mulSparse, s.dotRows = rows.mulSparse, rows.dotRows
+	s.addSparse, s.dotRows = rows.addSparse, rows.dotRows
 	s.mulDense, s.gram = tiles.mulDense, tiles.gram
 	s.transpose, s.descend = tiles.transpose, tiles.descend
 	s.dot, s.divide, s.quotient = tiles.dot, tiles.divide, tiles.quotient
@@ -28,7 +28,7 @@ var (
 	neonRows64 = vectors[float64]{
 		width: 8,
 		sparse: []sparseStrip[float64]{
-			mulSparse1NEON, mulSparse2NEON, mulSparse3NEON, mulSparse4NEON, mulSparse5NEON, mulSparse6NEON, mulSparse7NEON,
+			addSparse1NEON, addSparse2NEON, addSparse3NEON, addSparse4NEON, addSparse5NEON, addSparse6NEON, addSparse7NEON,
 		},
 		dots: []sparseStrip[float64]{
 			dotRows1NEON, dotRows2NEON, dotRows3NEON, dotRows4NEON, dotRows5NEON, dotRows6NEON,
@@ -57,7 +57,7 @@ var (
 	neonRows32 = vectors[float32]{
 		width: 16,
 		sparse: []sparseStrip[float32]{
-			mulSparse1NEONF, mulSparse2NEONF, mulSparse3NEONF, mulSparse4NEONF, mulSparse5NEONF, mulSparse6NEONF, mulSparse7NEONF,
+			addSparse1NEONF, addSparse2NEONF, addSparse3NEONF, addSparse4NEONF, addSparse5NEONF, addSparse6NEONF, addSparse7NEONF,
 		},
 		dots: []sparseStrip[float32]{
 			dotRows1NEONF, dotRows2NEONF, dotRows3NEONF, dotRows4NEONF, dotRows5NEONF, dotRows6NEONF,

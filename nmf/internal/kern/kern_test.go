@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -87,22 +88,28 @@ func eachSet[T Float](t *testing.T, sets []set[T], f func(t *testing.T, s set[T]
 	}
 }
 
-func TestMulSparse(t *testing.T) {
-	eachSet(t, available64(), testMulSparse)
-	eachSet(t, available32(), testMulSparse)
+func TestAddSparse(t *testing.T) {
+	eachSet(t, available64(), testAddSparse)
+	eachSet(t, available32(), testAddSparse)
 }
 
-func testMulSparse[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
+func testAddSparse[T Float](t *testing.T, s set[T], rng *rand.Rand, ld int) {
 	f := odd(t, numbers[T](rng, 40*ld))
 	for n := range 30 {
 		val, idx := odd(t, numbers[T](rng, n)), make([]int32, n)
 		for p := range idx {
 			idx[p] = int32(rng.IntN(40))
 		}
-		got, want := odd(t, numbers[T](rng, ld)), make([]T, ld)
-		s.mulSparse(got, val, idx, f)
-		mulSparseGeneric(want, val, idx, f)
+		got := odd(t, numbers[T](rng, ld))
+		want, inParts := slices.Clone(got), slices.Clone(got)
+		s.addSparse(got, val, idx, f)
+		addSparseGeneric(want, val, idx, f)
 		near(t, fmt.Sprint(n, " entries"), got, want)
+		s.addSparse(inParts, val[:n/3], idx[:n/3], f)
+		s.addSparse(inParts, val[n/3:], idx[n/3:], f)
+		if !slices.Equal(inParts, got) {
+			t.Errorf("%d entries in parts: %v, at once %v", n, inParts, got)
+		}
 	}
 }
 
@@ -434,11 +441,11 @@ func TestGeneric(t *testing.T) {
 	const ld, rows = 8, 5
 	f := numbers[float64](rng, rows*ld)
 	val, idx := []float64{2, 0, 3}, []int32{4, 1, 0}
-	got := make([]float64, ld)
-	mulSparseGeneric(got, val, idx, f)
+	got := slices.Repeat([]float64{5}, ld)
+	addSparseGeneric(got, val, idx, f)
 	for i, v := range got {
-		if want := 2*f[4*ld+i] + 3*f[i]; math.Abs(v-want) > 1e-15*want {
-			t.Errorf("mulSparse: [%d] = %v, want %v", i, v, want)
+		if want := 5 + 2*f[4*ld+i] + 3*f[i]; math.Abs(v-want) > 1e-15*want {
+			t.Errorf("addSparse: [%d] = %v, want %v", i, v, want)
 		}
 	}
 	g := make([]float64, ld*ld)

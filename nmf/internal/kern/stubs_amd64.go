@@ -10,29 +10,29 @@ func cpuid(leaf uint32, sub uint32) (a uint32, b uint32, c uint32, d uint32)
 // xgetbv reads the register that says which vector state the system saves.
 func xgetbv() (a uint32, d uint32)
 
-// mulSparse1x64 sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse1x64 adds to 1 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse1x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse2x64 sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse2x64 adds to 2 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse2x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse3x64 sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse3x64 adds to 3 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse3x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse4x64 sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse4x64 adds to 4 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse4x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse5x64 sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse5x64 adds to 5 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse5x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse6x64 sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse6x64 adds to 6 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse6x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse7x64 sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse7x64 adds to 7 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse7x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse8x64 sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse8x64 adds to 8 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse8x64(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
 // dotRows1x64 adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows1x64(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
@@ -70,7 +70,7 @@ func quotient4x1x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x1x64 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x1x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram1x64 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1x64 adds to 1 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram1x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x2x64 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -85,7 +85,7 @@ func quotient4x2x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x2x64 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x2x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram2x64 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2x64 adds to 2 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram2x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x3x64 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -100,7 +100,7 @@ func quotient4x3x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x3x64 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x3x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram3x64 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3x64 adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x4x64 adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -115,7 +115,7 @@ func quotient4x4x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x4x64 sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x4x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram4x64 sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram4x64 adds to 4 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram4x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x5x64 adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -130,7 +130,7 @@ func quotient4x5x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x5x64 sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x5x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram5x64 sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram5x64 adds to 5 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram5x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x6x64 adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -145,7 +145,7 @@ func quotient4x6x64(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x6x64 sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x6x64(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram6x64 sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram6x64 adds to 6 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // descendAVX512 sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
@@ -160,47 +160,47 @@ func dotAVX512(x *float64, y *float64, lines int) float64
 // divideAVX512 sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX512(y *float64, x *float64, lines int, floor float64)
 
-// mulSparse1x32 sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse1x32 adds to 1 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse1x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse2x32 sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse2x32 adds to 2 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse2x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse3x32 sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse3x32 adds to 3 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse3x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse4x32 sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse4x32 adds to 4 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse4x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse5x32 sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse5x32 adds to 5 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse5x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse6x32 sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse6x32 adds to 6 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse6x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse7x32 sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse7x32 adds to 7 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse7x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse8x32 sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse8x32 adds to 8 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse8x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse9x32 sets 9 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse9x32 adds to 9 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse9x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse10x32 sets 10 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse10x32 adds to 10 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse10x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse11x32 sets 11 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse11x32 adds to 11 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse11x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse12x32 sets 12 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse12x32 adds to 12 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse12x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse13x32 sets 13 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse13x32 adds to 13 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse13x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse14x32 sets 14 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse14x32 adds to 14 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse14x32(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
 // dotRows1x32 adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows1x32(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
@@ -250,7 +250,7 @@ func quotient4x1x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x1x32 sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x1x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram1x32 sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1x32 adds to 1 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram1x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x2x32 adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -265,7 +265,7 @@ func quotient4x2x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x2x32 sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x2x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram2x32 sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2x32 adds to 2 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram2x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x3x32 adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -280,7 +280,7 @@ func quotient4x3x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // quotient1x3x32 sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x3x32(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram3x32 sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3x32 adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // descendAVX2 sweeps over the first 8 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
@@ -301,41 +301,41 @@ func klAVX2(x *float64, y *float64, fours int, floor float64) float64
 // scaleAVX2 multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
 func scaleAVX2(w *float64, num *float64, den *float64, lines int, l1 float64, l2 float64, eps float64, floor float64, most float64)
 
-// mulSparse1x32f sets 1 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse1x32f adds to 1 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse2x32f sets 2 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse2x32f adds to 2 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse2x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse3x32f sets 3 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse3x32f adds to 3 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse3x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse4x32f sets 4 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse4x32f adds to 4 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse4x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse5x32f sets 5 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse5x32f adds to 5 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse5x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse6x32f sets 6 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse6x32f adds to 6 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse6x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse7x32f sets 7 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse7x32f adds to 7 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse7x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse8x32f sets 8 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse8x32f adds to 8 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse8x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse9x32f sets 9 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse9x32f adds to 9 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse9x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse10x32f sets 10 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse10x32f adds to 10 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse10x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse11x32f sets 11 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse11x32f adds to 11 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse11x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse12x32f sets 12 vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse12x32f adds to 12 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse12x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
 // dotRows1x32f adds to dst[p] the product of 1 vectors of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows1x32f(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
@@ -385,7 +385,7 @@ func quotient4x1x32f(dst *float32, dstStride int, top *float32, topStride int, a
 // quotient1x1x32f sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x1x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram1x32f sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1x32f adds to 1 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram1x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x2x32f adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -400,7 +400,7 @@ func quotient4x2x32f(dst *float32, dstStride int, top *float32, topStride int, a
 // quotient1x2x32f sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x2x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram2x32f sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2x32f adds to 2 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram2x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x3x32f adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
@@ -415,7 +415,7 @@ func quotient4x3x32f(dst *float32, dstStride int, top *float32, topStride int, a
 // quotient1x3x32f sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time, and asks for the part of top that lies ahead. Strides are in bytes.
 func quotient1x3x32f(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram3x32f sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3x32f adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // descendAVX2F sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.

@@ -4,26 +4,26 @@
 
 package kern
 
-// mulSparse1NEON sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse1NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse1NEON adds to 1 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse1NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse2NEON sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse2NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse2NEON adds to 2 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse2NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse3NEON sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse3NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse3NEON adds to 3 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse3NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse4NEON sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse4NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse4NEON adds to 4 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse4NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse5NEON sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse5NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse5NEON adds to 5 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse5NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse6NEON sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse6NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse6NEON adds to 6 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse6NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
-// mulSparse7NEON sets 7 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse7NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
+// addSparse7NEON adds to 7 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse7NEON(dst *float64, val *float64, idx *int32, n int, f *float64, stride int)
 
 // dotRows1NEON adds to dst[p] the product of 1 lines of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows1NEON(dst *float64, w *float64, idx *int32, n int, f *float64, stride int)
@@ -55,7 +55,7 @@ func quotient4x1NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x1NEON sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x1NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram1NEON sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1NEON adds to 1 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram1NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x2NEON adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -70,7 +70,7 @@ func quotient4x2NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x2NEON sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x2NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram2NEON sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2NEON adds to 2 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram2NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x3NEON adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -85,7 +85,7 @@ func quotient4x3NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x3NEON sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x3NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram3NEON sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3NEON adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x4NEON adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -100,7 +100,7 @@ func quotient4x4NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x4NEON sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x4NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram4NEON sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram4NEON adds to 4 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram4NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x5NEON adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -115,7 +115,7 @@ func quotient4x5NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x5NEON sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x5NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram5NEON sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram5NEON adds to 5 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram5NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // mulDense4x6NEON adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -130,7 +130,7 @@ func quotient4x6NEON(dst *float64, dstStride int, top *float64, topStride int, a
 // quotient1x6NEON sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x6NEON(dst *float64, dstStride int, top *float64, topStride int, ahead int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, floor float64)
 
-// gram6NEON sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram6NEON adds to 6 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram6NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // descendNEON sweeps over the first 8 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
@@ -145,26 +145,26 @@ func dotNEON(x *float64, y *float64, lines int) float64
 // divideNEON sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideNEON(y *float64, x *float64, lines int, floor float64)
 
-// mulSparse1NEONF sets 1 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse1NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse1NEONF adds to 1 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse1NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse2NEONF sets 2 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse2NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse2NEONF adds to 2 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse2NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse3NEONF sets 3 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse3NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse3NEONF adds to 3 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse3NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse4NEONF sets 4 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse4NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse4NEONF adds to 4 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse4NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse5NEONF sets 5 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse5NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse5NEONF adds to 5 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse5NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse6NEONF sets 6 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse6NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse6NEONF adds to 6 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse6NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
-// mulSparse7NEONF sets 7 lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
-func mulSparse7NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
+// addSparse7NEONF adds to 7 lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
+func addSparse7NEONF(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
 
 // dotRows1NEONF adds to dst[p] the product of 1 lines of w with those of row idx[p] of f. The stride is in bytes.
 func dotRows1NEONF(dst *float32, w *float32, idx *int32, n int, f *float32, stride int)
@@ -196,7 +196,7 @@ func quotient4x1NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x1NEONF sets 1 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x1NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram1NEONF sets 1 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram1NEONF adds to 1 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram1NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x2NEONF adds to 2 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -211,7 +211,7 @@ func quotient4x2NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x2NEONF sets 2 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x2NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram2NEONF sets 2 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram2NEONF adds to 2 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram2NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x3NEONF adds to 3 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -226,7 +226,7 @@ func quotient4x3NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x3NEONF sets 3 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x3NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram3NEONF sets 3 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram3NEONF adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x4NEONF adds to 4 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -241,7 +241,7 @@ func quotient4x4NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x4NEONF sets 4 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x4NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram4NEONF sets 4 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram4NEONF adds to 4 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram4NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x5NEONF adds to 5 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -256,7 +256,7 @@ func quotient4x5NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x5NEONF sets 5 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x5NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram5NEONF sets 5 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram5NEONF adds to 5 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram5NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // mulDense4x6NEONF adds to 6 vectors of each row of dst those of x f, 4 rows at a time, where x has steps of xRow down and xStep along. Strides are in bytes.
@@ -271,7 +271,7 @@ func quotient4x6NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 // quotient1x6NEONF sets 6 vectors of each row of dst to those of top divided by x f, or by floor where that is less, 1 rows at a time. Strides are in bytes.
 func quotient1x6NEONF(dst *float32, dstStride int, top *float32, topStride int, ahead int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, floor float32)
 
-// gram6NEONF sets 6 vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.
+// gram6NEONF adds to 6 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram6NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // descendNEONF sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.

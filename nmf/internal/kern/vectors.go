@@ -33,8 +33,11 @@ type (
 
 // set returns the loops that the kernels make.
 func (v *vectors[T]) set(name string) set[T] {
-	return set[T]{name, v.mulSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
+	return set[T]{name, v.addSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
 }
+
+// gramBytes is how much of a matrix gram takes at once.
+const gramBytes = 1 << 16
 
 // size is that of an element in bytes.
 func (v *vectors[T]) size() int {
@@ -52,9 +55,8 @@ func strips(n, most int, f func(at, count int)) {
 	}
 }
 
-func (v *vectors[T]) mulSparse(dst, val []T, idx []int32, f []T) {
+func (v *vectors[T]) addSparse(dst, val []T, idx []int32, f []T) {
 	if len(idx) == 0 {
-		clear(dst)
 		return
 	}
 	val = val[:len(idx)]
@@ -115,19 +117,21 @@ func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width
 	}
 }
 
-// gram forms the tiles that meet the upper triangle, and mirrors them.
+// gram forms the tiles that meet the upper triangle, from so many rows at once
+// that they stay in a second-level cache, and mirrors them.
 func (v *vectors[T]) gram(g, a []T, ld int) {
 	g = g[:ld*ld]
-	if len(a) == 0 {
-		clear(g)
-		return
-	}
+	clear(g)
 	size := v.size()
-	for t := 0; t < ld; t += 4 {
-		first := t / v.width
-		strips(ld/v.width-first, len(v.grams), func(at, n int) {
-			v.grams[n-1](&g[t*ld], &a[0], len(a)/ld, size*ld, size*t, size*v.width*(first+at))
-		})
+	most := max(gramBytes/(size*ld), 1)
+	for ; len(a) > 0; a = a[min(most*ld, len(a)):] {
+		rows := min(most, len(a)/ld)
+		for t := 0; t < ld; t += 4 {
+			first := t / v.width
+			strips(ld/v.width-first, len(v.grams), func(at, n int) {
+				v.grams[n-1](&g[t*ld], &a[0], rows, size*ld, size*t, size*v.width*(first+at))
+			})
+		}
 	}
 	for t := range ld {
 		for r := range t {

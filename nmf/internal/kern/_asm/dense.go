@@ -219,10 +219,12 @@ func (s isa) moveTile(base reg.Register, stride Op, at reg.GPVirtual, acc []reg.
 func (s isa) gram(vecs int) {
 	name := fmt.Sprintf("gram%dx%d%s", vecs, s.bytes, s.suffix())
 	TEXT(name, NOSPLIT, "func(out, a *"+s.float()+", rows, stride, t, c int)")
-	Doc(fmt.Sprintf("%s sets %d vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.", name, vecs))
+	Doc(fmt.Sprintf("%s adds to %d vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.", name, vecs))
 	out, a, rows, stride, t, c := param("out"), param("a"), param("rows"), param("stride"), param("t"), param("c")
 	acc := s.vecs(4 * vecs)
-	zero(acc)
+	ADDQ(c, out)
+	at := GP64()
+	s.moveTile(out, stride, at, acc, 4, func(m Mem, v Op) { s.mov(m, v) })
 	bc, line := s.vec(), s.vecs(vecs)
 	counted("loop", rows, func() {
 		for i, v := range line {
@@ -236,8 +238,6 @@ func (s isa) gram(vecs int) {
 		}
 		ADDQ(stride, a)
 	})
-	ADDQ(c, out)
-	at := GP64()
 	s.moveTile(out, stride, at, acc, 4, func(m Mem, v Op) { s.mov(v, m) })
 	VZEROUPPER()
 	RET()

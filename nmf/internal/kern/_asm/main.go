@@ -53,7 +53,7 @@ func main() {
 	cpuid()
 	for _, s := range isas {
 		for n := 1; n <= s.sparse; n++ {
-			s.mulSparse(n)
+			s.addSparse(n)
 		}
 		for n := 1; n <= s.dots; n++ {
 			s.dotRows(n)

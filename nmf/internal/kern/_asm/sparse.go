@@ -8,15 +8,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// mulSparse: dst = sum over p of val[p] * f[idx[p]], for so many vectors of a
+// addSparse: dst += sum over p of val[p] * f[idx[p]], for so many vectors of a
 // row. The rows of f to come are fetched ahead.
-func (s isa) mulSparse(vecs int) {
-	name := fmt.Sprintf("mulSparse%dx%d%s", vecs, s.bytes, s.suffix())
+func (s isa) addSparse(vecs int) {
+	name := fmt.Sprintf("addSparse%dx%d%s", vecs, s.bytes, s.suffix())
 	TEXT(name, NOSPLIT, "func(dst, val *"+s.float()+", idx *int32, n int, f *"+s.float()+", stride int)")
-	Doc(fmt.Sprintf("%s sets %d vectors of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.", name, vecs))
+	Doc(fmt.Sprintf("%s adds to %d vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.", name, vecs))
 	dst, val, idx, n, f, stride := param("dst"), param("val"), param("idx"), param("n"), param("f"), param("stride")
 	acc := s.vecs(vecs)
-	zero(acc)
+	for i, a := range acc {
+		s.mov(Mem{Base: dst, Disp: i * s.bytes}, a)
+	}
 	x, row := s.vec(), GP64()
 	at := func(disp int) {
 		MOVLQSX(Mem{Base: idx, Disp: disp}, row)

@@ -33,7 +33,7 @@ func main() {
 	stubs.WriteString(head + "package kern\n")
 	for _, e := range elems {
 		for n := 1; n <= mostLines; n++ {
-			e.mulSparse(n)
+			e.addSparse(n)
 		}
 		for n := 1; n <= mostDots; n++ {
 			e.dotRows(n)
@@ -57,14 +57,14 @@ func main() {
 	}
 }
 
-// mulSparse: dst = sum over p of val[p] * f[idx[p]], for so many lines of a
+// addSparse: dst += sum over p of val[p] * f[idx[p]], for so many lines of a
 // row. The rows of f to come are fetched ahead.
-func (e elem) mulSparse(lines int) {
-	e.text(fmt.Sprintf("mulSparse%dNEON%s", lines, e.suffix), fmt.Sprintf("sets %d lines of dst to the sum of val[p] times those of row idx[p] of f. The stride is in bytes.", lines), "",
+func (e elem) addSparse(lines int) {
+	e.text(fmt.Sprintf("addSparse%dNEON%s", lines, e.suffix), fmt.Sprintf("adds to %d lines of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.", lines), "",
 		"dst *T", "val *T", "idx *int32", "n int", "f *T", "stride int")
 	const dst, val, idx, n, f, stride, row gp = 0, 1, 2, 3, 4, 5, 6
 	acc := vecs(0, lines*perLine)
-	zero(acc)
+	load(dst, 0, acc)
 	in, x := vecs(28, 2), vec(31)
 	e.fetchingAhead(idx, n, f, stride, row, lines, func() {
 		emit("%s.P %d(%v), F%d", map[int]string{4: "FMOVS", 8: "FMOVD"}[e.bytes], e.bytes, val, x)
@@ -233,11 +233,12 @@ func moveTile(base, stride, at gp, acc []vec, rows int, move func(base gp, disp 
 
 // gram: a tile of A'A, 4 rows of so many vectors.
 func (e elem) gram(n int) {
-	e.text(fmt.Sprintf("gram%dNEON%s", n, e.suffix), fmt.Sprintf("sets %d vectors of 4 rows of out, from row t and column c on (in bytes), to those of A'A.", n), "",
+	e.text(fmt.Sprintf("gram%dNEON%s", n, e.suffix), fmt.Sprintf("adds to %d vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.", n), "",
 		"out *T", "a *T", "rows int", "stride int", "t int", "c int")
 	const out, a, rows, stride, t, c, at gp = 0, 1, 2, 3, 4, 5, 6
 	acc, four, line := vecs(0, 4*n), vecs(24, 4/e.perVector()), vecs(28, 2)
-	zero(acc)
+	emit("ADD %v, %v", c, out)
+	moveTile(out, stride, at, acc, 4, load)
 	emit("ADD %v, %v", a, t)
 	emit("ADD %v, %v, %v", c, a, at)
 	counted("loop", rows, func() {
@@ -246,7 +247,6 @@ func (e elem) gram(n int) {
 		emit("ADD %v, %v", stride, t)
 		emit("ADD %v, %v", stride, at)
 	})
-	emit("ADD %v, %v", c, out)
 	moveTile(out, stride, at, acc, 4, save)
 	emit("RET")
 }

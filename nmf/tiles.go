@@ -1,0 +1,75 @@
+package nmf
+
+import (
+	"slices"
+	"unsafe"
+
+	"gonmf/nmf/internal/kern"
+)
+
+// tiles is how a half-step forms the products of sparse rows with a factor that
+// is larger than the caches: for all rows at once, with one part of the factor
+// after another, which meanwhile stays in the last cache that the workers
+// share. What has been summed waits in memory, so that a row's sum has the bits
+// that it has otherwise.
+type tiles[T kern.Float] struct {
+	sums []T   // the products, a row of ld for each row of the side
+	at   []int // of each row, the first entry that is not in its sum yet
+	step int   // rows of the factor in a part
+	part int   // the present one
+	add  func(worker, chunk int)
+}
+
+const (
+	// tileBytes is the size of a part: of the last cache of a small machine it
+	// leaves enough to what passes by.
+	tileBytes = 8 << 20
+	// tileEntries is how many entries of a row have to meet a part, on average,
+	// to be worth fetching and storing its sum once more.
+	tileEntries = 8
+)
+
+// tile makes the side form its products by tiles if that pays: they are to be
+// formed by [side.form] before they are taken.
+func (s *side[T]) tile() {
+	if s.csr == nil {
+		return
+	}
+	var zero T
+	step := max(tileBytes/(s.f.ld*int(unsafe.Sizeof(zero))), 1)
+	parts := (s.depth + step - 1) / step
+	if parts > 2 && len(s.csr.val) >= tileEntries*s.t.rows*parts {
+		s.tileBy(step)
+	}
+}
+
+func (s *side[T]) tileBy(step int) {
+	s.tiles = &tiles[T]{sums: alignedSlice[T](s.t.rows * s.t.ld), at: make([]int, s.t.rows), step: step, add: s.addTile}
+}
+
+// form forms all products of a side that does so by tiles.
+func (s *side[T]) form(pool *pool) {
+	if s.tiles == nil {
+		return
+	}
+	for s.tiles.part = 0; s.tiles.part*s.tiles.step < s.depth; s.tiles.part++ {
+		pool.run(len(s.chunks)-1, s.tiles.add)
+	}
+}
+
+// addTile adds what the present part gives to the products of chunk c.
+func (s *side[T]) addTile(_, c int) {
+	t, ld := s.tiles, s.t.ld
+	end := int32(min((t.part+1)*t.step, s.depth))
+	for i := s.chunks[c]; i < s.chunks[c+1]; i++ {
+		sum := t.sums[i*ld:][:ld]
+		if t.part == 0 {
+			clear(sum)
+			t.at[i] = s.csr.ptr[i]
+		}
+		from, to := t.at[i], s.csr.ptr[i+1]
+		n, _ := slices.BinarySearch(s.csr.idx[from:to], end)
+		kern.AddSparse(sum, s.csr.val[from:from+n], s.csr.idx[from:from+n], s.f.a)
+		t.at[i] = from + n
+	}
+}
