@@ -79,7 +79,7 @@ func TestTidy(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `[{"name":"stdout","output_type":"stream","text":["a\n"]},` +
-		`{"data":{"image/svg+xml":["\u003csvg\u003e"]},"execution_count":null,"metadata":{},"output_type":"execute_result"}]`
+		`{"data":{"image/png":["AA=="],"image/svg+xml":["\u003csvg\u003e"]},"execution_count":null,"metadata":{},"output_type":"execute_result"}]`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

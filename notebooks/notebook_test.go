@@ -73,14 +73,12 @@ func save(name string, nb *notebook.Notebook) error {
 }
 
 // tidy joins what a cell printed piece by piece, and leaves out lines of
-// progress, and the PNG of a picture that is there as SVG too.
+// progress. The PNG of a picture stays beside its SVG, which JupyterLab does not
+// show of a notebook that somebody else saved.
 func tidy(outputs []*notebook.Output) (kept []*notebook.Output) {
 	for _, o := range outputs {
 		if isProgress(o) {
 			continue
-		}
-		if o.Data["image/svg+xml"] != nil {
-			delete(o.Data, "image/png")
 		}
 		if n := len(kept); n > 0 && o.Kind == "stream" && kept[n-1].Name == o.Name {
 			kept[n-1].Text += o.Text
