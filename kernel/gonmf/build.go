@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -10,7 +9,10 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/mod/module"
 
 	"gonmf/kernel/internal/gobuild"
 )
@@ -22,6 +24,10 @@ var buildCommand = command{
 Builds another gonmf, in which cells and scripts can import more packages than
 in this one. It needs an installed Go and the source of gonmf. A package is
 named by its import path, with a version if it is not gonmf's own dependency.
+
+A package is compiled in, unless it exports generic functions or types. Those
+exist only once it is known for which types, so that such a package comes along
+as source and runs interpreted in cells.
 
 For example:
   gonmf build -with gonum.org/v1/gonum/optimize -with github.com/google/uuid@v1.6.0 -o gonmf-plus
@@ -62,7 +68,7 @@ func exe() string {
 //
 // The source of gonmf is not changed: a workspace joins it with a module that
 // requires the packages, and an overlay puts their symbols beside those of
-// package symbols.
+// package symbols, and what has to be there as source into package engine.
 func buildWith(ctx context.Context, with []string, out string, progress io.Writer) error {
 	goCommand, err := gobuild.Find()
 	if err != nil {
@@ -94,15 +100,14 @@ func buildWith(ctx context.Context, with []string, out string, progress io.Write
 	}
 
 	fmt.Fprintln(progress, "Reading what they export.")
-	files := filepath.Join(work, "symbols")
-	if err := os.Mkdir(files, 0o777); err != nil {
+	p, err := planFor(ctx, goCommand, source, paths)
+	if err != nil {
 		return err
 	}
-	generate := append([]string{"run", "./scripts/symbols/internal/generate", "-o", files}, paths...)
-	if _, err := goCommand.Run(ctx, source, generate...); err != nil {
-		return err
+	for _, note := range p.notes {
+		fmt.Fprintln(progress, note)
 	}
-	overlay, err := writeOverlay(work, files, filepath.Join(source, "scripts", "symbols"))
+	overlay, err := writeOverlay(ctx, goCommand, work, source, p)
 	if err != nil {
 		return err
 	}
@@ -125,33 +130,38 @@ func require(ctx context.Context, goCommand *gobuild.Go, dir string, with []stri
 	var paths []string
 	for _, w := range with {
 		path, version, _ := strings.Cut(w, "@")
+		if err := module.CheckImportPath(path); err != nil {
+			return nil, usagef("-with wants an import path, as github.com/google/uuid@latest: %v", err)
+		}
 		paths = append(paths, path)
 		if version == "" {
 			continue // of the standard library, or of a module that gonmf requires
 		}
 		if _, err := goCommand.Run(ctx, dir, "get", w); err != nil {
-			return nil, err
+			return nil, fetchError(w, err)
 		}
 	}
 	return paths, nil
 }
 
-// writeOverlay writes the file that puts those of a folder into another, and
-// returns its name.
-func writeOverlay(dir, from, into string) (string, error) {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return "", err
+// fetchError says what to do about a package that could not be fetched.
+func fetchError(with string, err error) error {
+	path, version, _ := strings.Cut(with, "@")
+	text := err.Error()
+	said := func(parts ...string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 	}
-	var overlay struct{ Replace map[string]string }
-	overlay.Replace = map[string]string{}
-	for _, e := range entries {
-		overlay.Replace[filepath.Join(into, e.Name())] = filepath.Join(from, e.Name())
+	switch {
+	case said("does not contain package"):
+		return fmt.Errorf("the module is there, but it has no package %s: https://pkg.go.dev/%[1]s may say where it went\n%[2]w", path, err)
+	case said("no such host", "dial tcp", "connection refused", "i/o timeout"):
+		return fmt.Errorf("%s cannot be fetched: see that this machine reaches the Go module proxy, or set GOPROXY to one that it reaches\n%w", path, err)
+	case said("requires go >="):
+		return fmt.Errorf("%s wants a newer Go: install it from go.dev/dl, or ask for an older version\n%w", with, err)
+	case said("missing dot in first path element"):
+		return fmt.Errorf("%q is no module: the path begins with a host, as in github.com/google/uuid@latest; a package of the standard library has no version", path)
+	case version == "latest":
+		return fmt.Errorf("there seems to be no module for %s: see that its name is right, at https://pkg.go.dev/%[1]s\n%[2]w", path, err)
 	}
-	text, err := json.Marshal(overlay)
-	if err != nil {
-		return "", err
-	}
-	name := filepath.Join(dir, "overlay.json")
-	return name, os.WriteFile(name, text, 0o666)
+	return fmt.Errorf("there seems to be no version %s of %s: see https://pkg.go.dev/%[2]s?tab=versions, or take %[2]s@latest\n%[3]w", version, path, err)
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log"
 	"maps"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -30,6 +31,9 @@ import (
 // fills it.
 var Symbols = map[string]map[string]reflect.Value{}
 
+// Sources are the packages that `gonmf build` has added as source: see [session.Options].
+var Sources = map[string]map[string]string{}
+
 // prelude runs before the first cell: gophernotes' notebooks use display and Display without importing them.
 const prelude = `
 import "gonmf/kernel/display"
@@ -39,7 +43,7 @@ var Display = display.Show
 
 // Program returns the Go program that does what cells do, run in order: see [session.Session.Program].
 func Program(pages []session.Page) ([]byte, error) {
-	s, err := session.New(session.Options{Packages: packages()})
+	s, err := session.New(session.Options{Packages: packages(), Sources: Sources})
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +76,7 @@ var (
 func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	s, err := session.New(session.Options{
 		Packages: packages(),
+		Sources:  Sources,
 		Input:    h.Input,
 		Output: func(cell int, stream session.Stream, p []byte) {
 			h.Output(cell, stream == session.Stderr, p)
@@ -120,6 +125,7 @@ func showInPlace() func(line string) {
 func packages() map[string]map[string]reflect.Value {
 	all := maps.Clone(symbols.Symbols)
 	maps.Copy(all, Symbols)
+	maps.DeleteFunc(all, func(key string, _ map[string]reflect.Value) bool { return Sources[path.Dir(key)] != nil })
 	return all
 }
 

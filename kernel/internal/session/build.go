@@ -148,12 +148,12 @@ func (l *loader) keep(in *ixgo.Interp, q *ssa.Package) {
 	for name, v := range p.Vars {
 		vars[name] = v
 	}
+	globals := globalsOf(in)
 	for name, m := range q.Members {
-		if _, ok := m.(*ssa.Global); !ok {
-			continue
-		}
-		if _, v, ok := in.GetSymbol(path + "." + name); ok {
-			vars[name] = reflect.ValueOf(v)
+		if g, ok := m.(*ssa.Global); ok {
+			if v, ok := globals[g.String()]; ok {
+				vars[name] = reflect.ValueOf(v)
+			}
 		}
 	}
 	p.Vars = vars

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/build"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -35,7 +34,7 @@ type folder struct {
 type folders struct {
 	byDir  map[string]*folder
 	byPath map[string]*folder // all that were ever loaded
-	files  sync.Map           // of all of them: the name that positions have to the path
+	files  sync.Map           // of all of them: from the name that positions have to directory and name
 	active []string           // the directories that are being loaded
 }
 
@@ -82,35 +81,6 @@ func modulePath(text string) string {
 	return ""
 }
 
-// goFiles lists the files of a directory that belong to its package on this platform.
-func goFiles(dir string) (names []string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	for _, e := range entries {
-		name := e.Name()
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		if match, err := build.Default.MatchFile(dir, name); match && err == nil {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// stampOf changes when a file of the directory does.
-func stampOf(dir string, names []string) string {
-	var b strings.Builder
-	for _, name := range names {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
-		}
-	}
-	return b.String()
-}
-
 // unchanged says whether a folder is as it was loaded.
 func (f *folder) unchanged() bool {
 	return stampOf(f.dir, goFiles(f.dir)) == f.stamp && !slices.ContainsFunc(f.deps, func(d *folder) bool { return !d.unchanged() })
@@ -144,13 +114,12 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 	f := &folder{dir: dir, stamp: stampOf(dir, names)}
 	var files []*ast.File
 	for _, name := range names {
-		path := filepath.Join(dir, name)
-		text, err := os.ReadFile(path)
+		text, err := readFile(dir, name)
 		if err != nil {
 			return nil, err
 		}
 		shown := folderName(dir) + "/" + name
-		s.folders.files.Store(shown, path)
+		s.folders.files.Store(shown, [2]string{dir, name})
 		file, err := parser.ParseFile(s.fset, shown, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return nil, s.folderError(dir, err)
@@ -164,8 +133,10 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 	if name == "main" {
 		return nil, fmt.Errorf("%s is a program, which cannot be imported: run it with %%run", folderName(dir))
 	}
-	s.serial++
-	f.path = fmt.Sprintf("folder·%d/%s", s.serial, name) // its last element shows in the names of types
+	if f.path = dir; onDisk(dir) {
+		s.serial++
+		f.path = fmt.Sprintf("folder·%d/%s", s.serial, name) // its last element shows in the names of types
+	}
 	if err := s.ixgo.AddImportFile(f.path, name+".go", "package "+name); err != nil {
 		return nil, err
 	}
@@ -363,38 +334,6 @@ func (s *Session) refreshFolders(u *unit) (failed []diagnostic) {
 		}
 	}
 	return failed
-}
-
-// localPaths lists the import paths of folders that begin with text.
-func localPaths(text string) (paths []string) {
-	dir, prefix := "", text
-	if i := strings.LastIndexByte(text, '/'); i >= 0 {
-		dir, prefix = text[:i+1], text[i+1:]
-	}
-	entries, err := os.ReadDir(filepath.FromSlash("./" + dir))
-	if err != nil || filepath.IsAbs(dir) {
-		return nil
-	}
-	for _, e := range entries {
-		path := dir + e.Name()
-		if strings.HasPrefix(e.Name(), prefix) && len(goFiles(filepath.FromSlash(path))) > 0 {
-			paths = append(paths, path)
-		}
-	}
-	return paths
-}
-
-// folderText returns the text of a file in a folder, by the name that positions have.
-func (s *Session) folderText(shown string) string {
-	path, ok := s.folders.files.Load(shown)
-	if !ok {
-		return ""
-	}
-	text, err := os.ReadFile(path.(string))
-	if err != nil {
-		return ""
-	}
-	return string(text)
 }
 
 // pathOf returns the path of an import declaration.

@@ -18,6 +18,10 @@ import (
 var (
 	registerMu sync.Mutex
 	registered = map[string]bool{}
+
+	// implied are packages that a cell cannot import, but whose types others hand out:
+	// without them ixgo would not find the methods of these.
+	implied = map[string]bool{}
 )
 
 // register makes compiled packages importable, those that are not yet. See
@@ -51,7 +55,7 @@ func convert(key string, symbols map[string]reflect.Value) *ixgo.Package {
 		Vars: map[string]reflect.Value{}, Funcs: map[string]reflect.Value{},
 		TypedConsts: map[string]ixgo.TypedConst{}, UntypedConsts: map[string]ixgo.UntypedConst{},
 	}
-	deps := dependencies{own: p.Path, seen: map[reflect.Type]bool{}, paths: map[string]string{}}
+	deps := dependencies{own: p.Path, seen: map[reflect.Type]bool{}, paths: map[string]string{}, unknown: map[string]*ixgo.Package{}}
 	for name, v := range symbols {
 		if strings.HasPrefix(name, "_") {
 			continue // an interface wrapper, which ixgo has no need of
@@ -61,10 +65,10 @@ func convert(key string, symbols map[string]reflect.Value) *ixgo.Package {
 			deps.add(t)
 		}
 		switch {
+		case v.CanAddr(): // a variable, of a function it may be
+			p.Vars[name] = v.Addr()
 		case v.Kind() == reflect.Func:
 			p.Funcs[name] = v
-		case v.CanAddr():
-			p.Vars[name] = v.Addr()
 		case t.Implements(constantType):
 			c := v.Interface().(constant.Value)
 			p.UntypedConsts[name] = ixgo.UntypedConst{Typ: untyped[c.Kind()], Value: c}
@@ -82,6 +86,11 @@ func convert(key string, symbols map[string]reflect.Value) *ixgo.Package {
 				p.TypedConsts[name] = ixgo.TypedConst{Typ: t, Value: c}
 			}
 		}
+	}
+	for path, pkg := range deps.unknown {
+		implied[path] = true
+		ixgo.RegisterPackage(pkg)
+		deps.paths[path] = pkg.Name
 	}
 	p.Deps = deps.paths
 	return p
@@ -110,9 +119,25 @@ func constantOf(v reflect.Value) constant.Value {
 // dependencies collects the importable packages whose types a package's symbols
 // reach. The loader must know them first, or it makes their types a second time.
 type dependencies struct {
-	own   string
-	seen  map[reflect.Type]bool
-	paths map[string]string // path to name
+	own     string
+	seen    map[reflect.Type]bool
+	paths   map[string]string        // path to name
+	unknown map[string]*ixgo.Package // that are in no table
+}
+
+// imply notes a type of a package that is in no table.
+func (d *dependencies) imply(path string, t reflect.Type) {
+	pkg := d.unknown[path]
+	if pkg == nil {
+		name, _, _ := strings.Cut(t.String(), ".")
+		pkg = &ixgo.Package{Path: path, Name: name, Interfaces: map[string]reflect.Type{}, NamedTypes: map[string]reflect.Type{}}
+		d.unknown[path] = pkg
+	}
+	if t.Kind() == reflect.Interface {
+		pkg.Interfaces[t.Name()] = t
+	} else {
+		pkg.NamedTypes[t.Name()] = t
+	}
 }
 
 func (d *dependencies) add(t reflect.Type) {
@@ -123,6 +148,8 @@ func (d *dependencies) add(t reflect.Type) {
 	if p := t.PkgPath(); p != "" && p != d.own {
 		if pkg, ok := ixgo.LookupPackage(p); ok {
 			d.paths[p] = pkg.Name
+		} else if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") && !strings.Contains(t.Name(), "[") {
+			d.imply(p, t)
 		}
 	}
 	switch t.Kind() {

@@ -5,10 +5,12 @@ import (
 	"go/constant"
 	"go/token"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/goplus/ixgo"
+	"golang.org/x/tools/go/ast/astutil"
 
 	"gonmf/kernel/internal/session/docs"
 	"gonmf/scripts/symbols"
@@ -48,6 +50,7 @@ func TestCompiledPackages(t *testing.T) {
 func TestTableOfSymbols(t *testing.T) {
 	type point struct{ X, Y int }
 	counter := 5
+	hook := func(n int) int { return n + 1 }
 	s, err := New(Options{Packages: map[string]map[string]reflect.Value{
 		"example.org/own/v2/own": {
 			"Double":  reflect.ValueOf(func(n int) int { return 2 * n }),
@@ -56,6 +59,7 @@ func TestTableOfSymbols(t *testing.T) {
 			"Month":   reflect.ValueOf(uint8(3)),
 			"Name":    reflect.ValueOf("n"),
 			"Alias":   reflect.ValueOf((*point)(nil)),
+			"Hook":    reflect.ValueOf(&hook).Elem(),
 		},
 	}})
 	if err != nil {
@@ -70,6 +74,8 @@ func TestTableOfSymbols(t *testing.T) {
 		{"var m uint8 = own.Month\nm", "3"},
 		{"own.Name + \"!\"", "n!"},
 		{"own.Alias{X: 1}", "{1 0}"},
+		{"own.Hook(1)", "2"},
+		{"own.Hook = func(n int) int { return n * 10 }\nown.Hook(1)", "10"},
 	} {
 		if got := values(eval(t, s, i+1, c.src)); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.src, got, c.want)
@@ -77,6 +83,59 @@ func TestTableOfSymbols(t *testing.T) {
 	}
 	if counter != 6 {
 		t.Errorf("the variable of the package is %d, a cell has set it to 6", counter)
+	}
+}
+
+// What gonmf build adds as source: generic, with a dot in its path, a variable, and
+// another package that it imports.
+func TestSources(t *testing.T) {
+	s, err := New(Options{Sources: map[string]map[string]string{
+		"example.org/seq/v2": {
+			"a.go": "// Package seq is for sequences.\npackage seq\nimport \"example.org/seq/v2/internal/count\"\nvar calls = map[string]int{\"Map\": 0}\n// Map applies f to all of list.\nfunc Map[T, R any](list []T, f func(T) R) (out []R) {\n\tcalls[\"Map\"] = count.Up(calls[\"Map\"])\n\tfor _, x := range list {\n\t\tout = append(out, f(x))\n\t}\n\treturn out\n}",
+			"b.go": "package seq\ntype Pair[A, B any] struct { A A; B B }\nfunc (p Pair[A, B]) Swap() Pair[B, A] { return Pair[B, A]{p.B, p.A} }\nfunc Calls() int { return calls[\"Map\"] }",
+		},
+		"example.org/seq/v2/internal/count": {"c.go": "package count\nfunc Up(n int) int { return n + 1 }"},
+		"example.org/broken":                {"d.go": "package broken\nfunc F() int { return \"\" }"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for i, c := range []struct{ src, want string }{
+		{"import \"example.org/seq/v2\"\nseq.Map([]int{1, 2}, func(n int) string { return string(rune('a' + n)) })", "[b c]"},
+		{"seq.Pair[int, string]{1, \"x\"}.Swap()", "{x 1}"},
+		{"type own struct{ n int }\nseq.Map([]own{{3}}, func(o own) int { return o.n })", "[3]"},
+		{"seq.Calls()", "2"},
+	} {
+		if got := values(eval(t, s, i+1, c.src)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.src, got, c.want)
+		}
+	}
+	if _, err := s.Eval(t.Context(), 9, "import \"example.org/broken\""); err == nil || !strings.Contains(err.Error(), "example.org/broken/d.go, line 2") {
+		t.Errorf("of a package that does not compile it says %v", err)
+	}
+	if h, ok := s.Inspect("seq.Map", 7); !ok || h.Doc != "Map applies f to all of list." || h.Package != "example.org/seq/v2" {
+		t.Errorf("help is %+v", h)
+	}
+	if c := s.Complete("seq.", 4); !slices.ContainsFunc(c.Matches, func(m Match) bool { return m.Text == "Pair" }) {
+		t.Errorf("offered are %v", c.Matches)
+	}
+}
+
+// A method of a value whose type is of a package that is in no table.
+func TestTypesOfOtherPackages(t *testing.T) {
+	s, err := New(Options{Packages: map[string]map[string]reflect.Value{
+		"example.org/outer/outer": {"Tree": reflect.ValueOf(func() *astutil.Cursor { return new(astutil.Cursor) })},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if got := values(eval(t, s, 1, "import \"example.org/outer\"\nc := outer.Tree()\nc.Name()")); got != "" {
+		t.Errorf("got %q", got)
+	}
+	if _, err := s.Eval(t.Context(), 2, "import \"golang.org/x/tools/go/ast/astutil\""); err == nil || !strings.Contains(err.Error(), "gonmf build -with golang.org/x/tools/go/ast/astutil@latest") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -104,6 +104,11 @@ type Options struct {
 	// library, as `yaegi extract` writes them: from "import/path/name" to the
 	// exported symbols, types being nil pointers.
 	Packages map[string]map[string]reflect.Value
+
+	// Sources are packages that cells may import and that run interpreted, as generic
+	// functions have to: from the import path to the names and the text of the files.
+	// They come before compiled packages of the same path.
+	Sources map[string]map[string]string
 }
 
 // A Result is what the last expression of a cell gave.
@@ -155,6 +160,7 @@ type Session struct {
 func New(opt Options) (*Session, error) {
 	register(stdlib.Symbols)
 	register(opt.Packages)
+	registerSources(opt.Sources)
 	registerHooks()
 	registerGenerics()
 	s := &Session{
@@ -172,7 +178,7 @@ func New(opt Options) (*Session, error) {
 	base := s.ixgo.Loader
 	s.loader = newLoader(s, base)
 	s.ixgo.Loader = s.loader
-	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo), &s.folders}
+	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo), s}
 	s.ixgo.Importer = s.importer
 	s.builder = ixgo.NewSSABuilder(s.ixgo)
 	prog := s.builder.Program()
@@ -220,20 +226,31 @@ func (s *Session) Close() {
 // output and has to keep its place in it.
 func (s *Session) Flush() { s.out.flush() }
 
-// compiledImporter imports what is compiled in and nothing else: ixgo's own
+// compiledImporter imports what this program has in it and nothing else: ixgo's own
 // importer would go on to look for source on disk, with the help of the go
 // command.
 type compiledImporter struct {
 	types.Importer
-	folders *folders // which have been loaded already
+	s *Session
 }
 
 func (i compiledImporter) Import(path string) (*types.Package, error) {
-	if f := i.folders.byPath[path]; f != nil {
+	if f := i.s.folders.byPath[path]; f != nil { // loaded already
 		return f.pkg, nil
 	}
-	if _, ok := ixgo.LookupPackage(path); !ok && path != "unsafe" {
+	if sources[path] != nil {
+		f, err := i.s.importFolder(path)
+		if err != nil {
+			return nil, err
+		}
+		return f.pkg, nil
+	}
+	if _, ok := ixgo.LookupPackage(path); (!ok || implied[path]) && path != "unsafe" {
 		return nil, fmt.Errorf("the package %q is not compiled in", path)
+	}
+	// ixgo's importer does the same, but does not say why it cannot.
+	if _, err := i.s.loader.Import(path); err != nil {
+		return nil, err
 	}
 	return i.Importer.Import(path)
 }

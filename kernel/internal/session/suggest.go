@@ -17,9 +17,15 @@ import (
 
 // importable returns the packages that a cell can import, by path.
 func importable() []string {
-	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
+	list := ixgo.PackageList()
+	for p := range sources {
+		if !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return slices.DeleteFunc(list, func(p string) bool {
 		return p == hooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
-			strings.Contains(p, "qiniu") || strings.HasSuffix(p, "@patch")
+			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
 	})
 }
 

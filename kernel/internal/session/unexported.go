@@ -109,6 +109,12 @@ func exitedFlag(in *ixgo.Interp) *int32 {
 	return field(in, "exited").Addr().Interface().(*int32)
 }
 
+// globalsOf returns the addresses of the variables of all packages, by path and name.
+// Interp.GetSymbol does not know paths with a dot in them.
+func globalsOf(in *ixgo.Interp) map[string]any {
+	return field(in, "globals").Interface().(map[string]any)
+}
+
 // checkUnexported tests that the fields used above are there.
 func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 	for _, f := range []struct {
@@ -124,6 +130,7 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Parameter), []string{"typ"}, reflect.TypeFor[types.Type]()},
 		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
+		{new(ixgo.Interp), []string{"globals"}, reflect.TypeFor[map[string]any]()},
 		{new(ixgo.Frame), []string{"_defer"}, deferStack.Elem()},
 		{types.NewScope(nil, 0, 0, ""), []string{"elems"}, reflect.TypeFor[map[string]types.Object]()},
 		{types.NewScope(nil, 0, 0, ""), []string{"children"}, reflect.TypeFor[[]*types.Scope]()},
