@@ -44,7 +44,7 @@ func niceStep(span float64, n int) float64 {
 
 // same reports whether no axis can tell lo from hi.
 func same(lo, hi float64) bool {
-	return hi-lo < max(1e-300, 1e-11*max(math.Abs(lo), math.Abs(hi)))
+	return hi-lo < max(1e-305, 1e-11*max(math.Abs(lo), math.Abs(hi)))
 }
 
 // linearTicks returns at most about n round values inside lo..hi; whole keeps

@@ -76,6 +76,7 @@ func (v *vector) text(t textStyle, at point, s string) {
 	unit := t.size / float64(ppem)
 	sin, cos := math.Sincos(t.rotate * math.Pi / 180)
 	var buf sfnt.Buffer
+	s = visual(s)
 	for i, r := range s {
 		glyph, err := face.Face.GlyphIndex(&buf, r)
 		if err != nil {
