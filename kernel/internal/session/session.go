@@ -288,8 +288,9 @@ func (s *Session) declareContext(prog *ssa.Program) error {
 
 // Eval runs one cell. cell is the number that errors and output call it by.
 // Cancelling ctx is the stop button: Eval then returns within 0.2 s an error of
-// the name Interrupted, or within a second if the cell has looked at its ctx and is in
-// compiled code, such as a fit, that may yet return what it has.
+// the name Interrupted. It takes longer, up to 1.2 s, only while compiled code computes
+// for a cell that has looked at its ctx: a fit whose iterations take longer than 0.1 s
+// ends with the one that it is in, and the cell has its model.
 //
 // The error is an [*Error]. A Result may come with one: what the cell had already
 // computed.
