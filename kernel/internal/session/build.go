@@ -107,6 +107,7 @@ func (s *Session) commit(p *program) {
 			continue
 		}
 		s.scope[name] = obj
+		delete(s.failed, name)
 		delete(s.imports, name)
 		if _, ok := obj.(*types.Var); ok {
 			if ptr, ok := p.in.GetVarAddr(compiled); ok {

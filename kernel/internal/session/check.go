@@ -49,6 +49,9 @@ func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Err
 		learnt := u.learn(s.fset, errs)
 		if !learnt || attempt == 4 {
 			err := s.compileError(u, errs)
+			for name := range u.names {
+				s.failed[name] = cell
+			}
 			s.forgetFiles(u)
 			return nil, err
 		}
@@ -202,8 +205,11 @@ func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.Fi
 				return
 			case !u.whole && strings.HasPrefix(e.Msg, "initialization cycle"):
 				return // variables are assigned in main, where they may depend on functions that use them
+			case strings.HasPrefix(e.Msg, "\tother declaration of ") && len(errs) > 0:
+				errs[len(errs)-1].Msg += fmt.Sprintf(": it is declared in line %d, too", fset.Position(e.Pos).Line)
+				return
 			case strings.HasPrefix(e.Msg, "\t") && len(errs) > 0:
-				return // more about an initialization cycle, or "other declaration of x"
+				return // more about an initialization cycle
 			}
 			errs = append(errs, e)
 		},

@@ -85,12 +85,22 @@ func (s *Session) syntaxError(u *unit, err error) *Error {
 	end := len(strings.TrimRight(u.src, " \t\r\n"))
 	for _, e := range syntaxErrors(err) {
 		d := diagnostic{placeOf(u, e.Pos), e.Msg}
+		if lines := strings.Split(u.src, "\n"); len(list) == 0 && d.line <= len(lines) {
+			if advice := adviceOnLine(lines[d.line-1]); advice != "" {
+				d.msg += advice
+				list = []diagnostic{d}
+				break // the rest comes of the same mistake
+			}
+		}
 		if d.line > strings.Count(u.src, "\n")+1 || offsetOf(u.src, d.line, d.col) >= end {
 			if len(list) > 0 {
 				continue // what came first has confused the parser
 			}
 			d.line, d.col = lineCol(u.src, end)
-			d.msg = "the cell ends in the middle of a statement: " + endOfCell.Replace(e.Msg)
+			d.msg = endOfCell.Replace(e.Msg)
+			if !strings.Contains(d.msg, "must be function call") {
+				d.msg = "the cell ends in the middle of a statement: " + d.msg
+			}
 		}
 		list = append(list, d)
 	}

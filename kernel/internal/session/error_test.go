@@ -36,11 +36,11 @@ In [1], line 1: undefined: undef1
 In [1], line 2: cannot use "" (untyped string constant) as int value in return statement
     func f() int { return "" }
                           ^
-In [1], line 3: invalid operation: 1 + "x" (mismatched types untyped int and untyped string)
+In [1], line 3: invalid operation: 1 + "x" (mismatched types untyped int and untyped string): fmt.Sprint makes a string of a number, strconv.Atoi a number of a string
     b := 1 + "x"
          ^`},
 		{"tab and wide letters", "\tx := \"é\" + 1", `
-In [1], line 1: invalid operation: "é" + 1 (mismatched types untyped string and untyped int)
+In [1], line 1: invalid operation: "é" + 1 (mismatched types untyped string and untyped int): fmt.Sprint makes a string of a number, strconv.Atoi a number of a string
     	x := "é" + 1
     	     ^`},
 		{"missing import", `strings.ToUpper("a")`, `

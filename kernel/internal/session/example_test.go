@@ -34,7 +34,7 @@ func Example() {
 	// Output:
 	// made {1 2}
 	// {11 2}
-	// In [3], line 1: unknown field z in struct literal of type point
+	// In [3], line 1: unknown field z in struct literal of type point; its fields are x, y
 	//     q := point{z: 1}
 	//                ^
 }

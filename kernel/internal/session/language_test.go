@@ -64,9 +64,9 @@ var languageCases = []struct {
 		{`x := 1`, ""},
 		{"x := \"no\"\ny := undefined", "! CompileError: In [2], line 2: undefined: undefined"},
 		{`x`, "=> 1"},
-		{`y`, "! CompileError: In [4], line 1: undefined: y"},
+		{`y`, "! CompileError: In [4], line 1: undefined: y: In [2] declares it, but did not compile"},
 		{"type T int\nfunc f() T { return \"\" }", "! CompileError: In [5], line 2: cannot use \"\" (untyped string constant) as T value in return statement"},
-		{`var t T`, "! CompileError: In [6], line 1: undefined: T; did you mean t?"},
+		{`var t T`, "! CompileError: In [6], line 1: undefined: T: In [5] declares it, but did not compile"},
 	}},
 	{"order within a cell", []step{
 		{"y := x + 1\nx := 5", "! CompileError: In [1], line 1: undefined: x: it is declared further down in this cell"},

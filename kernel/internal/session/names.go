@@ -121,6 +121,6 @@ func (s *Session) Reset() {
 	defer s.mu.Unlock()
 	s.forgetOutputs()
 	s.scope, s.imports, s.dots = maps.Clone(s.base.scope), maps.Clone(s.base.imports), slices.Clone(s.base.dots)
-	s.methods = methodSources{}
+	s.methods, s.failed = methodSources{}, map[string]int{}
 	s.sweep(nil)
 }

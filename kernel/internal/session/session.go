@@ -151,6 +151,7 @@ type Session struct {
 	imports    map[string]importSpec
 	dots       []importSpec
 	methods    methodSources
+	failed     map[string]int // names to the cell that would have declared them, had it compiled
 	past       past
 	folders    folders
 	base       base
@@ -166,7 +167,7 @@ func New(opt Options) (*Session, error) {
 	s := &Session{
 		opt: opt, out: newOutput(opt.Output),
 		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
-		methods: methodSources{},
+		methods: methodSources{}, failed: map[string]int{},
 		folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}},
 	}
 	s.context = following{s}

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -92,10 +91,7 @@ func (s *Session) hint(u *unit, e types.Error) string {
 	if strings.HasPrefix(e.Msg, "too many return values") && u.atTop(e.Pos) {
 		return "\n\ta cell is no function: its value is its last expression, without return"
 	}
-	if m := missingMember.FindStringSubmatch(ownPackage.ReplaceAllString(demangle(e.Msg), "")); m != nil {
-		return s.memberHint(u, m[1], m[2], m[3])
-	}
-	return ""
+	return s.typeAdvice(u, e.Pos, ownPackage.ReplaceAllString(demangle(e.Msg), ""))
 }
 
 // atTop says whether a position is among the statements of the cell, in no function.
@@ -106,6 +102,9 @@ func (u *unit) atTop(pos token.Pos) bool {
 		return ok
 	})
 }
+
+// otherWords are what other languages call what Go predeclares.
+var otherWords = map[string]string{"None": "nil", "null": "nil", "NULL": "nil", "True": "true", "False": "false", "self": "the name of the receiver", "this": "the name of the receiver"}
 
 // undefinedHint explains a name that nothing declares.
 func (s *Session) undefinedHint(u *unit, name string) string {
@@ -118,7 +117,14 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 		if err != nil {
 			return ""
 		}
-		return didYouMean(name[len(before)+1:], exported(pkg.Scope().Names()), before+".")
+		names, member := exported(pkg.Scope().Names()), name[len(before)+1:]
+		if near := didYouMean(member, names, before+"."); near != "" {
+			return near
+		}
+		return anyOf(slices.DeleteFunc(names, func(n string) bool { return !strings.Contains(n, member) }), before+".")
+	}
+	if word := otherWords[name]; word != "" {
+		return ": Go's word is " + word
 	}
 	if u.names[name] != "" {
 		return ": it is declared further down in this cell"
@@ -131,6 +137,12 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 			paths[i] = fmt.Sprintf("import %q", p)
 		}
 		return ": add " + strings.Join(paths, " or ")
+	}
+	if hint := u.blockOf(s.fset, name); hint != "" {
+		return hint
+	}
+	if cell, ok := s.failed[name]; ok {
+		return fmt.Sprintf(": In [%d] declares it, but did not compile", cell)
 	}
 	var known []string
 	for n := range u.scope {
@@ -146,35 +158,19 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 	return didYouMean(name, known, "")
 }
 
-var missingMember = regexp.MustCompile(`^(\S+) undefined \(type (.+) has no field or method (\w+)`)
-
-// memberHint explains a field or method that a type does not have. A value that
-// was made before its type got the method still has the type as it was.
-func (s *Session) memberHint(u *unit, expr, typ, member string) string {
-	name := strings.TrimLeft(typ, "*[]")
-	t := s.methods[name]
-	if t == nil {
-		return ""
-	}
-	if _, ok := t.methods[member]; !ok {
-		return ""
-	}
-	return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)
-}
-
 func exported(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !ast.IsExported(n) })
 }
 
 func didYouMean(name string, known []string, prefix string) string {
-	near := nearest(name, known)
-	if len(near) == 0 {
+	return anyOf(nearest(name, known), prefix)
+}
+
+func anyOf(names []string, prefix string) string {
+	if len(names) == 0 {
 		return ""
 	}
-	for i := range near {
-		near[i] = prefix + near[i]
-	}
-	return "; did you mean " + strings.Join(near, " or ") + "?"
+	return "; did you mean " + prefix + strings.Join(names[:min(3, len(names))], " or "+prefix) + "?"
 }
 
 func quoteList(list []string) string {
@@ -201,9 +197,12 @@ func nearest(name string, known []string) []string {
 		if k == name || k == "_" {
 			continue
 		}
-		if d := distance(strings.ToLower(name), strings.ToLower(k), limit); d <= limit && d < len(name) {
-			found = append(found, match{k, d})
+		a, b := strings.ToLower(name), strings.ToLower(k)
+		d := distance(a, b, limit)
+		if d > limit || d >= len(name) || d > 1 && a[0] != b[0] {
+			continue // two slips, and one of them in the first letter: another word
 		}
+		found = append(found, match{k, d})
 	}
 	sort.Slice(found, func(i, j int) bool {
 		if found[i].d != found[j].d {
@@ -213,6 +212,9 @@ func nearest(name string, known []string) []string {
 	})
 	var out []string
 	for _, m := range found {
+		if m.d > 0 && found[0].d == 0 {
+			break
+		}
 		if len(out) < 3 && !slices.Contains(out, m.name) {
 			out = append(out, m.name)
 		}

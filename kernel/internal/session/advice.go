@@ -1,0 +1,303 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What to do about mistakes that those make who are new to Go. A mistake is known by the
+// checker's or parser's words, which only decide whether there is advice.
+
+// typeAdvice says what to do about a type error.
+func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
+	at := u.enclosing(pos)
+	for _, a := range []struct {
+		words  *regexp.Regexp
+		advice func(u *unit, at []ast.Node, m []string) string
+	}{
+		{unknownField, fieldAdvice},
+		{missingMember, s.memberAdvice},
+		{notImplemented, s.implementers},
+		{multipleValues, valuesAdvice},
+		{mismatched, mismatchAdvice},
+		{unassignable, bytesAdvice},
+	} {
+		if m := a.words.FindStringSubmatch(msg); m != nil {
+			return a.advice(u, at, m)
+		}
+	}
+	return ""
+}
+
+// enclosing returns the nodes of the cell that pos is in, from the innermost outward.
+// Those of hoisted variables are not where their file is.
+func (u *unit) enclosing(pos token.Pos) (path []ast.Node) {
+	for _, f := range []*ast.File{u.decls, u.main} {
+		ast.PreorderStack(f, nil, func(n ast.Node, around []ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.File, *ast.GenDecl:
+				return true
+			case *ast.SelectorExpr:
+				if x, ok := n.X.(*ast.Ident); ok && x.Name == hooksName {
+					return false // not of the user
+				}
+			}
+			if n.Pos() > pos || pos >= n.End() {
+				return false
+			}
+			if len(around) >= len(path) {
+				path = append(slices.Clone(around), n)
+			}
+			return true
+		})
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// nearestNode returns the innermost node of a kind.
+func nearestNode[N ast.Node](path []ast.Node) (node N, ok bool) {
+	for _, n := range path {
+		if node, ok = n.(N); ok {
+			return node, true
+		}
+	}
+	return node, false
+}
+
+var (
+	unknownField   = regexp.MustCompile(`^unknown field (\w+) in struct literal of type \S+$`)
+	missingMember  = regexp.MustCompile(`^(\S+) undefined \(type (.+) has no field or method (\w+)`)
+	notImplemented = regexp.MustCompile(`does not implement (?:(\w+)\.)?(\w+) \(missing method`)
+	multipleValues = regexp.MustCompile(`^multiple-value .*\(value of type \((.+)\)\) in single-value context$`)
+	mismatched     = regexp.MustCompile(`^invalid operation: (.+) \(mismatched types (.+) and (.+)\)$`)
+	unassignable   = regexp.MustCompile(`^cannot assign to (.+)\[.*\] \(neither addressable`)
+)
+
+// maxListed is how many names are listed where none is near.
+const maxListed = 20
+
+func fieldAdvice(u *unit, at []ast.Node, m []string) string {
+	lit, ok := nearestNode[*ast.CompositeLit](at)
+	if !ok {
+		return ""
+	}
+	fields := members(u.info.TypeOf(lit), false)
+	if near := didYouMean(m[1], fields, ""); near != "" || len(fields) == 0 || len(fields) > maxListed {
+		return near
+	}
+	return "; its fields are " + strings.Join(fields, ", ")
+}
+
+// members returns the fields of a type, and its methods, that a cell may name.
+func members(t types.Type, methods bool) (names []string) {
+	if t == nil {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	own := func(obj types.Object) bool { return obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == mainPath }
+	if st, ok := t.Underlying().(*types.Struct); ok {
+		for f := range st.Fields() {
+			if own(f) {
+				names = append(names, f.Name())
+			}
+		}
+	}
+	if !methods {
+		return names
+	}
+	if !types.IsInterface(t) {
+		t = types.NewPointer(t)
+	}
+	for sel := range types.NewMethodSet(t).Methods() {
+		if own(sel.Obj()) {
+			names = append(names, sel.Obj().Name())
+		}
+	}
+	return names
+}
+
+// memberAdvice explains a field or method that a type does not have. A value that was
+// made before its type got the method still has the type as it was.
+func (s *Session) memberAdvice(u *unit, at []ast.Node, m []string) string {
+	typ, member := m[2], m[3]
+	expr := strings.TrimSuffix(m[1], "."+member)
+	name := strings.TrimLeft(typ, "*[]")
+	if t := s.methods[name]; t != nil {
+		if _, ok := t.methods[member]; ok {
+			return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)
+		}
+	}
+	switch {
+	case member == "append" && strings.HasPrefix(typ, "[]"):
+		return fmt.Sprintf(": append is a function: %[1]s = append(%[1]s, ...)", expr)
+	case typ == "string":
+		if pkg, err := s.importer.Import("strings"); err == nil {
+			for _, f := range exported(pkg.Scope().Names()) {
+				if strings.EqualFold(f, member) {
+					return fmt.Sprintf(": write strings.%s(%s, ...), after import \"strings\"", f, expr)
+				}
+			}
+		}
+	}
+	if sel, ok := nearestNode[*ast.SelectorExpr](at); ok {
+		return didYouMean(member, members(u.info.TypeOf(sel.X), true), "")
+	}
+	return ""
+}
+
+// implementers names the types that could stand where another does not implement an
+// interface.
+func (s *Session) implementers(u *unit, _ []ast.Node, m []string) string {
+	if m[1]+"."+m[2] == "mat.Matrix" {
+		return "; mat.NewDense(rows, columns, numbers) makes one of a []float64 with the numbers row by row"
+	}
+	spec, ok := u.imports[m[1]]
+	if !ok {
+		return ""
+	}
+	pkg, err := s.importer.Import(spec.path)
+	if err != nil {
+		return ""
+	}
+	obj, ok := pkg.Scope().Lookup(m[2]).(*types.TypeName)
+	if !ok {
+		return ""
+	}
+	face, ok := obj.Type().Underlying().(*types.Interface)
+	if !ok {
+		return ""
+	}
+	var names []string
+	for _, name := range exported(pkg.Scope().Names()) {
+		t, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		switch {
+		case !ok || types.IsInterface(t.Type()):
+		case types.Implements(t.Type(), face):
+			names = append(names, m[1]+"."+name+"{}")
+		case types.Implements(types.NewPointer(t.Type()), face):
+			names = append(names, "&"+m[1]+"."+name+"{}")
+		}
+	}
+	if len(names) == 0 || len(names) > maxListed/2 {
+		return ""
+	}
+	return "; write " + strings.Join(names, " or ")
+}
+
+// valuesAdvice says how to take all values of a call.
+func valuesAdvice(_ *unit, at []ast.Node, m []string) string {
+	values := strings.Split(m[1], ", ")
+	var names []string
+	if as, ok := nearestNode[*ast.AssignStmt](at); ok && isCall(as.Rhs[0]) {
+		for _, l := range as.Lhs {
+			names = append(names, types.ExprString(l))
+		}
+	} else if vs, ok := nearestNode[*ast.ValueSpec](at); ok && len(vs.Values) > 0 && isCall(vs.Values[0]) {
+		for _, id := range vs.Names {
+			names = append(names, id.Name)
+		}
+	}
+	if len(names) != 1 || names[0] == "_" {
+		return fmt.Sprintf(": it gives %d values, which have to be assigned first", len(values))
+	}
+	for _, t := range values[1:] {
+		if t == "error" || strings.HasSuffix(t, " error") {
+			names = append(names, "err")
+		} else {
+			names = append(names, "_")
+		}
+	}
+	return fmt.Sprintf(": it gives %d values, so write %s := ...", len(values), demangle(strings.Join(names, ", ")))
+}
+
+var numberType = regexp.MustCompile(`^(u?int(8|16|32|64)?|float(32|64))$`)
+
+// mismatchAdvice says how two operands may get one type.
+func mismatchAdvice(_ *unit, at []ast.Node, m []string) string {
+	x, y := m[2], m[3]
+	either := func(is func(string) bool) bool { return is(x) || is(y) }
+	text := func(t string) bool { return t == "string" || t == "untyped string" }
+	char := func(t string) bool { return t == "rune" || t == "untyped rune" || t == "byte" }
+	number := func(t string) bool { return numberType.MatchString(t) || t == "untyped int" || t == "untyped float" }
+	switch {
+	case numberType.MatchString(x) && numberType.MatchString(y):
+		op, ok := nearestNode[*ast.BinaryExpr](at)
+		if !ok {
+			return ""
+		}
+		operand, to := op.Y, x
+		if strings.HasPrefix(y, "float") && !strings.HasPrefix(x, "float") {
+			operand, to = op.X, y
+		}
+		return fmt.Sprintf(": Go converts no numbers by itself: write %s(%s)", to, demangle(types.ExprString(ast.Unparen(operand))))
+	case either(text) && either(char):
+		return `: "a" is a string and 'a' a character; string(c) makes a string of a character`
+	case either(text) && either(number):
+		return ": fmt.Sprint makes a string of a number, strconv.Atoi a number of a string"
+	case either(func(t string) bool { return t == "any" || t == "interface{}" }):
+		return ": say what type the any has, as in v.(int)"
+	}
+	return ""
+}
+
+func bytesAdvice(u *unit, at []ast.Node, m []string) string {
+	ix, ok := nearestNode[*ast.IndexExpr](at)
+	if !ok || u.info.TypeOf(ix.X) == nil {
+		return ""
+	}
+	if b, ok := u.info.TypeOf(ix.X).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+		return fmt.Sprintf(": a string cannot be changed, but a slice can that is made of it: []byte(%s)", m[1])
+	}
+	return ""
+}
+
+// syntaxAdvice is what to do about a line that does not parse, mostly since it is Python.
+var syntaxAdvice = []struct {
+	line   *regexp.Regexp
+	advice string
+}{
+	{regexp.MustCompile(`^\s*for\s+\w+(\s*,\s*\w+)*\s+in\b`), "Go has for i := range 10 { ... } and for i, x := range xs { ... }"},
+	{regexp.MustCompile(`^\s*while\b`), "Go's while is for: for x < 10 { ... }"},
+	{regexp.MustCompile(`^\s*def\b`), "a function is func f(x float64) float64 { ... }"},
+	{regexp.MustCompile(`^\s*from\s+\S+\s+import\b`), `an import is import "gonmf/nmf"`},
+	{regexp.MustCompile(`^\s*import\s+\w+\s*$`), `the path stands in quotes: import "fmt"`},
+	{regexp.MustCompile(`^\s*(elif|try|except|with|class|lambda)\b`), "that is no word of Go's"},
+	{regexp.MustCompile(`^\s*(if|else|for|switch)\b.*:\s*$`), "a block stands in braces: if x > 3 { ... }"},
+	{regexp.MustCompile(`=\s*\[\s*[-\d.'"]`), "a slice is written with its type: []float64{1, 2, 3}"},
+	{regexp.MustCompile(`=\s*\{\s*['"]`), `a map is written with its type: map[string]int{"a": 1}`},
+	{regexp.MustCompile(`'[^'\\]{2,}'`), `text stands in double quotes: "text"`},
+	{regexp.MustCompile(`\w\s*:\s+=`), ":= is one word, without a space"},
+}
+
+func adviceOnLine(line string) string {
+	for _, a := range syntaxAdvice {
+		if a.line.MatchString(line) {
+			return "\n\t" + a.advice
+		}
+	}
+	return ""
+}
+
+// blockOf says where a name is declared that is out of sight.
+func (u *unit) blockOf(fset *token.FileSet, name string) string {
+	var where []int
+	for id, obj := range u.info.Defs {
+		if obj != nil && demangle(id.Name) == name && obj.Parent() != nil && obj.Parent() != u.pkg.Scope() {
+			if line, _ := lineCol(u.src, u.offset(fset, id.Pos())); !slices.Contains(where, line) {
+				where = append(where, line)
+			}
+		}
+	}
+	if len(where) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": the one in line %d is only known in its block", slices.Min(where))
+}
