@@ -84,11 +84,7 @@ func (s *source) open(r io.Reader) error {
 		}
 		return s.openFile(bytes.NewReader(whole), options)
 	}
-	checked, err := checkStream(in)
-	if err != nil {
-		return s.damaged(err)
-	}
-	stream, err := ipc.NewReader(checked, options...)
+	stream, err := ipc.NewReader(&messages{in: in}, options...)
 	if err != nil {
 		return s.damaged(err)
 	}

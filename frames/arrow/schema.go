@@ -6,18 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	flatbuffers "github.com/google/flatbuffers/go"
 )
 
-// The library makes room for as many columns as a schema says that it has. A
-// damaged one could say that there are billions, so that it is looked at
-// before. Tables and their slots are those of Arrow's Message.fbs, File.fbs and
-// Schema.fbs.
+// The library makes room for as many columns as a schema says that it has, and
+// for as many buffers as a record batch says. Damaged ones could say that there
+// are billions, so that they are looked at before. Tables and their slots are
+// those of Arrow's Message.fbs, File.fbs and Schema.fbs.
 const (
+	messageType    = 6
 	messageHeader  = 8
+	messageBody    = 10
+	dictionaryData = 6
+	batchBuffers   = 8
+	batchViews     = 12
 	footerSchema   = 6
+	footerDicts    = 8
+	footerBatches  = 10
 	schemaFields   = 6
 	schemaMetadata = 8
 	fieldChildren  = 14
@@ -29,36 +37,128 @@ const (
 	maxFields = 1 << 20 // in all
 )
 
-var errSchema = errors.New("its schema is not one")
+var (
+	errSchema  = errors.New("its schema is not one")
+	errMessage = errors.New("one of its messages is not one")
+)
 
-// checkStream looks at the schema with which a stream begins, and returns a
-// reader of the whole stream.
-func checkStream(in io.Reader) (io.Reader, error) {
-	var head bytes.Buffer
-	word := func() (uint32, error) {
-		if _, err := io.CopyN(&head, in, 4); err != nil {
+// The types of messages that are looked at.
+const (
+	schemaMessage     = 1
+	dictionaryMessage = 2
+	batchMessage      = 3
+)
+
+// messages is a stream whose messages are looked at as they are read.
+type messages struct {
+	in   io.Reader
+	head bytes.Buffer // of a message, to be read
+	body int64        // bytes of the message to be read after that
+}
+
+// Read implements io.Reader.
+func (m *messages) Read(p []byte) (int, error) {
+	if m.head.Len() == 0 && m.body == 0 {
+		if err := m.next(); err != nil {
 			return 0, err
 		}
-		return binary.LittleEndian.Uint32(head.Bytes()[head.Len()-4:]), nil
 	}
-	size, err := word()
+	if m.head.Len() > 0 {
+		return m.head.Read(p)
+	}
+	n, err := m.in.Read(p[:min(int64(len(p)), m.body)])
+	m.body -= int64(n)
+	return n, err
+}
+
+// next reads the head of the next message. Where a stream ends, and whether it
+// may, is for the library to say.
+func (m *messages) next() error {
+	m.head.Reset()
+	size, err := m.word()
 	if err == nil && size == 0xffffffff { // not so before version 0.15
-		size, err = word()
+		size, err = m.word()
 	}
-	if err != nil {
-		return nil, fmt.Errorf("it ends before its schema: %w", err)
+	if err != nil || size == 0 {
+		if m.head.Len() > 0 {
+			return nil
+		}
+		return err
 	}
-	if size == 0 || size > maxMetadata {
-		return nil, errSchema
+	if size > maxMetadata {
+		return errMessage
 	}
-	start := head.Len()
-	if _, err := io.CopyN(&head, in, int64(size)); err != nil {
-		return nil, fmt.Errorf("it ends within its schema: %w", err)
+	start := m.head.Len()
+	if _, err := io.CopyN(&m.head, m.in, int64(size)); err != nil {
+		return fmt.Errorf("it ends within a message: %w", err)
 	}
-	if err := checkSchema(head.Bytes()[start:], messageHeader); err != nil {
-		return nil, err
+	m.body, err = checkMessage(m.head.Bytes()[start:])
+	return err
+}
+
+func (m *messages) word() (uint32, error) {
+	if _, err := io.CopyN(&m.head, m.in, 4); err != nil {
+		return 0, err
 	}
-	return io.MultiReader(bytes.NewReader(head.Bytes()), in), nil
+	return binary.LittleEndian.Uint32(m.head.Bytes()[m.head.Len()-4:]), nil
+}
+
+// checkMessage looks at a message and returns the length of its body. What is
+// outside raw panics, as in the library.
+func checkMessage(raw []byte) (body int64, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errMessage
+		}
+	}()
+	root := flatbuffers.Table{Bytes: raw, Pos: flatbuffers.GetUOffsetT(raw)}
+	kind := root.GetByteSlot(messageType, 0)
+	if body = root.GetInt64Slot(messageBody, 0); body < 0 {
+		return 0, errMessage
+	}
+	header, ok := child(root, messageHeader)
+	if kind == dictionaryMessage && ok {
+		header, ok = child(header, dictionaryData)
+	}
+	switch {
+	case !ok:
+		return 0, errMessage
+	case kind == schemaMessage:
+		left := maxFields
+		return body, checkFields(header, schemaFields, schemaMetadata, 0, &left)
+	case kind == dictionaryMessage || kind == batchMessage:
+		return body, checkBatch(header)
+	}
+	return body, nil
+}
+
+// checkBatch sees that the buffers of views, which are numbers of a record
+// batch, are among those that it has.
+func checkBatch(batch flatbuffers.Table) error {
+	buffers := 0
+	if at := flatbuffers.UOffsetT(batch.Offset(batchBuffers)); at != 0 {
+		buffers = batch.VectorLen(at)
+	}
+	at := flatbuffers.UOffsetT(batch.Offset(batchViews))
+	if at == 0 {
+		return nil
+	}
+	for i := range batch.VectorLen(at) {
+		n := batch.GetInt64(batch.Vector(at) + 8*flatbuffers.UOffsetT(i))
+		if n < 0 || n > int64(buffers) {
+			return fmt.Errorf("a column of %d buffers in a record batch that has %d", n, buffers)
+		}
+	}
+	return nil
+}
+
+// child returns the table in a slot of a table.
+func child(t flatbuffers.Table, slot flatbuffers.VOffsetT) (flatbuffers.Table, bool) {
+	at := flatbuffers.UOffsetT(t.Offset(slot))
+	if at == 0 {
+		return t, false
+	}
+	return flatbuffers.Table{Bytes: t.Bytes, Pos: t.Indirect(at + t.Pos)}, true
 }
 
 // checkFile looks at the schema in the footer of a file.
@@ -83,24 +183,51 @@ func checkFile(r ipc.ReadAtSeeker) error {
 	if _, err := r.ReadAt(raw, size-int64(end)-footer); err != nil {
 		return err
 	}
-	return checkSchema(raw, footerSchema)
+	return checkFooter(r, raw)
 }
 
-// checkSchema looks at the schema in a slot of a table. What is outside raw
-// panics, as in the library.
-func checkSchema(raw []byte, slot flatbuffers.VOffsetT) (err error) {
+// checkFooter looks at the schema and at the messages that a footer names.
+func checkFooter(r io.ReaderAt, raw []byte) (err error) {
 	defer func() {
 		if recover() != nil {
 			err = errSchema
 		}
 	}()
 	root := flatbuffers.Table{Bytes: raw, Pos: flatbuffers.GetUOffsetT(raw)}
-	at := flatbuffers.UOffsetT(root.Offset(slot))
-	if at == 0 {
+	schema, ok := child(root, footerSchema)
+	if !ok {
 		return errSchema
 	}
 	left := maxFields
-	return checkFields(flatbuffers.Table{Bytes: raw, Pos: root.Indirect(at + root.Pos)}, schemaFields, schemaMetadata, 0, &left)
+	if err := checkFields(schema, schemaFields, schemaMetadata, 0, &left); err != nil {
+		return err
+	}
+	var message []byte
+	for _, slot := range []flatbuffers.VOffsetT{footerDicts, footerBatches} {
+		at := flatbuffers.UOffsetT(root.Offset(slot))
+		if at == 0 {
+			continue
+		}
+		for i := range root.VectorLen(at) {
+			block := root.Vector(at) + 24*flatbuffers.UOffsetT(i)
+			offset, size := root.GetInt64(block), int(root.GetInt32(block+8))
+			if size < 8 || size > maxMetadata {
+				return errMessage
+			}
+			message = slices.Grow(message[:0], size)[:size]
+			if _, err := r.ReadAt(message, offset); err != nil {
+				return err
+			}
+			start := 4
+			if binary.LittleEndian.Uint32(message) == 0xffffffff {
+				start = 8
+			}
+			if _, err := checkMessage(message[start:]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkFields looks at the columns of a schema or within a column.

@@ -114,7 +114,7 @@ func TestHugePages(t *testing.T) {
 		}
 		file := slices.Concat(raw[:start], after, raw[start+int64(len(before)):])
 		changed.TotalCompressedSize += int64(len(after) - len(before))
-		err = checkPages(bytes.NewReader(file), int64(len(file)), f.NumRows(), &changed)
+		err = checkPages(bytes.NewReader(file), int64(len(file)), f.NumRows(), f.Root().Columns()[2], &changed)
 		if (err == nil) != (name == "as it is") {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
+	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// checkPages goes through the heads of the pages of a column of a row group. The
-// library makes room for as much as a head says of its page, which in a damaged
-// file may be 2 GB: it is held against what the end of the file says of the
-// column, and that against the rows and the size of the file.
-func checkPages(r io.ReaderAt, size, rows int64, column *format.ColumnMetaData) error {
+// checkPages goes through the pages of a column of a row group before the library
+// does, which makes room for as much as a page says of itself: in a damaged file
+// more than there is. That is held against what the end of the file says of the
+// column, and this against the rows and the size of the file.
+func checkPages(r io.ReaderAt, size, rows int64, c *pq.Column, column *format.ColumnMetaData) error {
 	start := column.DataPageOffset
 	if column.DictionaryPageOffset != 0 {
 		start = column.DictionaryPageOffset
@@ -28,6 +30,7 @@ func checkPages(r io.ReaderAt, size, rows int64, column *format.ColumnMetaData) 
 	section := io.NewSectionReader(r, start, column.TotalCompressedSize)
 	in := bufio.NewReaderSize(section, 1<<10) // of which a head is a small part
 	decoder := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in))
+	var page, unpacked []byte
 	for at := int64(0); at < section.Size(); {
 		var head format.PageHeader
 		if err := decoder.Decode(&head); err != nil {
@@ -37,7 +40,8 @@ func checkPages(r io.ReaderAt, size, rows int64, column *format.ColumnMetaData) 
 		if err != nil {
 			return err
 		}
-		at = read - int64(in.Buffered()) + int64(head.CompressedPageSize)
+		start := read - int64(in.Buffered())
+		at = start + int64(head.CompressedPageSize)
 		switch values := max(head.DataPageHeader.V.NumValues, head.DataPageHeaderV2.V.NumValues, head.DataPageHeaderV2.V.NumRows); {
 		case head.CompressedPageSize < 0 || at > section.Size():
 			return fmt.Errorf("a page of %d bytes in %d", head.CompressedPageSize, section.Size())
@@ -47,6 +51,15 @@ func checkPages(r io.ReaderAt, size, rows int64, column *format.ColumnMetaData) 
 			return fmt.Errorf("a page of %d values of %d", values, column.NumValues)
 		case head.DictionaryPageHeader.V.NumValues > max(head.UncompressedPageSize, math.MaxUint16):
 			return fmt.Errorf("a dictionary of %d values in %d bytes", head.DictionaryPageHeader.V.NumValues, head.UncompressedPageSize)
+		}
+		if head.DataPageHeader.Valid || head.DataPageHeaderV2.Valid {
+			page = slices.Grow(page[:0], int(head.CompressedPageSize))[:head.CompressedPageSize]
+			if _, err := section.ReadAt(page, start); err != nil {
+				return err
+			}
+			if unpacked, err = checkData(c, &head, page, unpacked); err != nil {
+				return err
+			}
 		}
 		if _, err := section.Seek(at, io.SeekStart); err != nil {
 			return err

@@ -34,6 +34,7 @@ const batchRows = 1024
 // leaf is a chosen column.
 type leaf struct {
 	name   string
+	column *pq.Column
 	index  int
 	of     func(pq.Value) cells.Cell
 	pages  pq.Pages
@@ -81,7 +82,7 @@ func (s *source) Choose(columns []int) error {
 		if err != nil {
 			return fmt.Errorf("frames: column %q: %w", c.Name(), err)
 		}
-		s.chosen = append(s.chosen, &leaf{name: c.Name(), index: int(c.Index()), of: of, buf: make([]pq.Value, batchRows)})
+		s.chosen = append(s.chosen, &leaf{name: c.Name(), column: c, index: int(c.Index()), of: of, buf: make([]pq.Value, batchRows)})
 		s.batch = append(s.batch, make([]cells.Cell, 0, batchRows))
 	}
 	return nil
@@ -103,7 +104,7 @@ func (s *source) Next() ([][]cells.Cell, error) {
 			if err := l.end(); err != nil {
 				return nil, s.damaged(err)
 			}
-			if err := checkPages(s.r, s.file.Size(), s.left, &s.file.Metadata().RowGroups[s.group-1].Columns[l.index].MetaData); err != nil {
+			if err := checkPages(s.r, s.file.Size(), s.left, l.column, &s.file.Metadata().RowGroups[s.group-1].Columns[l.index].MetaData); err != nil {
 				return nil, s.failed(err)
 			}
 			l.pages = chunks[l.index].Pages()
