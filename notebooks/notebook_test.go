@@ -21,6 +21,7 @@ func shows(c *notebook.Cell) (shown, error) {
 		if isProgress(o) {
 			continue
 		}
+		delete(o.Data, "application/pdf")
 		switch o.Kind {
 		case "error":
 			return nil, fmt.Errorf("%s: %s", o.Ename, o.Evalue)
@@ -41,6 +42,7 @@ func shows(c *notebook.Cell) (shown, error) {
 		}
 	}
 	delete(s, "image/png") // a chart is an SVG first, and that is compared
+	delete(s, "application/pdf")
 	if s[printed] = progressLine.ReplaceAllString(s[printed], ""); s[printed] == "" {
 		delete(s, printed)
 	}
@@ -73,13 +75,14 @@ func save(name string, nb *notebook.Notebook) error {
 }
 
 // tidy joins what a cell printed piece by piece, and leaves out lines of
-// progress. The PNG of a picture stays beside its SVG, which JupyterLab does not
+// progress and what is for LaTeX alone. The PNG of a picture stays beside its SVG, which JupyterLab does not
 // show of a notebook that somebody else saved.
 func tidy(outputs []*notebook.Output) (kept []*notebook.Output) {
 	for _, o := range outputs {
 		if isProgress(o) {
 			continue
 		}
+		delete(o.Data, "application/pdf")
 		if n := len(kept); n > 0 && o.Kind == "stream" && kept[n-1].Name == o.Name {
 			kept[n-1].Text += o.Text
 		} else {

@@ -19,7 +19,7 @@ const dpi = 144
 
 // A Chart is a finished picture. The functions of this package make it after
 // they have checked and copied what they need, so a Chart never changes and
-// drawing it cannot fail; a notebook shows one by calling SVG or PNG. A Chart
+// drawing it cannot fail; a notebook shows one by calling SVG, PNG and PDF. A Chart
 // may be used by several goroutines at once.
 type Chart struct {
 	title         string
@@ -56,15 +56,16 @@ func (c *Chart) PNG() []byte {
 	return b.Bytes()
 }
 
-// pdf returns the picture as a PDF file of one page.
-func (c *Chart) pdf() ([]byte, error) {
+// PDF returns the picture as a PDF file of one page: what LaTeX takes, and so
+// nbconvert of a notebook to LaTeX.
+func (c *Chart) PDF() []byte {
 	canvas := vgpdf.New(vg.Length(c.width), vg.Length(c.height))
 	c.render(&vector{canvas: canvas, height: c.height, pdf: true})
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("chart: PDF: %w", err)
+		return nil // as above
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // render draws the picture on white: a notebook may have a dark page.
@@ -78,19 +79,15 @@ func (c *Chart) render(s surface) {
 // .png or .pdf. The file appears whole or not at all.
 func (c *Chart) Save(file string) error {
 	var data []byte
-	var err error
 	switch ext := strings.ToLower(filepath.Ext(file)); ext {
 	case ".svg":
 		data = []byte(c.SVG())
 	case ".png":
 		data = c.PNG()
 	case ".pdf":
-		data, err = c.pdf()
+		data = c.PDF()
 	default:
-		err = fmt.Errorf("chart: %s: cannot write %q files, name it .svg, .png or .pdf", file, ext)
-	}
-	if err != nil {
-		return err
+		return fmt.Errorf("chart: %s: cannot write %q files, name it .svg, .png or .pdf", file, ext)
 	}
 	return replaceFile(file, data)
 }

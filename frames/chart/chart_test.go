@@ -114,8 +114,8 @@ func drawable(t *testing.T, c *Chart) {
 	if _, err := png.Decode(bytes.NewReader(c.PNG())); err != nil {
 		t.Errorf("PNG: %v", err)
 	}
-	if _, err := c.pdf(); err != nil {
-		t.Errorf("PDF: %v", err)
+	if pdf := c.PDF(); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !bytes.HasSuffix(bytes.TrimSpace(pdf), []byte("%%EOF")) {
+		t.Errorf("PDF: %.20q and so on", pdf)
 	}
 }
 

@@ -70,6 +70,15 @@ func ExampleChart_PNG() {
 	// Output: (576,432)
 }
 
+func ExampleChart_PDF() {
+	c, err := chart.Components(w, animals, chart.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.5s\n", c.PDF())
+	// Output: %PDF-
+}
+
 func ExampleChart_String() {
 	c, err := chart.Components(w, animals, chart.Options{Title: "Animals", Width: 4, Height: 3})
 	if err != nil {

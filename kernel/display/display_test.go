@@ -199,6 +199,11 @@ func TestPlot(t *testing.T) {
 	if svg, _ := d.Data["image/svg+xml"].(string); !strings.Contains(svg, "<svg") || d.Data["text/plain"] != "plot Title" {
 		t.Errorf("%.200v", d.Data)
 	}
+	for mime, magic := range map[string]string{"image/png": "\x89PNG", "application/pdf": "%PDF-"} {
+		if data, _ := d.Data[mime].([]byte); !bytes.HasPrefix(data, []byte(magic)) {
+			t.Errorf("%s is %.10q", mime, data)
+		}
+	}
 	p.X.Min, p.X.Max = 1, -1 // which makes it panic
 	p.X.Scale = plot.LogScale{}
 	if d := Auto(p); !strings.Contains(fmt.Sprint(d.Data["text/plain"]), "plot panicked") {

@@ -122,11 +122,19 @@ func shorten(s string) string {
 	return string([]rune(s)[:maxCellRunes]) + ellipsis
 }
 
+// align is an attribute for the cells of a column; front ends put numbers to the right.
+func (c column) align() string {
+	if c.numeric || c.name == ellipsis {
+		return ""
+	}
+	return ` style="text-align:left"`
+}
+
 func (t table) html() string {
 	var b strings.Builder
 	b.WriteString("<table border=\"1\" class=\"dataframe\">\n<thead>\n<tr><th></th>")
 	for _, c := range t.columns {
-		fmt.Fprintf(&b, "<th>%s", html.EscapeString(c.name))
+		fmt.Fprintf(&b, "<th%s>%s", c.align(), html.EscapeString(c.name))
 		if c.typ != "" {
 			fmt.Fprintf(&b, "<br><small style=\"font-weight:normal;opacity:.7\">%s</small>", html.EscapeString(c.typ))
 		}
@@ -136,11 +144,7 @@ func (t table) html() string {
 	for i, cells := range t.cells {
 		fmt.Fprintf(&b, "<tr><th>%s</th>", html.EscapeString(t.labels[i]))
 		for j, cell := range cells {
-			align := ""
-			if !t.columns[j].numeric {
-				align = ` style="text-align:left"`
-			}
-			fmt.Fprintf(&b, "<td%s>%s</td>", align, html.EscapeString(cell))
+			fmt.Fprintf(&b, "<td%s>%s</td>", t.columns[j].align(), html.EscapeString(cell))
 		}
 		b.WriteString("</tr>\n")
 	}

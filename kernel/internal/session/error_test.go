@@ -55,6 +55,10 @@ In [1], line 1: undefined: rand: add import "math/rand" or import "crypto/rand" 
 In [1], line 2: undefined: cuonter; did you mean counter?
     cuonter + 1
     ^`},
+		{"misspelt method", "import \"strings\"\nvar sb strings.Builder\nsb.WriteSting(\"x\")", `
+In [1], line 3: sb.WriteSting undefined (type strings.Builder has no field or method WriteSting); did you mean WriteString?
+    sb.WriteSting("x")
+       ^`},
 		{"said once", "var s string = 5\nstrings.ToUpper(strings.ToLower(s))", `
 In [1], line 1: cannot use 5 (untyped int constant) as string value in variable declaration
     var s string = 5

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/goplus/ixgo"
+	"golang.org/x/term"
 )
 
 // stdio is what cells see as os.Stdin, os.Stdout and os.Stderr: variables of the
@@ -129,6 +130,13 @@ func (d *stdio) install(ctx *ixgo.Context, pkg *ixgo.Package) *ixgo.Package {
 			}
 			return f.Read(p)
 		},
+		"golang.org/x/term.ReadPassword": func(fd int) ([]byte, error) {
+			if d.vars.in != d.in {
+				return term.ReadPassword(fd)
+			}
+			line, err := d.s.readLine(true)
+			return []byte(line), err
+		},
 	} {
 		ctx.RegisterExternal(name, fn)
 	}
@@ -177,10 +185,7 @@ type lines struct {
 
 func (l *lines) Read(p []byte) (int, error) {
 	if len(l.rest) == 0 {
-		if l.s.opt.Input == nil {
-			return 0, io.EOF
-		}
-		line, err := l.s.readLine("", false)
+		line, err := l.s.readLine(false)
 		if err != nil {
 			return 0, err
 		}
@@ -191,8 +196,12 @@ func (l *lines) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// readLine asks the user for a line, until the cell is interrupted.
-func (s *Session) readLine(prompt string, password bool) (string, error) {
+// readLine asks the user for a line, until the cell is interrupted. What the cell
+// has printed is the prompt.
+func (s *Session) readLine(password bool) (string, error) {
+	if s.opt.Input == nil {
+		return "", io.EOF
+	}
 	s.out.flush()
 	type answer struct {
 		line string
@@ -201,7 +210,7 @@ func (s *Session) readLine(prompt string, password bool) (string, error) {
 	cell := s.cellOf()
 	got := make(chan answer, 1)
 	go func() {
-		line, err := s.opt.Input(cell, prompt, password)
+		line, err := s.opt.Input(cell, "", password)
 		got <- answer{line, err}
 	}()
 	select {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"gonmf/scripts/symbols"
 )
 
 // A scribe notes what a session prints, by cell and stream.
@@ -180,6 +182,19 @@ func TestInput(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestPassword(t *testing.T) {
+	s, err := New(Options{Packages: symbols.Symbols, Input: func(_ int, _ string, password bool) (string, error) {
+		return fmt.Sprint("secret ", password), nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if got := values(eval(t, s, 1, "import (\"os\"; \"golang.org/x/term\")\np, err := term.ReadPassword(int(os.Stdin.Fd()))\nstring(p)")); got != "secret true" {
+		t.Errorf("got %q", got)
 	}
 }
 

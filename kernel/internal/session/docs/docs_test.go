@@ -27,3 +27,11 @@ func TestLookup(t *testing.T) {
 		}
 	}
 }
+
+// What has brackets in the source to be a link is read without them.
+func TestNothingToFollow(t *testing.T) {
+	e, ok := Lookup("gonmf/nmf", "Fit")
+	if !ok || strings.Contains(e.Doc, "pkg.go.dev") || strings.Contains(e.Doc, "[ErrShape]") || !strings.Contains(e.Doc, "ErrShape") {
+		t.Errorf("got %v %q", ok, e.Doc)
+	}
+}

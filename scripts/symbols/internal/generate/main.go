@@ -38,6 +38,8 @@ var packages = []string{
 	"github.com/go-gota/gota/dataframe",
 	"github.com/go-gota/gota/series",
 
+	"golang.org/x/term", // to ask for a password
+
 	"gonum.org/v1/gonum/floats",
 	"gonum.org/v1/gonum/floats/scalar",
 	"gonum.org/v1/gonum/mat",

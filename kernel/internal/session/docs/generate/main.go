@@ -22,6 +22,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -178,7 +179,15 @@ type writer struct {
 	entries map[string]docs.Entry
 }
 
+// A tooltip has nothing to follow: the brackets of links to other names go, and so
+// do the definitions of those for which gonmf gives an address.
+var (
+	docLink = regexp.MustCompile(`(^|[\s(])\[(\*?(?:[a-z][\w/]*\.)?[A-Z]\w*(?:\.[A-Z]\w*)?)\]([\s).,;:']|$)`)
+	linkDef = regexp.MustCompile(`(?m)^\[[^\]\n]+\]: https://pkg\.go\.dev/\S*\n?`)
+)
+
 func (w *writer) add(name, signature, text string) {
+	text = docLink.ReplaceAllString(linkDef.ReplaceAllString(text, ""), "$1$2$3")
 	if text = strings.TrimSpace(text); len(text) > maxDoc {
 		cut := strings.LastIndexAny(text[:maxDoc], "\n.")
 		text = strings.TrimSpace(text[:cut+1]) + "\n..."
