@@ -65,27 +65,34 @@ var waits = []string{
 }
 
 // interpreters are the functions in which a goroutine runs code of a cell.
-var interpreters = []string{"github.com/goplus/", "gonmf/kernel/internal/session", "reflect.", "internal/reflectlite."}
+var interpreters = []string{
+	"github.com/goplus/", "gonmf/kernel/internal/session.", "gonmf/kernel/internal/session/unboxed.", "reflect.", "internal/reflectlite.",
+}
 
-// innermost returns the functions that the goroutines with a label are in. It stops
-// the process for a moment.
-func innermost(key, value string) (functions []string) {
+// stacks returns what the goroutines with a label are in, each with the innermost
+// function first. It stops the process for a moment.
+func stacks(key, value string) (stacks [][]string) {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		return nil
 	}
 	label := strconv.Quote(key) + ":" + strconv.Quote(value)
 	for goroutine := range strings.SplitSeq(profile.String(), "\n\n") {
-		_, stack, found := strings.Cut(goroutine, label)
+		_, lines, found := strings.Cut(goroutine, label)
 		if !found {
 			continue
 		}
-		_, stack, _ = strings.Cut(stack, "\n")
-		if fields := strings.Fields(stack); len(fields) > 2 { // of the innermost frame: "#", its address, its name
-			functions = append(functions, fields[2])
+		var stack []string
+		for line := range strings.Lines(lines) {
+			if fields := strings.Fields(line); len(fields) > 2 && fields[0] == "#" { // then the address and the name
+				stack = append(stack, fields[2])
+			}
+		}
+		if len(stack) > 0 {
+			stacks = append(stacks, stack)
 		}
 	}
-	return functions
+	return stacks
 }
 
 func hasPrefix(name string, prefixes []string) bool {
@@ -94,16 +101,32 @@ func hasPrefix(name string, prefixes []string) bool {
 
 // blocked says whether the goroutine of a run is waiting for something.
 func (r *run) blocked() bool {
-	at := innermost("run", r.label())
-	return len(at) > 0 && hasPrefix(at[0], waits)
+	at := stacks("run", r.label())
+	return len(at) > 0 && hasPrefix(at[0][0], waits)
 }
 
 // computes says whether compiled code works for the cell of a run, in its own goroutine
 // or in one that it started.
 func (r *run) computes() bool {
-	return slices.ContainsFunc(innermost("cell", strconv.Itoa(r.cell)), func(f string) bool {
-		return !hasPrefix(f, waits) && !hasPrefix(f, interpreters)
-	})
+	return slices.ContainsFunc(stacks("cell", strconv.Itoa(r.cell)), computes)
+}
+
+// computes says whether a goroutine is in compiled code, or in code of a cell that
+// compiled code has called, as a fit does to tell of its progress.
+func computes(stack []string) bool {
+	if hasPrefix(stack[0], waits) {
+		return false
+	}
+	if !hasPrefix(stack[0], interpreters) {
+		return true
+	}
+	outer := 0 // what is further out has started the goroutine
+	for i, f := range stack {
+		if hasPrefix(f, interpreters) {
+			outer = i
+		}
+	}
+	return slices.ContainsFunc(stack[:outer], func(f string) bool { return !hasPrefix(f, interpreters) })
 }
 
 // cellOf returns the cell that the calling goroutine works for: the last one that

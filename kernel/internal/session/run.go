@@ -19,9 +19,6 @@ const (
 	// gets on top while it is in compiled code, such as an iteration of a fit, as
 	// is seen each contextLook.
 	contextNotice, contextGrace, contextLook = 100 * time.Millisecond, time.Second, 10 * time.Millisecond
-	// contextIdle is at how many looks in a row it must not be: a fit tells the cell's
-	// own code of its progress.
-	contextIdle = 3
 	// abortCell is how long the running cell's own code is given to stop before
 	// that of earlier cells, which it may be running, is stopped as well.
 	abortCell = 20 * time.Millisecond
@@ -142,13 +139,9 @@ func (s *Session) endsByItself(r *run, done <-chan *Error) bool {
 	if waitFor(done, contextNotice) {
 		return true
 	}
-	begin, idle := time.Now(), 0
-	for r.ctx.noticed.Load() && time.Since(begin) < contextGrace && idle < contextIdle {
+	for begin := time.Now(); r.ctx.noticed.Load() && time.Since(begin) < contextGrace && r.computes(); {
 		if waitFor(done, contextLook) {
 			return true
-		}
-		if idle++; r.computes() {
-			idle = 0
 		}
 	}
 	return false

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -104,32 +103,6 @@ func TestInterruptedContextKeepsWhatWasComputed(t *testing.T) {
 	}
 	b.want("model > 0", "=> true")
 	b.want("ctx.Err()", "=> <nil>")
-}
-
-// A step of compiled code that takes its time, and tells the cell of it, still hands
-// back what it has.
-func TestInterruptWaitsForCompiledCode(t *testing.T) {
-	b := newBench(t)
-	register(map[string]map[string]reflect.Value{"gonmf/test/slow/slow": {
-		"Fit": reflect.ValueOf(func(ctx context.Context, step func()) (n int) {
-			for ; ctx.Err() == nil; n++ {
-				for begin := time.Now(); time.Since(begin) < 150*time.Millisecond; {
-				}
-				step()
-			}
-			return n
-		}),
-	}})
-	b.want("import (\"gonmf/test/slow\"; \"time\")", "")
-	for range 3 {
-		got, took := b.interruptAfter("n := slow.Fit(ctx, func() { time.Sleep(15 * time.Millisecond) })")
-		if want := "! Interrupted: interrupted"; got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-		within(t, 1200*time.Millisecond, took)
-		b.want("n > 0", "=> true")
-		b.want("n := 0", "")
-	}
 }
 
 func TestInterruptTellsItsCause(t *testing.T) {
