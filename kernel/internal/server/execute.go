@@ -43,6 +43,7 @@ func (k *Kernel) execute(r *request) (any, error) {
 	if err := r.Decode(&q); err != nil {
 		return nil, err
 	}
+	r.Parent, r.Metadata, r.Content, r.Buffers = nil, nil, nil, nil // the run is remembered for long
 	if q.Silent {
 		q.StoreHistory = false
 	}

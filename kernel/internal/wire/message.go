@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -85,7 +86,7 @@ func Parse(frames [][]byte, key *Signer) (*Message, error) {
 		}
 	}
 	m := &Message{
-		Identities: frames[:start], RawHeader: parts[0], Parent: parts[1], Metadata: parts[2], Content: parts[3],
+		Identities: slices.Clone(frames[:start]), RawHeader: parts[0], Parent: parts[1], Metadata: parts[2], Content: parts[3],
 		Buffers: body[5:],
 	}
 	if err := json.Unmarshal(m.RawHeader, &m.Header); err != nil {
