@@ -299,7 +299,8 @@ func (s *Session) IsComplete(src string) (status, indent string) {
 	inner, outer := closers(src)
 	depth := strings.Count(inner+outer, "}") + strings.Count(inner+outer, ")") + strings.Count(inner+outer, "]")
 	if depth > 0 || endsOpen(src) {
-		return "incomplete", strings.Repeat("\t", depth)
+		// Four blanks, as a terminal shows a tab as ^I.
+		return "incomplete", strings.Repeat("    ", depth)
 	}
 	return "invalid", ""
 }
