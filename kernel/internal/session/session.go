@@ -49,7 +49,9 @@
 // The packages log, log/slog, slices, maps and cmp run interpreted, from their
 // source: a *log.Logger of a cell is not one that compiled code accepts, for instance
 // as the ErrorLog of an http.Server. recover after panic(nil) returns nil. Finalizers
-// and cleanups may run later than in compiled code.
+// and cleanups may run later than in compiled code. An iterator that goes on after its
+// loop was left by break or return is told that the loop's body returned false, even
+// when it does so only after the loop.
 package session
 
 import (
