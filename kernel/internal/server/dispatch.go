@@ -41,6 +41,16 @@ func init() { // not initialised above, since handlers lead back to the tables
 	}
 }
 
+// takeShell queues what comes on shell. VS Code sends interrupt_request there, where it
+// would wait for the very cell that it is to end.
+func (k *Kernel) takeShell(r *request) {
+	if r.Header.Type == "interrupt_request" {
+		k.control.push(r)
+		return
+	}
+	k.shell.push(r)
+}
+
 func (k *Kernel) serveControl() {
 	for {
 		r, ok := k.control.pop()

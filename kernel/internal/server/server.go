@@ -169,7 +169,7 @@ func (k *Kernel) bind() error {
 	k.iopub.socket, errs[0] = listen(zmtp.Pub, c.IOPubPort, k.iopub)
 	k.stdin, errs[1] = router("stdin", c.StdinPort, k.inputReply)
 	_, errs[2] = router("control", c.ControlPort, k.control.push)
-	_, errs[3] = router("shell", c.ShellPort, k.shell.push)
+	_, errs[3] = router("shell", c.ShellPort, k.takeShell)
 	_, errs[4] = listen(zmtp.Rep, c.HBPort, heartbeat{k})
 	return errors.Join(errs[:]...)
 }
