@@ -9,6 +9,9 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
+// plainDictionary is what older writers call RLEDictionary.
+const plainDictionary format.Encoding = 2
+
 var errShort = errors.New("it ends too early")
 
 // checkData unpacks a page and looks at the numbers in it by which the library
@@ -45,7 +48,7 @@ func checkData(c *pq.Column, head *format.PageHeader, data, into []byte) ([]byte
 		}
 	}
 	switch encoding {
-	case format.PlainDictionary, format.RLEDictionary:
+	case plainDictionary, format.RLEDictionary:
 		if len(data) > 0 {
 			return into, checkRuns(data[1:], int(data[0]), most)
 		}
