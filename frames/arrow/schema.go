@@ -92,7 +92,7 @@ func (m *messages) next() error {
 	if _, err := io.CopyN(&m.head, m.in, int64(size)); err != nil {
 		return fmt.Errorf("it ends within a message: %w", err)
 	}
-	m.body, err = checkMessage(m.head.Bytes()[start:])
+	m.body, err = checkMessage(m.head.Bytes()[start:], 0)
 	return err
 }
 
@@ -103,9 +103,10 @@ func (m *messages) word() (uint32, error) {
 	return binary.LittleEndian.Uint32(m.head.Bytes()[m.head.Len()-4:]), nil
 }
 
-// checkMessage looks at a message and returns the length of its body. What is
-// outside raw panics, as in the library.
-func checkMessage(raw []byte) (body int64, err error) {
+// checkMessage looks at a message, which must be of the type asked for unless
+// that is 0, and returns the length of its body. What is outside raw panics, as
+// in the library.
+func checkMessage(raw []byte, of byte) (body int64, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errMessage
@@ -113,7 +114,7 @@ func checkMessage(raw []byte) (body int64, err error) {
 	}()
 	root := flatbuffers.Table{Bytes: raw, Pos: flatbuffers.GetUOffsetT(raw)}
 	kind := root.GetByteSlot(messageType, 0)
-	if body = root.GetInt64Slot(messageBody, 0); body < 0 {
+	if body = root.GetInt64Slot(messageBody, 0); body < 0 || of != 0 && of != kind {
 		return 0, errMessage
 	}
 	header, ok := child(root, messageHeader)
@@ -203,7 +204,7 @@ func checkFooter(r io.ReaderAt, raw []byte) (err error) {
 		return err
 	}
 	var message []byte
-	for _, slot := range []flatbuffers.VOffsetT{footerDicts, footerBatches} {
+	for slot, kind := range map[flatbuffers.VOffsetT]byte{footerDicts: dictionaryMessage, footerBatches: batchMessage} {
 		at := flatbuffers.UOffsetT(root.Offset(slot))
 		if at == 0 {
 			continue
@@ -222,7 +223,7 @@ func checkFooter(r io.ReaderAt, raw []byte) (err error) {
 			if binary.LittleEndian.Uint32(message) == 0xffffffff {
 				start = 8
 			}
-			if _, err := checkMessage(message[start:]); err != nil {
+			if _, err := checkMessage(message[start:], kind); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -11,6 +12,23 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
+
+// checkEnd sees that the description of the file, whose length stands at its
+// end, is within it.
+func checkEnd(r io.ReaderAt, size int64) error {
+	const end, least = 8, 12 // bytes of the end, and of a file
+	if size < least {
+		return fmt.Errorf("%d bytes", size)
+	}
+	var tail [end]byte
+	if _, err := r.ReadAt(tail[:], size-end); err != nil && err != io.EOF {
+		return err
+	}
+	if n := int64(binary.LittleEndian.Uint32(tail[:])); n > size-least {
+		return fmt.Errorf("its description is said to have %d bytes, of %d", n, size)
+	}
+	return nil
+}
 
 // checkPages goes through the pages of a column of a row group before the library
 // does, which makes room for as much as a page says of itself: in a damaged file

@@ -45,6 +45,9 @@ type leaf struct {
 }
 
 func (s *source) open(r io.ReaderAt, size int64) error {
+	if err := checkEnd(r, size); err != nil {
+		return s.failed(err)
+	}
 	f, err := pq.OpenFile(r, size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true), pq.ReadBufferSize(256<<10))
 	if err != nil {
 		return s.failed(err)
