@@ -26,6 +26,9 @@ func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
 		{multipleValues, valuesAdvice},
 		{mismatched, mismatchAdvice},
 		{unassignable, bytesAdvice},
+		{inMap, plainAdvice(": take the value out of the map, change it, and put it back")},
+		{indirect, powerAdvice},
+		{returnsNothing, plainAdvice("\n\tthe function says of no result: func f() int { ... }")},
 	} {
 		if m := a.words.FindStringSubmatch(msg); m != nil {
 			return a.advice(u, at, m)
@@ -76,8 +79,24 @@ var (
 	notImplemented = regexp.MustCompile(`does not implement (?:(\w+)\.)?(\w+) \(missing method`)
 	multipleValues = regexp.MustCompile(`^multiple-value .*\(value of type \((.+)\)\) in single-value context$`)
 	mismatched     = regexp.MustCompile(`^invalid operation: (.+) \(mismatched types (.+) and (.+)\)$`)
+	inMap          = regexp.MustCompile(`^cannot assign to struct field .* in map$`)
+	indirect       = regexp.MustCompile(`^invalid operation: cannot indirect `)
+	returnsNothing = regexp.MustCompile(`^too many return values\n\thave .*\n\twant \(\)$`)
 	unassignable   = regexp.MustCompile(`^cannot assign to (.+)\[.*\] \(neither addressable`)
 )
+
+func plainAdvice(text string) func(*unit, []ast.Node, []string) string {
+	return func(*unit, []ast.Node, []string) string { return text }
+}
+
+// powerAdvice tells x ** y, which is a product with what y points to, from *y.
+func powerAdvice(_ *unit, at []ast.Node, _ []string) string {
+	product, ok := nearestNode[*ast.BinaryExpr](at)
+	if _, star := nearestNode[*ast.StarExpr](at); !ok || !star || product.Op != token.MUL {
+		return ""
+	}
+	return ": Go has no operator for powers: math.Pow(x, y), or x * x"
+}
 
 // maxListed is how many names are listed where none is near.
 const maxListed = 20
@@ -238,6 +257,8 @@ func mismatchAdvice(_ *unit, at []ast.Node, m []string) string {
 			operand, to = op.X, y
 		}
 		return fmt.Sprintf(": Go converts no numbers by itself: write %s(%s)", to, demangle(types.ExprString(ast.Unparen(operand))))
+	case either(func(t string) bool { return t == "time.Duration" }) && either(number):
+		return ": write time.Duration(n) for a number n"
 	case either(text) && either(char):
 		return `: "a" is a string and 'a' a character; string(c) makes a string of a character`
 	case either(text) && either(number):
@@ -274,6 +295,10 @@ var syntaxAdvice = []struct {
 	{regexp.MustCompile(`=\s*\[\s*[-\d.'"]`), "a slice is written with its type: []float64{1, 2, 3}"},
 	{regexp.MustCompile(`=\s*\{\s*['"]`), `a map is written with its type: map[string]int{"a": 1}`},
 	{regexp.MustCompile(`'[^'\\]{2,}'`), `text stands in double quotes: "text"`},
+	{regexp.MustCompile(`^\s*(if|for)\s+\w+\s*=\s`), "equality is ==, and a new variable :="},
+	{regexp.MustCompile(`=.*\bif\b.*\belse\b|\?.*:`), "Go has no expression with a condition: if x > 3 { y = 1 } else { y = 2 }"},
+	{regexp.MustCompile(`(\+\+|--)\s*\w`), "++ and -- are statements and stand behind the variable: n++"},
+	{regexp.MustCompile(`\bf["']`), `values are put into text by fmt.Sprintf("n is %d", n)`},
 	{regexp.MustCompile(`\w\s*:\s+=`), ":= is one word, without a space"},
 }
 

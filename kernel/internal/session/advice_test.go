@@ -48,6 +48,18 @@ func TestAdvice(t *testing.T) {
 		{`import numpy`, "the path stands in quotes"},
 		{`from numpy import array`, "an import is import"},
 		{`'abc' + "d"`, "text stands in double quotes"},
+		{`type Pt struct{ X int }; m := map[string]Pt{}; m["a"].X = 1`, "take the value out of the map"},
+		{`n ** 2`, "math.Pow"},
+		{`k := *n`, "cannot indirect"},
+		{`func h() { return 1 }`, "the function says of no result"},
+		{"import \"time\"\nn * time.Second", "write time.Duration(n)"},
+		{`if n = 3 { }`, "equality is =="},
+		{`y := 3 if n > 2 else 4`, "no expression with a condition"},
+		{`y := n > 2 ? 3 : 4`, "no expression with a condition"},
+		{`++n`, "stand behind the variable"},
+		{`fmt.Println(f"{n}")`, "fmt.Sprintf"},
+		{`func nothing()`, "nothing has no body"},
+		{"func Sum[T any](xs ...T) {}\nSum()", "line 1)"},
 		{`n : = 5`, ":= is one word"},
 	} {
 		b.cell++

@@ -220,6 +220,11 @@ func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.Fi
 		}
 	}()
 	types.NewChecker(conf, fset, u.pkg, u.info).Files(files)
+	for _, d := range u.decls.Decls { // which the type checker takes for assembly
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil {
+			errs = append(errs, types.Error{Fset: fset, Pos: f.Name.Pos(), Msg: f.Name.Name + " has no body: func " + f.Name.Name + "(...) { ... }"})
+		}
+	}
 	return errs
 }
 

@@ -116,11 +116,15 @@ var endOfCell = strings.NewReplacer("found '}'", "found the end of the cell", "f
 // ownPackage is how the type checker qualifies the types of other cells.
 var ownPackage = regexp.MustCompile(`\bmain\.`)
 
+// positionInText is a position as the type checker writes it in a message.
+var positionInText = regexp.MustCompile(`(In \[-?\d+\]):(\d+):\d+`)
+
 // compileError reports what the type checker found.
 func (s *Session) compileError(u *unit, errs []types.Error) *Error {
 	var list []diagnostic
 	for _, e := range errs {
 		msg := ownPackage.ReplaceAllString(demangle(e.Msg), "")
+		msg = positionInText.ReplaceAllString(msg, "$1, line $2")
 		if hint := s.hint(u, e); hint != "" {
 			msg += hint
 		}
