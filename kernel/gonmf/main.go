@@ -129,10 +129,12 @@ func (c command) run(args []string, std streams) int {
 	if exit := (*scripts.ExitError)(nil); errors.As(err, &exit) {
 		return exit.Code
 	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(std.err, "gonmf %s: interrupted\n", c.name)
+		return 130
+	}
 	fmt.Fprintf(std.err, "gonmf %s: %v\n", c.name, err)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return 130
 	case errors.As(err, new(usageError)):
 		return 2
 	default:

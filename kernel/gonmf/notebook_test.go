@@ -107,10 +107,12 @@ func TestExportRefuses(t *testing.T) {
 		"a command":             {"x := 1\n%time x", "In [2], line 2: %time is for notebooks only"},
 		"a program":             {"package main\n\nfunc main() {}", "In [2] is a program of its own"},
 		"an init function":      {"func init() {}", "In [2] has an init function"},
+		"an earlier input":      {"x := 1\nprint(In[1], x)", "In [2], line 2: In is for notebooks only"},
+		"an earlier result":     {"print(Out[1])", "In [2], line 1: Out is for notebooks only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			nb := writeNotebook(t, dir, "y := 1", tt.cell)
+			nb := writeNotebook(t, dir, "y := 1\ny", tt.cell)
 			status, stdout, stderr := gonmf("export", nb)
 			if status != 1 || stdout != "" || !strings.Contains(stderr, tt.says) {
 				t.Errorf("status %d, %q, %q; want 1 and %q", status, stdout, stderr, tt.says)
@@ -119,6 +121,19 @@ func TestExportRefuses(t *testing.T) {
 				t.Error("it has written a program")
 			}
 		})
+	}
+}
+
+// Comments stay where a group of variables becomes assignments.
+func TestExportKeepsComments(t *testing.T) {
+	dir := t.TempDir()
+	nb := writeNotebook(t, dir, "import \"fmt\"\n// Settings.\nvar (\n\t// k is how many.\n\tk = 3 // components\n\n\tname = \"x\" // a name\n\tunset int // later\n)\nfunc show() { fmt.Println(k, name, unset) }\nshow()")
+	if status, _, stderr := gonmf("export", nb); status != 0 {
+		t.Fatal(stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "some.go"))
+	if want := "\t// k is how many.\n\tk = 3      // components\n\tname = \"x\" // a name\n"; err != nil || !strings.Contains(string(text), want) || !strings.Contains(string(text), "// Settings.") {
+		t.Errorf("%v, it wrote\n%s", err, text)
 	}
 }
 

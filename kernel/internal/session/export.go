@@ -193,7 +193,7 @@ func (x *export) text(from, to int, edits []edit) string {
 func (x *export) statement(c chunk, shown bool) (edits []edit, err error) {
 	const head = "package p; func _() {"
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "", head+x.unit.text(c)+"\n}", parser.SkipObjectResolution)
+	f, err := parser.ParseFile(fset, "", head+x.unit.text(c)+"\n}", parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
@@ -219,15 +219,16 @@ func (x *export) statement(c chunk, shown bool) (edits []edit, err error) {
 			from := g.Pos()
 			for _, sp := range g.Specs {
 				sp := sp.(*ast.ValueSpec)
+				before := commentsIn(fset, f, from, sp.Pos()) + "\n"
 				if len(sp.Values) == 0 {
-					cut(from, sp.End(), "") // a new variable is zero by itself
+					cut(from, sp.End(), before) // a new variable is zero by itself
 				} else {
-					cut(from, sp.Pos(), "\n")
+					cut(from, sp.Pos(), before)
 					cut(sp.Names[len(sp.Names)-1].End(), sp.Values[0].Pos(), " = ")
 				}
 				from = sp.End()
 			}
-			cut(from, g.End(), "")
+			cut(from, g.End(), commentsIn(fset, f, from, g.End()))
 		case *ast.ExprStmt:
 			switch {
 			case shown:
@@ -239,6 +240,39 @@ func (x *export) statement(c chunk, shown bool) (edits []edit, err error) {
 		}
 	}
 	return edits, nil
+}
+
+// commentsIn returns the comments of a part of a file, each on a line of its own but for
+// one on the line where the part begins.
+func commentsIn(fset *token.FileSet, f *ast.File, from, to token.Pos) (text string) {
+	for _, g := range f.Comments {
+		for _, c := range g.List {
+			if c.Pos() < from || c.End() > to {
+				continue
+			}
+			sep := "\n"
+			if fset.Position(c.Pos()).Line == fset.Position(from).Line {
+				sep = " "
+			}
+			text += sep + c.Text
+		}
+	}
+	return text
+}
+
+// pastOf says which cell uses In or Out, if that is what is undefined.
+func (x *export) pastOf(msg string) *Error {
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if !ok || name != "In" && name != "Out" {
+		return nil
+	}
+	for _, u := range x.units {
+		if at := regexp.MustCompile(`\b` + name + `\[`).FindStringIndex(u.src); at != nil {
+			line, _ := lineCol(u.src, at[0])
+			return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.cell, line, name)
+		}
+	}
+	return nil
 }
 
 // program puts everything together.
@@ -263,6 +297,9 @@ func (x *export) program() ([]byte, error) {
 		}
 		mended, ok := mend(src, errs[0])
 		if !ok {
+			if err := x.pastOf(errs[0].Msg); err != nil {
+				return nil, err
+			}
 			pos := errs[0].Fset.Position(errs[0].Pos)
 			line := bytes.Split(src, []byte("\n"))[max(pos.Line-1, 0)]
 			return nil, newError(CompileError, "as a program the notebook does not compile: %s, in: %s", errs[0].Msg, bytes.TrimSpace(line))
