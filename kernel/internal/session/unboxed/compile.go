@@ -334,10 +334,12 @@ func (c *compiler) callFunc(in *ssa.Call, callee *Func) op {
 			slices = append(slices, c.slices[a])
 		}
 	}
-	d, where, env := c.regs[in], callee.where.at(in.Pos()), c.env
+	d, env := c.regs[in], c.env
+	// Made beforehand, for the sake of small frames: a million of them have to fit.
+	var overflow any = callee.where.at(in.Pos()).of(fmt.Sprintf("stack overflow: calls are nested more than %d deep", MaxDepth))
 	return func(m *machine, r []uint64) {
 		if m.depth++; m.depth > MaxDepth {
-			panic(where.of(fmt.Sprintf("stack overflow: calls are nested more than %d deep", MaxDepth)))
+			panic(overflow)
 		}
 		if env.Stopping.Load() != 0 {
 			env.Stop()
