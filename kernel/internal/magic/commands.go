@@ -49,7 +49,11 @@ var helpCommand = &command{
 		var text strings.Builder
 		w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		for _, c := range commands {
-			fmt.Fprintf(w, "%s\t%s\n", c.usage(), c.summary)
+			usage := c.usage()
+			if len(usage) > 30 {
+				usage = c.name + " ..." // a notebook breaks lines anywhere
+			}
+			fmt.Fprintf(w, "%s\t%s\n", usage, c.summary)
 		}
 		fmt.Fprint(w, "\nA line with a command stands where a Go statement could. %help COMMAND says more.\n"+
 			"In[7] is the text of cell 7, Out[7] or _7 its value, ctx is cancelled by the stop button.\n")
