@@ -182,6 +182,31 @@ def completes(nb):
     expect(cell.locator(".cm-content")).to_have_text("model.Transform")
 
 
+def completes_what_is_not_imported(nb):
+    cell = nb.type("utf8.RuneCountInS")
+    nb.page.keyboard.press("Tab")
+    expect(nb.page.locator(".jp-Completer-match").get_by_text("utf8.RuneCountInString")).to_be_visible()
+    nb.picture("complete-import")
+    nb.page.keyboard.press("Enter")
+    expect(cell.locator(".cm-line")).to_have_text(['import "unicode/utf8"', "utf8.RuneCountInString"])
+
+
+def asks(nb):
+    for question, kind in (("var answer string\nfmt.Scanln(&answer)\nanswer", "text"),
+                           ("import \"golang.org/x/term\"\nsecret, err := term.ReadPassword(int(os.Stdin.Fd()))\nstring(secret)", "password")):
+        cell = nb.type('import ("fmt"; "os")\nfmt.Print("Who? ")\n' + question)
+        nb.page.keyboard.press("Control+Enter")
+        box = cell.locator("input.jp-Stdin-input")
+        expect(box).to_have_js_property("type", kind)
+        expect(cell.locator(OUTPUT).first).to_have_text(re.compile("Who?"))
+        box.fill("Zoë")
+        nb.picture(f"asked-{kind}", cell)
+        box.press("Enter")
+        nb.expect_ran(cell)
+        expect(cell.locator(OUTPUT).last).to_have_text("Zoë")
+        nb.page.keyboard.press("Escape")
+
+
 def explains(nb):
     nb.type("nmf.Fit")
     nb.page.keyboard.press("Shift+Tab")
@@ -236,8 +261,8 @@ def asks_nobody_else(nb):
     assert not nb.elsewhere, f"the page wanted {nb.elsewhere}"
 
 
-STEPS = [runs, shows_a_table, draws_a_chart, keeps_one_line_of_progress, is_readable_in_the_dark, completes, explains,
-         restarts, stops, runs_under_gophernotes, asks_nobody_else]
+STEPS = [runs, shows_a_table, draws_a_chart, keeps_one_line_of_progress, is_readable_in_the_dark, completes,
+         completes_what_is_not_imported, asks, explains, restarts, stops, runs_under_gophernotes, asks_nobody_else]
 
 
 @contextmanager
