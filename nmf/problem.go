@@ -71,7 +71,7 @@ const (
 	// comes from memory at full speed, in what stays in a second-level cache
 	// beside the products, which are to have at most packFloats entries.
 	packCols   = 8 * denseRows
-	packDepth  = 64
+	packDepth  = 32
 	packFloats = 1 << 14
 )
 

@@ -23,10 +23,10 @@ var standIns = map[string]string{
 	"go generate ./...":     "go generate -n ./...",
 	"jupyter lab":           "jupyter lab --version",
 	"jupyter lab notebooks": "jupyter lab --version",
-	"go run ./scripts/bench -in online_retail.csv.gz -rounds 3": "go run ./scripts/bench -h",
-	"go test -bench . ./nmf":                                    "go list -test ./nmf",
-	"go test ./notebooks -run TestNotebooksRun -update":         "go list -test ./notebooks",
-	"go test ./notebooks":                                       "go list -test ./notebooks",
+	"go run ./scripts/bench -in online_retail.csv.gz -rounds 3 -chart scripts/bench/speed.svg": "go run ./scripts/bench -h",
+	"go test -bench . ./nmf":                            "go list -test ./nmf",
+	"go test ./notebooks -run TestNotebooksRun -update": "go list -test ./notebooks",
+	"go test ./notebooks":                               "go list -test ./notebooks",
 }
 
 // placeholders are what readers put their own into.
