@@ -10,7 +10,7 @@ import (
 )
 
 // maxClusters is how many rows or columns a table of clusters has at most.
-const maxClusters = 200
+const maxClusters = 400
 
 // Clusters draws how many items each cluster holds and, given what the items
 // really are, how the clusters divide the classes: a cross table, dark where

@@ -98,7 +98,7 @@ func TestSortNaturally(t *testing.T) {
 }
 
 func TestClustersErrors(t *testing.T) {
-	many := make([]string, 201)
+	many := make([]string, 401)
 	for i := range many {
 		many[i] = strconv.Itoa(i)
 	}
@@ -113,9 +113,9 @@ func TestClustersErrors(t *testing.T) {
 		{"truth", []int{0}, []string{"a", "b"}, Options{}, "2 classes for 1 items"},
 		{"negative", []int{0, -2}, nil, Options{}, "cluster of item 1 is -2"},
 		{"no name", []int{0, 2}, nil, Options{Names: []string{"a", "b"}}, "item 1 is 2, but Options.Names has 2"},
-		{"too many clusters", []int{999_999_999}, nil, Options{}, "1000000000 clusters: at most 200"},
-		{"too many names", []int{0}, nil, Options{Names: many}, "at most 200"},
-		{"too many classes", make([]int, 201), many, Options{}, "201 classes: at most 200"},
+		{"too many clusters", []int{999_999_999}, nil, Options{}, "1000000000 clusters: at most 400"},
+		{"too many names", []int{0}, nil, Options{Names: many}, "at most 400"},
+		{"too many classes", make([]int, 401), many, Options{}, "401 classes: at most 400"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Clusters(tc.cluster, tc.truth, tc.opt)
