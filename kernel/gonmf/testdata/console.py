@@ -38,8 +38,9 @@ def expect(text):
             screen += os.read(terminal, 65536)
         except OSError:  # Linux says so when the other end has been closed
             sys.exit(f"the console ended before {text!r} came:\n{seen()}")
-    print(seen())
-    screen = b""
+    before, _, after = seen().partition(text)
+    print(before + text)
+    screen = after.encode()  # what is expected next may have come already
 
 
 def keys(text):
