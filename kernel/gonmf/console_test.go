@@ -1,20 +1,18 @@
+//go:build unix
+
 package main
 
 import (
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"gonmf/scripts/pyenv"
 )
 
 // TestConsole uses jupyter console as people do; what is typed, and what comes,
-// is in testdata/console.py.
+// is in testdata/console.py. It needs a pseudo-terminal, which Python has on Unix.
 func TestConsole(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Python has no pseudo-terminals on Windows")
-	}
 	python := pyenv.Jupyter.Need(t)
 	cmd := exec.CommandContext(t.Context(), python, filepath.Join("testdata", "console.py"), "gonmf")
 	cmd.Env = append(installed(t), "GONMF_DATA_DIR="+t.TempDir())
