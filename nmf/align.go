@@ -8,10 +8,10 @@ import (
 
 // alignedSlice returns n zeros that start at a cache line.
 func alignedSlice[T kern.Float](n int) []T {
-	line := kern.Line[T]()
+	size := unsafe.Sizeof(T(0))
+	line := 64 / int(size)
 	a := make([]T, n+line)
 	skip := 0
-	size := unsafe.Sizeof(a[0])
 	if off := uintptr(unsafe.Pointer(unsafe.SliceData(a))) / size % uintptr(line); off != 0 {
 		skip = line - int(off)
 	}

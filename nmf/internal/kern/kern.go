@@ -1,7 +1,7 @@
 // Package kern has the loops in which a fit spends its time.
 //
 // Factors are row-major with rows of ld elements, ld a multiple of [Line] and
-// the padding zero, so that a row is whole vectors and whole cache lines.
+// the padding zero, so that a row is whole vectors.
 //
 // Each loop is there as plain Go and as assembly for some instruction sets;
 // the best that the processor has is chosen at start. Instruction sets differ
@@ -20,7 +20,7 @@ import (
 // Float is what factors are made of.
 type Float interface{ float32 | float64 }
 
-// lineBytes is the size of a cache line; rows are padded to a multiple of it.
+// lineBytes is the size of a cache line.
 const lineBytes = 64
 
 // Lanes is the number of rows that [Descend] takes at once. A block of them is
@@ -28,14 +28,12 @@ const lineBytes = 64
 const Lanes = 16
 
 // Line returns the number of elements that rows are padded to a multiple of.
-func Line[T Float]() int {
-	var zero T
-	return lineBytes / int(unsafe.Sizeof(zero))
-}
+func Line[T Float]() int { return active[T]().line }
 
 // set is the loops for one instruction set.
 type set[T Float] struct {
 	name      string
+	line      int // see [Line]
 	addSparse func(dst, val []T, idx []int32, f []T)
 	mulDense  func(dst, x []T, row, step, depth int, f []T, ld, width int, next []T, nextStride int)
 	dotRows   func(dst, w []T, idx []int32, f []T)
@@ -50,8 +48,9 @@ type set[T Float] struct {
 }
 
 func generic[T Float]() set[T] {
+	var zero T
 	return set[T]{
-		"generic", addSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
+		"generic", lineBytes / int(unsafe.Sizeof(zero)), addSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
 		descendGeneric[T], dotGeneric[T], divideGeneric[T], quotientGeneric[T], klGeneric[T],
 		scaleGeneric[T],
 	}

@@ -16,7 +16,8 @@ func available64() []set[float64] {
 }
 
 // available32 is available64 for float32, for which 256 bits are the most that
-// pays: rows come from caches, at whose pace both widths work.
+// pays: rows come from caches, at whose pace both widths work, and are padded
+// to half as much.
 func available32() []set[float32] {
 	sets := []set[float32]{generic[float32]()}
 	if avx2, _ := features(); avx2 {
@@ -51,7 +52,7 @@ func features() (avx2, avx512 bool) {
 
 var (
 	avx512Float64 = vectors[float64]{
-		8,
+		8, 8,
 		[]sparseStrip[float64]{addSparse1x64, addSparse2x64, addSparse3x64, addSparse4x64, addSparse5x64, addSparse6x64, addSparse7x64, addSparse8x64},
 		[]sparseStrip[float64]{dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64},
 		[]denseTile[float64]{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64},
@@ -62,7 +63,7 @@ var (
 		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2, scaleAVX2,
 	}
 	avx2Float64 = vectors[float64]{
-		4,
+		4, 8,
 		[]sparseStrip[float64]{
 			addSparse1x32, addSparse2x32, addSparse3x32, addSparse4x32, addSparse5x32, addSparse6x32, addSparse7x32,
 			addSparse8x32, addSparse9x32, addSparse10x32, addSparse11x32, addSparse12x32, addSparse13x32, addSparse14x32,
@@ -79,7 +80,7 @@ var (
 		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2, scaleAVX2,
 	}
 	avx2Float32 = vectors[float32]{
-		8,
+		8, 8,
 		[]sparseStrip[float32]{
 			addSparse1x32f, addSparse2x32f, addSparse3x32f, addSparse4x32f, addSparse5x32f, addSparse6x32f,
 			addSparse7x32f, addSparse8x32f, addSparse9x32f, addSparse10x32f, addSparse11x32f, addSparse12x32f,

@@ -424,14 +424,14 @@ func descendAVX2F(w *float32, b *float32, gram *float32, inv *float32, violation
 // transposeAVX2F sets dst to src, rows x cols, transposed. Both counts are multiples of 8, strides are in bytes.
 func transposeAVX2F(dst *float32, dstStride int, src *float32, srcStride int, rows int, cols int)
 
-// dotAVX2F returns the inner product of so many lines of 64 bytes, summed as float64s.
+// dotAVX2F returns the inner product of so many lines of 32 bytes, summed as float64s.
 func dotAVX2F(x *float32, y *float32, lines int) float64
 
-// divideAVX2F sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
+// divideAVX2F sets so many lines of 32 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX2F(y *float32, x *float32, lines int, floor float32)
 
 // klAVX2F returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
 func klAVX2F(x *float32, y *float32, fours int, floor float64) float64
 
-// scaleAVX2F multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
+// scaleAVX2F multiplies so many lines of 32 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
 func scaleAVX2F(w *float32, num *float32, den *float32, lines int, l1 float32, l2 float32, eps float32, floor float32, most float32)

@@ -7,6 +7,7 @@ import "unsafe"
 // vectors is the kernels of an instruction set, for elements of one type.
 type vectors[T Float] struct {
 	width int // elements of a vector
+	line  int // and that rows are padded to a multiple of; inner, ratio and multiply take as many at once
 
 	// By the number of vectors, less one.
 	sparse, dots  []sparseStrip[T]
@@ -33,7 +34,7 @@ type (
 
 // set returns the loops that the kernels make.
 func (v *vectors[T]) set(name string) set[T] {
-	return set[T]{name, v.addSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
+	return set[T]{name, v.line, v.addSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
 }
 
 // gramBytes is how much of a matrix gram takes at once.
@@ -165,10 +166,9 @@ func (v *vectors[T]) descend(w, b, gram, inv, violations []T, k int) {
 
 func (v *vectors[T]) dot(x, y []T) float64 {
 	y = y[:len(x)]
-	line := Line[T]()
-	sum, whole := 0.0, len(x)/line*line
+	sum, whole := 0.0, len(x)/v.line*v.line
 	if whole > 0 {
-		sum = v.inner(&x[0], &y[0], whole/line)
+		sum = v.inner(&x[0], &y[0], whole/v.line)
 	}
 	for i := whole; i < len(x); i++ {
 		sum += float64(x[i]) * float64(y[i])
@@ -178,10 +178,9 @@ func (v *vectors[T]) dot(x, y []T) float64 {
 
 func (v *vectors[T]) divide(y, x []T, floor T) {
 	x = x[:len(y)]
-	line := Line[T]()
-	whole := len(y) / line * line
+	whole := len(y) / v.line * v.line
 	if whole > 0 {
-		v.ratio(&y[0], &x[0], whole/line, floor)
+		v.ratio(&y[0], &x[0], whole/v.line, floor)
 	}
 	divideGeneric(y[whole:], x[whole:], floor)
 }
@@ -220,10 +219,9 @@ func (v *vectors[T]) kl(x, y []T, floor float64) float64 {
 
 func (v *vectors[T]) scale(w, num, den []T, l1, l2, eps, floor T) {
 	num, den = num[:len(w)], den[:len(w)]
-	line := Line[T]()
-	whole := len(w) / line * line
+	whole := len(w) / v.line * v.line
 	if whole > 0 {
-		v.multiply(&w[0], &num[0], &den[0], whole/line, l1, l2, eps, floor, most[T]())
+		v.multiply(&w[0], &num[0], &den[0], whole/v.line, l1, l2, eps, floor, most[T]())
 	}
 	scaleGeneric(w[whole:], num[whole:], den[whole:], l1, l2, eps, floor)
 }

@@ -19,6 +19,7 @@ type isa struct {
 	name   string // as in the names of what has one form
 	bytes  int    // of a vector
 	elem   int    // of an element
+	line   int    // that rows are whole ones of
 	vec    func() reg.VecVirtual
 	sparse int // most vectors of a row that a sparse product sums at once
 	dots   int // and that an inner product with a row reads at once
@@ -26,9 +27,9 @@ type isa struct {
 }
 
 var isas = []isa{
-	{"AVX512", 64, 8, ZMM, 8, 8, 6},
-	{"AVX2", 32, 8, YMM, 14, 12, 3},
-	{"AVX2F", 32, 4, YMM, 12, 12, 3},
+	{"AVX512", 64, 8, lineBytes, ZMM, 8, 8, 6},
+	{"AVX2", 32, 8, lineBytes, YMM, 14, 12, 3},
+	{"AVX2F", 32, 4, 32, YMM, 12, 12, 3},
 }
 
 // lineBytes is the size of a cache line.

@@ -232,21 +232,21 @@ func (s isa) transposedSingles(r []reg.VecVirtual) []reg.VecVirtual {
 // divide: y = x / max(y, floor), line by line.
 func (s isa) divide() {
 	TEXT("divide"+s.name, NOSPLIT, "func(y, x *"+s.float()+", lines int, floor "+s.float()+")")
-	Doc("divide" + s.name + " sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.")
+	Doc(fmt.Sprintf("divide%s sets so many lines of %d bytes of y to those of x divided by y's, or by floor where y's is below it.", s.name, s.line))
 	x, y, n := param("x"), param("y"), param("lines")
 	least := s.vec()
 	s.broadcast(arg("floor"), least)
 	top, bottom := s.vec(), s.vec()
 	counted("loop", n, func() {
-		for i := range lineBytes / s.bytes {
+		for i := range s.line / s.bytes {
 			s.mov(Mem{Base: x, Disp: i * s.bytes}, top)
 			s.mov(Mem{Base: y, Disp: i * s.bytes}, bottom)
 			s.max(least, bottom, bottom)
 			s.div(bottom, top, top)
 			s.mov(top, Mem{Base: y, Disp: i * s.bytes})
 		}
-		ADDQ(Imm(64), x)
-		ADDQ(Imm(64), y)
+		ADDQ(Imm(uint64(s.line)), x)
+		ADDQ(Imm(uint64(s.line)), y)
 	})
 	VZEROUPPER()
 	RET()
@@ -255,10 +255,10 @@ func (s isa) divide() {
 // dot: the inner product, with partial sums by lane of four vectors.
 func (s isa) dot() {
 	TEXT("dot"+s.name, NOSPLIT, "func(x, y *"+s.float()+", lines int) float64")
-	Doc("dot" + s.name + " returns the inner product of so many lines of 64 bytes, summed as float64s.")
+	Doc(fmt.Sprintf("dot%s returns the inner product of so many lines of %d bytes, summed as float64s.", s.name, s.line))
 	x, y, n := param("x"), param("y"), param("lines")
 	const most = 4
-	per := lineBytes / s.elem * 8 / s.bytes // vectors of float64s of a line
+	per := s.line / s.elem * 8 / s.bytes // vectors of float64s of a line
 	sums := min(most*per, 8)
 	acc := s.vecs(sums)
 	zero(acc)
@@ -274,8 +274,8 @@ func (s isa) dot() {
 			VMOVUPD(Mem{Base: x, Disp: i * s.bytes}, a)
 			VFMADD231PD(Mem{Base: y, Disp: i * s.bytes}, a, acc[i%sums])
 		}
-		ADDQ(U32(uint32(lineBytes*lines)), x)
-		ADDQ(U32(uint32(lineBytes*lines)), y)
+		ADDQ(U32(uint32(s.line*lines)), x)
+		ADDQ(U32(uint32(s.line*lines)), y)
 	}
 	SUBQ(Imm(most), n)
 	JLT(LabelRef("rest"))
@@ -303,7 +303,7 @@ func (s isa) dot() {
 // scale: w <- w num / (den + l1 + l2 w), line by line.
 func (s isa) scale() {
 	TEXT("scale"+s.name, NOSPLIT, "func(w, num, den *"+s.float()+", lines int, l1, l2, eps, floor, most "+s.float()+")")
-	Doc("scale" + s.name + " multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.")
+	Doc(fmt.Sprintf("scale%s multiplies so many lines of %d bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.", s.name, s.line))
 	w, num, den, n := param("w"), param("num"), param("den"), param("lines")
 	numbers := s.vecs(5)
 	for i, name := range []string{"l1", "l2", "eps", "floor", "most"} {
@@ -314,7 +314,7 @@ func (s isa) scale() {
 	zero([]reg.VecVirtual{none})
 	counted("loop", n, func() {
 		const greater, atLeast, atMost = 30, 29, 18
-		for i := range lineBytes / s.bytes {
+		for i := range s.line / s.bytes {
 			old, q, mask := s.vec(), s.vec(), s.vec()
 			s.mov(Mem{Base: w, Disp: i * s.bytes}, old)
 			s.mul(old, l2, q)
@@ -333,7 +333,7 @@ func (s isa) scale() {
 			s.mov(q, Mem{Base: w, Disp: i * s.bytes})
 		}
 		for _, p := range []reg.GPVirtual{w, num, den} {
-			ADDQ(Imm(lineBytes), p)
+			ADDQ(Imm(uint64(s.line)), p)
 		}
 	})
 	VZEROUPPER()
