@@ -102,6 +102,8 @@ type Step struct {
 	// projected gradient relative to the first iteration's. It is NaN at
 	// iterations at which the rule does not look.
 	Change float64
+	// Stop is why no iteration follows this one: Converged or IterationLimit.
+	Stop Stop
 }
 
 // Solver is an algorithm that improves W and H: [CD], [AcceleratedCD], [MU] or [MiniBatch].

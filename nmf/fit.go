@@ -138,10 +138,16 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 			step.Err = e
 			m.History = append(m.History, HistoryPoint{m.Iter, e})
 		}
+		switch {
+		case cfg.Tol >= 0 && step.Change <= cfg.Tol:
+			step.Stop = Converged
+		case m.Iter == cfg.MaxIter:
+			step.Stop = IterationLimit
+		}
 		if cfg.Progress != nil {
 			cfg.Progress(step)
 		}
-		if cfg.Tol >= 0 && step.Change <= cfg.Tol {
+		if step.Stop == Converged {
 			m.Stop = Converged
 			break
 		}

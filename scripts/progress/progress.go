@@ -48,6 +48,8 @@ type Bar struct {
 
 	done  int // what it was told last
 	text  string
+	step  nmf.Step
+	begun time.Time
 	drawn time.Time
 }
 
@@ -83,6 +85,7 @@ func NewTo(w io.Writer, name string) *Bar { return &Bar{name: name, out: w} }
 
 // Step shows an iteration of a fit, with its error where that is known.
 func (b *Bar) Step(s nmf.Step) {
+	b.step = s
 	if !math.IsNaN(s.Err) {
 		b.to(s.Iter, s.MaxIter, fmt.Sprintf("%s: error %.5g", b.name, s.Err))
 		return
@@ -104,6 +107,7 @@ const between = 100 * time.Millisecond
 
 func (b *Bar) to(done, total int, text string) {
 	if b.bar == nil {
+		b.begun = time.Now()
 		if total <= 0 {
 			total = -1 // not known
 		}
@@ -138,15 +142,38 @@ func (b *Bar) flush() {
 	b.drawing.Reset()
 }
 
-// Done ends the line, with the last that the bar was told. A bar that was told
-// nothing leaves nothing.
+// Done ends the line, with the last that the bar was told. Of a fit a sentence
+// takes its place, since one that converges does so before the bar is full. A
+// bar that was told nothing leaves nothing.
 func (b *Bar) Done() {
 	if b.bar == nil {
 		return
 	}
 	b.draw()
-	_ = b.bar.Exit()
+	if b.step.MaxIter > 0 {
+		_ = b.bar.Clear()
+		b.drawing.WriteString(b.ending())
+	} else {
+		_ = b.bar.Exit()
+	}
 	b.drawing.WriteByte('\n')
 	b.flush()
 	b.bar = nil
+}
+
+// ending says how a fit ended. One that was not to go further than its last
+// step was interrupted, or failed.
+func (b *Bar) ending() string {
+	s := b.step
+	text := fmt.Sprintf("%s: stopped after %d of at most %d iterations", b.name, s.Iter, s.MaxIter)
+	switch s.Stop {
+	case nmf.Converged:
+		text = fmt.Sprintf("%s: converged after %d of at most %d iterations", b.name, s.Iter, s.MaxIter)
+	case nmf.IterationLimit:
+		text = fmt.Sprintf("%s: reached the limit of %d iterations", b.name, s.MaxIter)
+	}
+	if !math.IsNaN(s.Err) {
+		text += fmt.Sprintf(", error %.5g", s.Err)
+	}
+	return text + fmt.Sprintf(", in %v", time.Since(b.begun).Round(between))
 }

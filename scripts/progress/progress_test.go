@@ -1,12 +1,16 @@
 package progress_test
 
 import (
+	"context"
 	"io"
 	"math"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
 	"gonmf/scripts/progress"
@@ -33,6 +37,43 @@ func TestBar(t *testing.T) {
 	}
 	if !strings.HasSuffix(got, "\n") || strings.Count(got, "\n") != 1 {
 		t.Errorf("%q is not one line", got)
+	}
+}
+
+func TestBarSaysHowAFitEnded(t *testing.T) {
+	x := mat.NewDense(6, 5, nil)
+	x.Apply(func(i, j int, _ float64) float64 { return float64((i*5 + j) * 7 % 11) }, x)
+	for _, c := range []struct {
+		name, ends string
+		cfg        nmf.Config
+		cancelAt   int
+	}{
+		{"converged", `^fit: converged after \d+ of at most 200 iterations, error [\d.]+, in 0s$`, nmf.Config{Components: 2}, 0},
+		{"limit", `^fit: reached the limit of 3 iterations, error [\d.]+, in 0s$`, nmf.Config{Components: 2, MaxIter: 3}, 0},
+		{"interrupted", `^fit: stopped after 2 of at most 200 iterations, error [\d.]+, in 0s$`, nmf.Config{Components: 2}, 2},
+		{"error not known", `^fit: reached the limit of 3 iterations, in 0s$`, nmf.Config{Components: 2, Solver: nmf.MiniBatch{}, MaxIter: 3}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var out strings.Builder
+			bar := progress.NewTo(&out, "fit")
+			c.cfg.Progress = func(s nmf.Step) {
+				bar.Step(s)
+				if s.Iter == c.cancelAt {
+					cancel()
+				}
+			}
+			if _, err := nmf.Fit(ctx, x, c.cfg); (err != nil) != (c.cancelAt > 0) {
+				t.Fatal(err)
+			}
+			bar.Done()
+			line := strings.TrimSuffix(out.String(), "\n")
+			line = line[strings.LastIndexByte(line, '\r')+1:]
+			if !regexp.MustCompile(c.ends).MatchString(line) {
+				t.Errorf("the line is %q", line)
+			}
+		})
 	}
 }
 
@@ -126,7 +167,7 @@ func TestBarInPlace(t *testing.T) {
 		t.Fatalf("two bars have %d places", len(shown))
 	}
 	for _, lines := range shown {
-		if n := len(lines); n < 2 || !strings.Contains(lines[0], "1/10") || !strings.Contains(lines[n-1], "5/10") {
+		if n := len(lines); n < 2 || !strings.Contains(lines[0], "1/10") || !strings.Contains(lines[n-1], "stopped after 5 of at most 10") {
 			t.Errorf("shown: %q", lines)
 		}
 		for _, line := range lines {
