@@ -3,6 +3,8 @@ package parquet
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/delta"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 
@@ -118,5 +121,49 @@ func TestHugePages(t *testing.T) {
 		if (err == nil) != (name == "as it is") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestPrefixes has texts of which only what differs from the one before is held,
+// and lengths of them that cannot be.
+func TestPrefixes(t *testing.T) {
+	var encoding delta.ByteArrayEncoding
+	texts, offsets := []byte{}, []uint32{0}
+	for i := range 1000 {
+		texts = fmt.Append(texts, "https://example.org/", i*i, "/żółw")
+		offsets = append(offsets, uint32(len(texts)))
+	}
+	good, err := encoding.EncodeByteArray(nil, texts, offsets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkPrefixes(good, 1000); err != nil {
+		t.Error(err)
+	}
+	table := func(values ...int32) []byte {
+		raw, err := new(delta.BinaryPackedEncoding).EncodeInt32(nil, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	for name, c := range map[string]struct {
+		prefixes, suffixes []byte
+		says               string
+	}{
+		"too many":             {table(0, 0), binary.AppendUvarint([]byte{128, 1, 4}, 1<<31), "2147483648 values of 1000"},
+		"first begins another": {table(3), table(1), "begins with 3 bytes of one of 0"},
+		"begins longer":        {table(0, 9), table(3, 0), "begins with 9 bytes of one of 3"},
+		"negative":             {table(0), table(-1), "a text of -1 bytes"},
+		"not held":             {table(0), table(math.MaxInt32), "held in 3"},
+		"not as many":          {table(0, 1), table(1), "2 beginnings and 1 ends"},
+		"cut off":              {table(0, 5, 0)[:6], nil, "too early"},
+	} {
+		if err := checkPrefixes(slices.Concat(c.prefixes, c.suffixes, []byte("abc")), 1000); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for n := range good {
+		_ = checkPrefixes(good[:n], 1000) // must not panic
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
@@ -58,8 +59,11 @@ func checkData(c *pq.Column, head *format.PageHeader, data, into []byte) ([]byte
 			return into, err
 		}
 		return into, checkRuns(runs, 1, most)
-	case format.DeltaBinaryPacked, format.DeltaLengthByteArray, format.DeltaByteArray:
-		return into, checkDelta(data, most)
+	case format.DeltaBinaryPacked, format.DeltaLengthByteArray:
+		_, _, err := deltaHead(data, most)
+		return into, err
+	case format.DeltaByteArray:
+		return into, checkPrefixes(data, most)
 	}
 	return into, nil
 }
@@ -105,18 +109,92 @@ func checkRuns(data []byte, width int, most int64) error {
 	return nil
 }
 
-// checkDelta looks at the head of values that are held as differences.
-func checkDelta(data []byte, most int64) error {
-	var head [3]uint64 // the size of a block, its parts, and the number of values
+// deltaHead takes off the head of values that are held as differences: the size
+// of a block, the number of its parts, and the number of values.
+func deltaHead(data []byte, most int64) (head [3]uint64, rest []byte, err error) {
 	for i := range head {
 		n := 0
 		if head[i], n = binary.Uvarint(data); n <= 0 {
-			return errShort
+			return head, nil, errShort
 		}
 		data = data[n:]
 	}
 	if head[2] > uint64(most) || head[0] > 1<<24 || head[1] > head[0] {
-		return fmt.Errorf("%d values of %d in blocks of %d and parts of %d", head[2], most, head[0], head[1])
+		return head, nil, fmt.Errorf("%d values of %d in blocks of %d and parts of %d", head[2], most, head[0], head[1])
+	}
+	return head, data, nil
+}
+
+// lengths reads lengths of texts that are held as differences.
+func lengths(data []byte, most int64) (values []int64, rest []byte, err error) {
+	head, data, err := deltaHead(data, most)
+	if err != nil {
+		return nil, nil, err
+	}
+	value, n := binary.Varint(data)
+	if n <= 0 || head[1] == 0 {
+		return nil, nil, errShort
+	}
+	data = data[n:]
+	part := head[0] / head[1]
+	for left := head[2]; left > 0; {
+		if len(values) == 0 { // the first stands in the head
+			values, left = append(values, value), left-1
+			continue
+		}
+		least, n := binary.Varint(data)
+		if n <= 0 || uint64(len(data)-n) < head[1] {
+			return nil, nil, errShort
+		}
+		widths := data[n:][:head[1]]
+		data = data[n+len(widths):]
+		for _, width := range widths {
+			if width > 32 {
+				return nil, nil, fmt.Errorf("lengths of %d bits", width)
+			}
+			packed := data[:min(part*uint64(width)/8, uint64(len(data)))]
+			data = data[len(packed):]
+			for i := range min(part, left) {
+				var window [8]byte
+				bit := i * uint64(width)
+				copy(window[:], packed[min(bit/8, uint64(len(packed))):])
+				difference := binary.LittleEndian.Uint64(window[:]) >> (bit % 8) & (1<<width - 1)
+				value = int64(int32(value + least + int64(difference)))
+				values = append(values, value)
+			}
+			left -= min(part, left)
+			if left == 0 {
+				break // of the parts that follow there is nothing
+			}
+		}
+	}
+	return values, data, nil
+}
+
+// checkPrefixes adds up texts of which only what differs from the one before is
+// held: the library makes room for the sum of what their lengths say.
+func checkPrefixes(data []byte, most int64) error {
+	prefixes, data, err := lengths(data, most)
+	if err != nil {
+		return err
+	}
+	suffixes, data, err := lengths(data, most)
+	if err != nil {
+		return err
+	}
+	if len(prefixes) != len(suffixes) {
+		return fmt.Errorf("%d beginnings and %d ends of texts", len(prefixes), len(suffixes))
+	}
+	var before, held, total int64
+	for i, suffix := range suffixes {
+		if prefixes[i] < 0 || prefixes[i] > before || suffix < 0 {
+			return fmt.Errorf("a text of %d bytes that begins with %d bytes of one of %d", prefixes[i]+suffix, prefixes[i], before)
+		}
+		before = prefixes[i] + suffix
+		held, total = held+suffix, total+before
+	}
+	if held > int64(len(data)) || total > math.MaxInt32 {
+		return fmt.Errorf("texts of %d bytes, %d of them held in %d", total, held, len(data))
 	}
 	return nil
 }
