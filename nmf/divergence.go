@@ -42,9 +42,9 @@ func divergence[T kern.Float](l Loss, x, y []T) float64 {
 		for i, v := range x {
 			v, y := float64(v), float64(y[i])
 			if v > eps {
-				total += math.Pow(v, b) - b*v*math.Pow(max(y, eps), b-1)
+				total += raise(v, b) - b*v*raise(max(y, eps), b-1)
 			}
-			total += (b - 1) * math.Pow(max(y, least), b)
+			total += (b - 1) * raise(max(y, least), b)
 		}
 		return total / (b * (b - 1))
 	}

@@ -25,6 +25,14 @@ func (f *factor[T]) row(i int) []T { return f.a[i*f.ld : i*f.ld+f.k : i*f.ld+f.k
 func (f *factor[T]) padded(i int) []T { return f.a[i*f.ld : (i+1)*f.ld : (i+1)*f.ld] }
 
 func (f *factor[T]) fromMatrix(a mat.Matrix) {
+	if t, ok := a.(mat.Transpose); ok {
+		x, isRaw := t.Matrix.(mat.RawMatrixer)
+		if to, ok := any(f.a).([]float64); ok && isRaw {
+			raw := x.RawMatrix()
+			kern.Transpose(to, f.ld, raw.Data, raw.Stride, f.k, f.rows)
+			return
+		}
+	}
 	for i := range f.rows {
 		row := f.row(i)
 		for t := range row {

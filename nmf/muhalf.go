@@ -2,6 +2,7 @@ package nmf
 
 import (
 	"math"
+	"slices"
 
 	"gonmf/nmf/internal/kern"
 )
@@ -17,6 +18,7 @@ type muHalf[T kern.Float] struct {
 	floor   T // entries below it become zero
 	zeroSum T // stands in for the sum of a column of zeros in the denominator
 	power   func(T) T
+	ones    []T        // panelCols of them
 	memory  *memory[T] // of the batches before, for mini-batches
 
 	// kept has the numerators of byGram where the fixed factor stays as it is
@@ -52,6 +54,7 @@ type muScratch[T kern.Float] struct {
 func newMUHalf[T kern.Float](s *side[T], loss Loss, l1, l2 float64, scratch []muScratch[T]) *muHalf[T] {
 	h := &muHalf[T]{side: s, loss: loss, gamma: loss.exponent(), l1: T(l1), l2: T(l2), scratch: scratch}
 	h.power = powerOf[T](loss.Beta() - 2)
+	h.ones = slices.Repeat([]T{1}, panelCols)
 	h.crosses = make([]float64, maxChunks)
 	h.fn = h.chunk
 	need := needs{sums: loss == KullbackLeibler}
@@ -282,10 +285,12 @@ func (h *muHalf[T]) quotients(x, y []T) {
 			x[i] /= max(v, eps)
 		}
 	case 0:
-		for i, v := range y {
-			inv := 1 / max(v, eps)
-			x[i] *= inv * inv
-			y[i] = inv
+		for ; len(y) > 0; x, y = x[min(panelCols, len(x)):], y[min(panelCols, len(y)):] {
+			inv := y[:min(panelCols, len(y))]
+			kern.Divide(inv, h.ones[:len(inv)], eps)
+			for i, v := range inv {
+				x[i] *= v * v
+			}
 		}
 	case 2: // of entries with weights
 	default:
@@ -295,7 +300,7 @@ func (h *muHalf[T]) quotients(x, y []T) {
 			}
 			if v < eps && b < 2 {
 				x[i] *= h.power(eps)
-				y[i] = T(math.Pow(float64(v), b-1))
+				y[i] = T(raise(float64(v), b-1))
 				continue
 			}
 			q := h.power(v)
@@ -316,8 +321,29 @@ func powerOf[T kern.Float](e float64) func(T) T {
 	case 1:
 		return func(v T) T { return v }
 	default:
-		return func(v T) T { return T(math.Pow(float64(v), e)) }
+		return func(v T) T { return T(raise(float64(v), e)) }
 	}
+}
+
+// raise returns v, which is not negative, to the power of e: halves of small
+// whole numbers, which most losses ask for, at a tenth of [math.Pow]'s cost.
+func raise(v, e float64) float64 {
+	halves := 2 * e
+	n := int(math.Abs(halves))
+	if math.Abs(halves) != float64(n) || n > 8 {
+		return math.Pow(v, e)
+	}
+	p := 1.0
+	if n&1 == 1 {
+		p = math.Sqrt(v)
+	}
+	for range n >> 1 {
+		p *= v
+	}
+	if e < 0 {
+		return 1 / p
+	}
+	return p
 }
 
 // update multiplies a row of the factor.

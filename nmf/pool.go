@@ -14,20 +14,37 @@ type pool struct {
 	fn      func(worker, block int)
 	blocks  int64
 	next    atomic.Int64
-	wake    []chan struct{} // one for each worker but the caller
+	helpers []helper // the workers but the caller
 	done    sync.WaitGroup
 }
 
+// helper is a worker. To put it to sleep and to wake it takes longer than half
+// an iteration of a small fit, so it looks out for work a while before it
+// sleeps, and work that is done before it has woken up is not for it.
+type helper struct {
+	state  atomic.Int32
+	asleep atomic.Bool
+	wake   chan struct{}
+	_      [6]int64 // a cache line of its own
+}
+
+// The states of a helper.
+const (
+	waiting int32 = iota
+	called
+	working
+	dismissed
+)
+
+// patience is how many times a worker looks before it sleeps: for some
+// microseconds.
+const patience = 1 << 13
+
 func newPool(workers int) *pool {
-	p := &pool{workers: workers, wake: make([]chan struct{}, workers-1)}
-	for i := range p.wake {
-		p.wake[i] = make(chan struct{}, 1)
-		go func() {
-			for range p.wake[i] {
-				p.drain(i + 1)
-				p.done.Done()
-			}
-		}()
+	p := &pool{workers: workers, helpers: make([]helper, workers-1)}
+	for i := range p.helpers {
+		p.helpers[i].wake = make(chan struct{}, 1)
+		go p.help(i)
 	}
 	return p
 }
@@ -37,13 +54,61 @@ func newPool(workers int) *pool {
 func (p *pool) run(blocks int, fn func(worker, block int)) {
 	p.fn, p.blocks = fn, int64(blocks)
 	p.next.Store(0)
-	helpers := min(len(p.wake), blocks-1)
+	helpers := p.helpers[:max(0, min(len(p.helpers), blocks-1))]
+	p.done.Add(len(helpers))
 	for i := range helpers {
-		p.done.Add(1)
-		p.wake[i] <- struct{}{}
+		helpers[i].call(called)
 	}
 	p.drain(0)
+	for i := range helpers {
+		h := &helpers[i]
+		if h.state.CompareAndSwap(called, waiting) {
+			p.done.Done() // it comes too late
+			continue
+		}
+		for range patience {
+			if h.state.Load() == waiting {
+				break
+			}
+		}
+	}
 	p.done.Wait()
+}
+
+func (h *helper) call(state int32) {
+	h.state.Store(state)
+	if h.asleep.Load() {
+		select {
+		case h.wake <- struct{}{}:
+		default: // it is about to wake up
+		}
+	}
+}
+
+// help is the life of helper i.
+func (p *pool) help(i int) {
+	h := &p.helpers[i]
+	for {
+		for range patience {
+			if h.state.Load() != waiting {
+				break
+			}
+		}
+		switch {
+		case h.state.CompareAndSwap(called, working):
+			p.drain(i + 1)
+			p.done.Done()
+			h.state.CompareAndSwap(working, waiting) // it may have been called again
+		case h.state.Load() == dismissed:
+			return
+		default:
+			h.asleep.Store(true)
+			if h.state.Load() == waiting {
+				<-h.wake
+			}
+			h.asleep.Store(false)
+		}
+	}
 }
 
 func (p *pool) drain(worker int) {
@@ -58,7 +123,7 @@ func (p *pool) drain(worker int) {
 
 // close ends the goroutines. The pool must be idle.
 func (p *pool) close() {
-	for _, c := range p.wake {
-		close(c)
+	for i := range p.helpers {
+		p.helpers[i].call(dismissed)
 	}
 }

@@ -2,8 +2,12 @@ package nmf
 
 import (
 	"fmt"
+	"runtime"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/kern"
 )
 
 // Reconstruct returns the given rows of W H, in the order given, or all of
@@ -38,9 +42,50 @@ func (m *Model) Inverse(w mat.Matrix) (*mat.Dense, error) {
 	if cols > maxEntries/rows {
 		return nil, fmt.Errorf("nmf: inverse: %d x %d entries do not fit in memory: choose rows: %w", rows, cols, ErrShape)
 	}
-	var x mat.Dense
-	x.Mul(w, m.H)
-	return &x, nil
+	raw, ok := w.(mat.RawMatrixer)
+	if !ok {
+		raw = mat.DenseCopyOf(w)
+	}
+	return m.times(raw.RawMatrix()), nil
+}
+
+// times returns w H, a panel of columns and some rows of it at a time.
+func (m *Model) times(w blas64.General) *mat.Dense {
+	const (
+		most  = 32 * denseRows // rows for which a panel is packed once
+		alone = 1 << 18        // products that are not worth sharing
+	)
+	h := m.H.RawMatrix()
+	out := mat.NewDense(w.Rows, h.Cols, nil)
+	workers := m.Config.Workers
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if w.Rows*h.Rows < alone/h.Cols {
+		workers = 1
+	}
+	pool := newPool(workers)
+	defer pool.close()
+	panels := panelsOf(h.Cols)
+	pool.run((w.Rows+most-1)/most*panels, func(_, block int) {
+		lo := block % panels * panelCols
+		width := min(panelCols, h.Cols-lo)
+		panel, y := alignedSlice[float64](h.Rows*panelCols), alignedSlice[float64](denseRows*panelCols)
+		for t := range h.Rows {
+			copy(panel[t*panelCols:], h.Data[t*h.Stride+lo:][:width])
+		}
+		first := block / panels * most
+		for i := first; i < min(first+most, w.Rows); i += denseRows {
+			rows := min(denseRows, w.Rows-i, first+most-i)
+			y := y[:rows*panelCols]
+			clear(y)
+			kern.MulDense(y, w.Data[i*w.Stride:], w.Stride, h.Rows, panel, panelCols, width)
+			for r := range rows {
+				copy(out.RawRowView(i + r)[lo:], y[r*panelCols:][:width])
+			}
+		}
+	})
+	return out
 }
 
 // Transpose returns the model of X transposed: W is m.H transposed and H is

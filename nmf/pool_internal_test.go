@@ -1,0 +1,41 @@
+package nmf
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestPoolRunsEachBlockOnce(t *testing.T) {
+	for _, workers := range []int{1, 2, 5} {
+		p := newPool(workers)
+		var seen [7]atomic.Int64
+		var inside [5]atomic.Bool
+		fn := func(worker, block int) {
+			if inside[worker].Swap(true) {
+				t.Errorf("worker %d runs two blocks at a time", worker)
+			}
+			seen[block].Add(1)
+			inside[worker].Store(false)
+		}
+		const turns = 20_000
+		for turn := range turns {
+			p.run(turn%len(seen)+1, fn)
+			if turn%4_000 == 0 {
+				time.Sleep(time.Millisecond) // until the helpers sleep
+			}
+		}
+		p.close()
+		for b := range seen {
+			want := int64(0)
+			for turn := range turns {
+				if turn%len(seen) >= b {
+					want++
+				}
+			}
+			if got := seen[b].Load(); got != want {
+				t.Errorf("%d workers: block %d ran %d times in %d turns, want %d", workers, b, got, turns, want)
+			}
+		}
+	}
+}
