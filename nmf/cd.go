@@ -186,7 +186,7 @@ func (h *half[T]) sweep(s *laneBlock[T]) (cross float64) {
 func (h *half[T]) blocks(c int, s *laneBlock[T], visit func(i int, rows []T)) {
 	ld := h.t.ld
 	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
-		n := h.product(i, end, s.products)
+		n := h.product(i, end, s.products, &s.part)
 		for lo := 0; lo < n; lo += kern.Lanes {
 			hi := min(lo+kern.Lanes, n)
 			h.linear(s, s.products[lo*ld:hi*ld])

@@ -64,7 +64,10 @@ type evaluator[T kern.Float] struct {
 	fn      func(worker, chunk int)
 }
 
-type evalScratch[T kern.Float] struct{ x, y []T }
+type evalScratch[T kern.Float] struct {
+	x, y []T
+	part piece[T]
+}
 
 // newEvaluator returns one that reads H from f, or prepares its own if that is
 // nil.
@@ -77,7 +80,7 @@ func (p *problem[T]) newEvaluator(f *fixed[T]) *evaluator[T] {
 	}
 	e.scratch = make([]evalScratch[T], p.cfg.Workers)
 	for i := range e.scratch {
-		e.scratch[i] = evalScratch[T]{alignedSlice[T](denseRows * panelCols), alignedSlice[T](denseRows * panelCols)}
+		e.scratch[i] = evalScratch[T]{x: alignedSlice[T](denseRows * panelCols), y: alignedSlice[T](denseRows * panelCols)}
 	}
 	e.sums = make([]float64, maxChunks)
 	e.fn = e.chunk
@@ -140,20 +143,19 @@ func (e *evaluator[T]) rows(worker, lo, hi int) float64 {
 }
 
 func (e *evaluator[T]) storedRow(s *evalScratch[T], i int) float64 {
-	idx, val := e.csr.Row(i)
 	w, total := e.t.padded(i), 0.0
 	if e.loss == KullbackLeibler {
 		total = kern.Dot(w, e.fixed.sums)
 	}
-	for len(idx) > 0 {
-		some := min(len(idx), len(s.y))
-		y := s.y[:some]
-		e.entries(y, w, idx[:some])
-		total += divergence(e.loss, val[:some], y)
+	for at, end := e.csr.ptr[i], e.csr.ptr[i+1]; at < end; {
+		idx, val := e.csr.read(at, min(end, at+len(s.y)), &s.part)
+		y := s.y[:len(idx)]
+		e.entries(y, w, idx)
+		total += divergence(e.loss, val, y)
 		if e.loss == KullbackLeibler {
 			total -= sum(y) // they are in the sum over the row already
 		}
-		idx, val = idx[some:], val[some:]
+		at += len(idx)
 	}
 	return total
 }
@@ -207,9 +209,13 @@ func (s *side[T]) segment(x []T, i, rows, b int) (width int) {
 	case s.csr != nil:
 		clear(x[:rows*panelCols])
 		for r := range rows {
-			idx, val := s.csr.Row(i + r)
-			for p := lowerBound(idx, lo); p < len(idx) && int(idx[p]) < lo+width; p++ {
-				x[r*panelCols+int(idx[p])-lo] = val[p]
+			end := s.csr.ptr[i+r+1]
+			for p := s.csr.find(s.csr.ptr[i+r], end, lo); p < end; p++ {
+				j, v := s.csr.at(p)
+				if j >= lo+width {
+					break
+				}
+				x[r*panelCols+j-lo] = v
 			}
 		}
 	case s.alongCol:
@@ -220,20 +226,6 @@ func (s *side[T]) segment(x []T, i, rows, b int) (width int) {
 		}
 	}
 	return width
-}
-
-// lowerBound returns the first place in idx, which increases, of a column not
-// before col.
-func lowerBound(idx []int32, col int) int {
-	lo, hi := 0, len(idx)
-	for lo < hi {
-		if mid := int(uint(lo+hi) >> 1); int(idx[mid]) < col {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
 
 // checkFit says whether a fit of X by the loss makes sense and has room in the

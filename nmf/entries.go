@@ -3,7 +3,6 @@ package nmf
 import (
 	"math"
 
-	"gonmf/nmf/internal/csr"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -27,36 +26,8 @@ type entries[T kern.Float] struct {
 	total             float64 // of all weights
 }
 
-// compressed is the arrays of a [sparse.CSR], with values of either type.
-type compressed[T kern.Float] struct {
-	ptr []int
-	idx []int32
-	val []T
-}
-
-// Row returns the columns and values of row i.
-func (c *compressed[T]) Row(i int) ([]int32, []T) {
-	a, b := c.ptr[i], c.ptr[i+1]
-	return c.idx[a:b:b], c.val[a:b:b]
-}
-
-func (c *compressed[T]) transpose(cols int) *compressed[T] {
-	t := &compressed[T]{}
-	t.ptr, t.idx, t.val = csr.Transpose(cols, c.ptr, c.idx, c.val)
-	return t
-}
-
-// slice returns rows lo to hi-1; it shares the entries.
-func (c *compressed[T]) slice(lo, hi int) *compressed[T] {
-	from, to := c.ptr[lo], c.ptr[hi]
-	s := &compressed[T]{make([]int, hi-lo+1), c.idx[from:to:to], c.val[from:to:to]}
-	for i := range s.ptr {
-		s.ptr[i] = c.ptr[lo+i] - from
-	}
-	return s
-}
-
-// row returns the entries of row i; idx is nil if all of them are there.
+// row returns the entries of row i, which have the precision of X as it was
+// given; idx is nil if all of them are there.
 func (e *entries[T]) row(i int) (idx []int32, val []T) {
 	if e.csr != nil {
 		return e.csr.Row(i)
@@ -67,7 +38,7 @@ func (e *entries[T]) row(i int) (idx []int32, val []T) {
 // nnz returns the number of entries that a pass over X reads.
 func (e *entries[T]) nnz() int {
 	if e.csr != nil {
-		return len(e.csr.val)
+		return e.csr.nnz()
 	}
 	return e.rows * e.cols
 }
@@ -92,12 +63,17 @@ func entriesOf[T kern.Float](in *input) *entries[T] {
 	return any(in.single).(*entries[T])
 }
 
-// rounded returns entries in single precision; it shares the places of a
-// sparse X.
+// rounded returns entries in single precision. It shares a sparse X, unless its
+// entries have weights.
 func rounded(e *entries[float64]) *entries[float32] {
 	s := &entries[float32]{
-		rows: e.rows, cols: e.cols, csr: e.csr.rounded(), cscT: e.cscT.rounded(),
-		sum: e.sum, sumSq: e.sumSq, weights: e.weights.rounded(), weightsT: e.weightsT.rounded(), common: e.common, total: e.total,
+		rows: e.rows, cols: e.cols, sum: e.sum, sumSq: e.sumSq,
+		weights: e.weights.rounded(), weightsT: e.weightsT.rounded(), common: e.common, total: e.total,
+	}
+	if e.weights != nil {
+		s.csr, s.cscT = e.csr.rounded(), e.cscT.rounded()
+	} else {
+		s.csr, s.cscT = e.csr.shared(), e.cscT.shared()
 	}
 	if e.dense != nil {
 		s.stride = e.cols
@@ -111,17 +87,6 @@ func rounded(e *entries[float64]) *entries[float32] {
 	}
 	if s.weights == nil {
 		s.addUp() // the error is a small difference of sums, of the same entries
-	}
-	return s
-}
-
-func (c *compressed[T]) rounded() *compressed[float32] {
-	if c == nil {
-		return nil
-	}
-	s := &compressed[float32]{c.ptr, c.idx, make([]float32, len(c.val))}
-	for p, v := range c.val {
-		s.val[p] = float32(v)
 	}
 	return s
 }
@@ -174,8 +139,22 @@ func (e *entries[T]) slice(lo, hi int) *entries[T] {
 func (e *entries[T]) addUp() {
 	e.sum, e.sumSq = 0, 0
 	for i := range e.rows {
-		_, val := e.row(i)
-		e.sum += sum(val)
-		e.sumSq += sumSquares(val)
+		total, squares := e.sums(i)
+		e.sum += total
+		e.sumSq += squares
 	}
+}
+
+// sums returns the sums of the entries of row i and of their squares.
+func (e *entries[T]) sums(i int) (total, squares float64) {
+	if e.csr == nil || e.csr.wide == nil {
+		_, val := e.row(i)
+		return sum(val), sumSquares(val)
+	}
+	for p := e.csr.ptr[i]; p < e.csr.ptr[i+1]; p++ {
+		_, v := e.csr.at(p)
+		total += float64(v)
+		squares += float64(v) * float64(v)
+	}
+	return total, squares
 }

@@ -49,13 +49,16 @@ func (p *problem[T]) evaluated() float64 {
 func (p *problem[T]) crossBlock(_, b int) {
 	total := 0.0
 	for i := b * crossRows; i < min((b+1)*crossRows, p.n); i++ {
-		idx, val := p.in.row(i)
 		w := p.w.padded(i)
-		for e, v := range val {
-			j := e
-			if idx != nil {
-				j = int(idx[e])
+		if x := p.in.csr; x != nil {
+			for e := x.ptr[i]; e < x.ptr[i+1]; e++ {
+				j, v := x.at(e)
+				total += float64(v) * kern.Dot(w, p.ht.padded(j))
 			}
+			continue
+		}
+		_, val := p.in.row(i)
+		for j, v := range val {
 			total += float64(v) * kern.Dot(w, p.ht.padded(j))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -152,8 +153,8 @@ func (e *evaluation) mostPopular(seen []int32) []Scored {
 
 // contains tells whether i is in sorted.
 func contains(sorted []int32, i int) bool {
-	at := lowerBound(sorted, i)
-	return at < len(sorted) && int(sorted[at]) == i
+	_, found := slices.BinarySearch(sorted, int32(i))
+	return found
 }
 
 // judge returns the measures of a list for one user, and marks its items.

@@ -45,6 +45,7 @@ func (q *hessian[T]) set(gram []T, order []int) {
 type laneBlock[T kern.Float] struct {
 	ld         int
 	products   []T // scratch of side.product
+	part       piece[T]
 	w, b       []T // ld x kern.Lanes
 	spare      []T // the same, for another order
 	violations []T // by lane
@@ -52,7 +53,7 @@ type laneBlock[T kern.Float] struct {
 
 func newLaneBlock[T kern.Float](s *side[T]) laneBlock[T] {
 	lanes := func() []T { return alignedSlice[T](s.t.ld * kern.Lanes) }
-	return laneBlock[T]{s.t.ld, s.scratch(), lanes(), lanes(), lanes(), alignedSlice[T](kern.Lanes)}
+	return laneBlock[T]{ld: s.t.ld, products: s.scratch(), w: lanes(), b: lanes(), spare: lanes(), violations: alignedSlice[T](kern.Lanes)}
 }
 
 // take sets dst to rows, their coordinates in the given order.

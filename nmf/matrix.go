@@ -76,7 +76,7 @@ func (in *input) set(x *sparse.CSR) { in.sparse, in.csr = x, compressedOf(x) }
 
 func compressedOf(x *sparse.CSR) *compressed[float64] {
 	ptr, idx, val := x.Raw()
-	return &compressed[float64]{ptr, idx, val}
+	return &compressed[float64]{ptr: ptr, idx: idx, val: val}
 }
 
 func (in *input) copyDense(x mat.Matrix) {

@@ -68,7 +68,7 @@ func (f *muFold[T]) someRows(p *problem[T], worker, i, end int) int {
 	rows := 1
 	if f.kind == byGram {
 		// X H' does not change: form it once.
-		rows = f.product(i, end, f.scratch[worker].product)
+		rows = f.product(i, end, f.scratch[worker].product, &f.scratch[worker].part)
 		copy(f.old[worker].num, f.scratch[worker].product[:rows*f.t.ld])
 	}
 	for r := range rows {
@@ -85,8 +85,8 @@ func (f *muFold[T]) foldOne(p *problem[T], s *side[T]) {
 // row updates row i until it stops. num is its product with H for byGram.
 func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 	s, w := &f.scratch[worker], f.t.row(i)
-	_, x := p.in.row(i)
-	start := T(math.Sqrt(f.rowMean(i, x) / float64(f.t.k)))
+	total, squares := p.in.sums(i)
+	start := T(math.Sqrt(f.rowMean(i, total) / float64(f.t.k)))
 	for t := range w {
 		w[t] = start
 	}
@@ -96,7 +96,7 @@ func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 	look := f.tol >= 0 && !f.byChange
 	first, previous := 0.0, 0.0
 	if look {
-		first = f.rowError(worker, i, x, num)
+		first = f.rowError(worker, i, squares, num)
 		previous = first
 	}
 	for iter := 1; iter <= f.maxIter; iter++ {
@@ -115,7 +115,7 @@ func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 				return
 			}
 		case look && iter%lookEvery == 0:
-			now := f.rowError(worker, i, x, num)
+			now := f.rowError(worker, i, squares, num)
 			if relativeFall(previous, now, first) <= f.tol {
 				return
 			}
@@ -124,11 +124,12 @@ func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 	}
 }
 
-// rowMean returns the mean of row i, whose stored entries are x, by weight.
-func (f *muFold[T]) rowMean(i int, x []T) float64 {
+// rowMean returns the mean of row i, whose entries have the given sum, by weight.
+func (f *muFold[T]) rowMean(i int, sum float64) float64 {
 	if f.weights == nil {
-		return sum(x) / float64(f.depth)
+		return sum / float64(f.depth)
 	}
+	_, x := f.csr.Row(i)
 	_, weights := f.weights.Row(i)
 	total, by := 0.0, float64(f.common)*float64(f.depth-len(x))
 	for p, v := range weights {
@@ -141,14 +142,14 @@ func (f *muFold[T]) rowMean(i int, x []T) float64 {
 	return total / by
 }
 
-// rowError returns the error of row i, whose entries are x.
-func (f *muFold[T]) rowError(worker, i int, x, num []T) float64 {
+// rowError returns the error of row i, whose entries have the given sum of
+// squares.
+func (f *muFold[T]) rowError(worker, i int, norm float64, num []T) float64 {
 	if f.kind != byGram {
 		return rootError(f.eval.rows(worker, i, i+1))
 	}
 	w, den := f.t.padded(i), f.scratch[worker].den[:f.t.ld]
 	f.gramTimes(den, i, 1)
-	norm := sumSquares(x)
 	sq := norm - 2*kern.Dot(w, num[:f.t.ld]) + kern.Dot(w, den)
 	if sq > cancelled[T]()*norm {
 		return math.Sqrt(sq)

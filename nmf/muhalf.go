@@ -45,6 +45,7 @@ const (
 // muScratch is what a worker needs, as large as the larger half asks for.
 type muScratch[T kern.Float] struct {
 	product  []T // for [side.product]; the numerators of a block are first in it
+	part     piece[T]
 	den      []T // denominators of a block
 	x, y     []T // blocks of X and of WH
 	quotient []T // a row's entries of X over powers of WH's
@@ -159,7 +160,7 @@ func (h *muHalf[T]) numerators(s *muScratch[T], i, end int) (rows int) {
 		copy(s.product[:rows*ld], h.kept[i*ld:])
 		return rows
 	}
-	rows = h.product(i, end, s.product)
+	rows = h.product(i, end, s.product, &s.part)
 	if h.kept != nil {
 		copy(h.kept[i*ld:], s.product[:rows*ld])
 	}
@@ -176,11 +177,16 @@ func (h *muHalf[T]) gramTimes(den []T, i, rows int) {
 
 // storedTerms forms the terms of row i for Kullback-Leibler.
 func (h *muHalf[T]) storedTerms(s *muScratch[T], i int) {
-	idx, val := h.csr.Row(i)
-	q := s.quotient[:len(idx)]
-	h.entries(q, h.t.padded(i), idx)
-	kern.Divide(q, val, eps)
-	kern.MulSparse(s.product[:h.t.ld], q, idx, h.f.a)
+	product := s.product[:h.t.ld]
+	clear(product)
+	for at, end := h.csr.ptr[i], h.csr.ptr[i+1]; at < end; {
+		idx, val := h.csr.read(at, end, &s.part)
+		q := s.quotient[:len(idx)]
+		h.entries(q, h.t.padded(i), idx)
+		kern.Divide(q, val, eps)
+		kern.AddSparse(product, q, idx, h.f.a)
+		at += len(idx)
+	}
 	h.sumsTo(s.den)
 }
 

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/sparse"
 )
 
 // apart returns the largest difference of two matrices as a share of the
@@ -67,6 +69,65 @@ func TestFloat32IsNearFloat64(t *testing.T) {
 			t.Error("it was not a fit in single precision")
 		}
 	})
+}
+
+// TestFloat32ReadsRowsOfAnyLength is of rows that are read in several pieces,
+// and of more of them than columns of 16 bits have numbers for.
+func TestFloat32ReadsRowsOfAnyLength(t *testing.T) {
+	of := func(rows int) *sparse.CSR {
+		long := powerLaw(3, 900, 3_000, 1)
+		var i, j []int
+		var v []float64
+		long.DoNonZero(func(r, c int, x float64) {
+			i, j, v = append(i, r*(rows-1)/2), append(j, c), append(v, x+float64(c%7))
+		})
+		x, err := sparse.FromTriplets(rows, 900, i, j, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for _, rows := range []int{3, 1 << 16, 1<<16 + 1} {
+		x := of(rows)
+		for _, s := range solvers {
+			if rows > 3 && s.name != "cd" || s.loss != nmf.Frobenius && s.loss != nmf.KullbackLeibler {
+				continue
+			}
+			cfg := nmf.Config{Components: 2, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, MaxIter: 12, Tol: -1, Workers: 2, Precision: nmf.Float32}
+			got := mustFit(t, x, cfg)
+			cfg.Precision = nmf.Float64
+			want := mustFit(t, x, cfg)
+			if w, h := apart(got.W, want.W), apart(got.H, want.H); w > 5e-5 || h > 5e-5 || math.Abs(got.Err-want.Err) > 1e-5*want.Err {
+				t.Errorf("%s, %d rows: W is off by %v of its largest entry, H by %v, the error %v by %v", s.name, rows, w, h, want.Err, got.Err-want.Err)
+			}
+		}
+	}
+}
+
+// TestFloat32TakesHalfTheMemory is of what a fit holds beside the X that it was
+// given. Its components need no padding on any
+// instruction set.
+func TestFloat32TakesHalfTheMemory(t *testing.T) {
+	x := powerLaw(2_000, 4_000, 200_000, 0)
+	held := func(p nmf.Precision) float64 {
+		live := func() float64 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.GC() // what the first found no longer in use
+			runtime.ReadMemStats(&m)
+			return float64(m.HeapAlloc)
+		}
+		before, during := live(), 0.0
+		mustFit(t, x, nmf.Config{
+			Components: 48, Init: nmf.InitRandom, MaxIter: 2, Tol: -1, Workers: 2, Precision: p,
+			Progress: func(s nmf.Step) { during = live() },
+		})
+		return during - before
+	}
+	single, double := held(nmf.Float32), held(nmf.Float64)
+	if share := single / double; !(share < .52) {
+		t.Errorf("it holds %.2f MB, a fit in double precision %.2f: %.3f of it", single/1e6, double/1e6, share)
+	}
 }
 
 func TestFloat32IsTheSameForAllWorkers(t *testing.T) {

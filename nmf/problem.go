@@ -138,7 +138,8 @@ func (s *side[T]) scratch() []T {
 // product forms the products of some rows from lo on, before hi, with f, and
 // returns how many: row lo+r's is buf[r*ld:(r+1)*ld]. Each product is summed
 // in the order of the columns whatever the number of rows formed with it.
-func (s *side[T]) product(lo, hi int, buf []T) int {
+// part may be nil for double precision.
+func (s *side[T]) product(lo, hi int, buf []T, part *piece[T]) int {
 	ld := s.t.ld
 	rows := min(s.blockRows, hi-lo)
 	dst := buf[:rows*ld]
@@ -148,8 +149,9 @@ func (s *side[T]) product(lo, hi int, buf []T) int {
 	}
 	if s.csr != nil {
 		for r := range rows {
-			idx, val := s.csr.Row(lo + r)
-			kern.MulSparse(dst[r*ld:][:ld], val, idx, s.f.a)
+			out := dst[r*ld:][:ld]
+			clear(out)
+			s.add(out, s.csr.ptr[lo+r], s.csr.ptr[lo+r+1], part)
 		}
 		return rows
 	}
@@ -172,6 +174,15 @@ func (s *side[T]) product(lo, hi int, buf []T) int {
 		kern.MulDenseT(dst, pack, rows, depth, s.f.a[d*ld:], ld, s.f.k, next, s.stride)
 	}
 	return rows
+}
+
+// add adds the products of entries from to to-1 with f.
+func (s *side[T]) add(sum []T, from, to int, part *piece[T]) {
+	for from < to {
+		idx, val := s.csr.read(from, to, part)
+		kern.AddSparse(sum, val, idx, s.f.a)
+		from += len(idx)
+	}
 }
 
 // gramSums holds the partial sums of A'A.

@@ -135,7 +135,7 @@ func (p *singular) multiply(s *side[float64]) {
 			bufs[worker] = s.scratch()
 		}
 		for i, end := s.chunks[c], s.chunks[c+1]; i < end; {
-			rows := s.product(i, end, bufs[worker])
+			rows := s.product(i, end, bufs[worker], nil)
 			copy(s.t.a[i*s.t.ld:], bufs[worker][:rows*s.t.ld])
 			i += rows
 		}

@@ -1,7 +1,6 @@
 package nmf
 
 import (
-	"slices"
 	"unsafe"
 
 	"gonmf/nmf/internal/kern"
@@ -18,6 +17,8 @@ type tiles[T kern.Float] struct {
 	step int   // rows of the factor in a part
 	part int   // the present one
 	add  func(worker, chunk int)
+
+	read []piece[T] // of each worker
 }
 
 const (
@@ -38,7 +39,7 @@ func (s *side[T]) tile() {
 	var zero T
 	step := max(tileBytes/(s.f.ld*int(unsafe.Sizeof(zero))), 1)
 	parts := (s.depth + step - 1) / step
-	if parts > 2 && len(s.csr.val) >= tileEntries*s.t.rows*parts {
+	if parts > 2 && s.csr.nnz() >= tileEntries*s.t.rows*parts {
 		s.tileBy(step)
 	}
 }
@@ -52,24 +53,26 @@ func (s *side[T]) form(pool *pool) {
 	if s.tiles == nil {
 		return
 	}
+	if s.tiles.read == nil {
+		s.tiles.read = make([]piece[T], pool.workers)
+	}
 	for s.tiles.part = 0; s.tiles.part*s.tiles.step < s.depth; s.tiles.part++ {
 		pool.run(len(s.chunks)-1, s.tiles.add)
 	}
 }
 
 // addTile adds what the present part gives to the products of chunk c.
-func (s *side[T]) addTile(_, c int) {
+func (s *side[T]) addTile(worker, c int) {
 	t, ld := s.tiles, s.t.ld
-	end := int32(min((t.part+1)*t.step, s.depth))
+	end := min((t.part+1)*t.step, s.depth)
 	for i := s.chunks[c]; i < s.chunks[c+1]; i++ {
 		sum := t.sums[i*ld:][:ld]
 		if t.part == 0 {
 			clear(sum)
 			t.at[i] = s.csr.ptr[i]
 		}
-		from, to := t.at[i], s.csr.ptr[i+1]
-		n, _ := slices.BinarySearch(s.csr.idx[from:to], end)
-		kern.AddSparse(sum, s.csr.val[from:from+n], s.csr.idx[from:from+n], s.f.a)
-		t.at[i] = from + n
+		to := s.csr.find(t.at[i], s.csr.ptr[i+1], end)
+		s.add(sum, t.at[i], to, &t.read[worker])
+		t.at[i] = to
 	}
 }

@@ -5,11 +5,17 @@ import (
 	"slices"
 	"testing"
 
+	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/sparse"
 )
 
 // TestTiles compares products formed by tiles with the others, to the bit.
 func TestTiles(t *testing.T) {
+	testTiles[float64](t)
+	testTiles[float32](t)
+}
+
+func testTiles[T kern.Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	const rows, cols, k = 70, 90, 5
 	var i, j []int
@@ -25,19 +31,19 @@ func TestTiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newProblem[float64](in, Config{Components: k, Workers: 2})
+	p := newProblem[T](in, Config{Components: k, Workers: 2})
 	defer p.close()
 	for e := range p.ht.a {
-		p.ht.a[e] = rng.Float64()
+		p.ht.a[e] = T(rng.Float64())
 	}
 	for e := range p.w.a {
-		p.w.a[e] = rng.Float64()
+		p.w.a[e] = T(rng.Float64())
 	}
-	for name, s := range map[string]*side[float64]{"rows": p.rows(), "columns": p.cols()} {
-		all := func() (products []float64) {
-			buf := s.scratch()
+	for name, s := range map[string]*side[T]{"rows": p.rows(), "columns": p.cols()} {
+		all := func() (products []T) {
+			buf, part := s.scratch(), piece[T]{}
 			for i := 0; i < s.t.rows; {
-				n := s.product(i, s.t.rows, buf)
+				n := s.product(i, s.t.rows, buf, &part)
 				products = append(products, buf[:n*s.t.ld]...)
 				i += n
 			}

@@ -95,7 +95,7 @@ func (in *input) observed(pattern, weights *input, common float64) (*input, erro
 		}
 		ptr[i+1] = len(idx)
 	}
-	out := &input{entries: entries[float64]{rows: in.rows, cols: in.cols, common: common, weights: &compressed[float64]{ptr, idx, wts}}}
+	out := &input{entries: entries[float64]{rows: in.rows, cols: in.cols, common: common, weights: &compressed[float64]{ptr: ptr, idx: idx, val: wts}}}
 	x, err := sparse.FromCSR(in.rows, in.cols, ptr, idx, val)
 	if err != nil {
 		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)

@@ -134,7 +134,7 @@ func (m *CSR) DoNonZero(fn func(i, j int, v float64)) {
 // and memory O(rows + cols + entries).
 func (m *CSR) Transpose() *CSR {
 	t := &CSR{rows: m.cols, cols: m.rows}
-	t.ptr, t.idx, t.val = csr.Transpose(m.cols, m.ptr, m.idx, m.val)
+	t.ptr, t.idx, t.val = csr.Transpose[int32, float64](m.cols, m.ptr, m.idx, m.val)
 	return t
 }
 

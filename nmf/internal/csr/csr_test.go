@@ -22,7 +22,7 @@ func TestTranspose(t *testing.T) {
 		{"no rows", 2, []int{0}, []int32{}, []float32{}, []int{0, 0, 0}, []int32{}, []float32{}},
 		{"no columns", 0, []int{0, 0}, []int32{}, []float32{}, []int{0}, []int32{}, []float32{}},
 	} {
-		ptr, idx, val := csr.Transpose(c.cols, c.ptr, c.idx, c.val)
+		ptr, idx, val := csr.Transpose[int32, float32](c.cols, c.ptr, c.idx, c.val)
 		if !reflect.DeepEqual(ptr, c.ptrT) || !reflect.DeepEqual(idx, c.idxT) || !reflect.DeepEqual(val, c.valT) {
 			t.Errorf("%s: %v %v %v", c.name, ptr, idx, val)
 		}
