@@ -156,9 +156,17 @@ func Write(name string, df dataframe.DataFrame) (err error) {
 }
 
 // Replace writes a file by way of a temporary one beside it, so that it is the
-// old file or the whole new one at any moment.
+// old file or the whole new one at any moment. It keeps the permissions of the
+// old one and, of a symbolic link, writes the file that it leads to.
 func Replace(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	target, mode := name, os.FileMode(0o644)
+	if path, err := filepath.EvalSymlinks(name); err == nil {
+		target = path
+	}
+	if info, err := os.Stat(target); err == nil {
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
 	if err != nil {
 		return err
 	}
@@ -171,11 +179,11 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 	if err := write(f); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(f.Name(), target)
 }

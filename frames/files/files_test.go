@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -74,5 +75,27 @@ func TestReplaceLeavesNothingBehind(t *testing.T) {
 	names, errDir := os.ReadDir(filepath.Dir(path))
 	if err != nil || string(text) != "old" || errDir != nil || len(names) != 1 {
 		t.Errorf("%q, %v; %d files, %v", text, err, len(names), errDir)
+	}
+}
+
+func TestReplaceKeeps(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "t.csv"), filepath.Join(dir, "link.csv")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		link = path // Windows allows not everyone to make one
+	}
+	if err := Replace(link, func(w io.Writer) error { _, err := w.Write([]byte("new")); return err }); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != "new" {
+		t.Errorf("the file of the link has %q, %v", text, err)
+	}
+	before, err := os.Stat(path)
+	if err != nil || runtime.GOOS != "windows" && before.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", before.Mode(), err)
 	}
 }

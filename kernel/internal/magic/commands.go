@@ -105,6 +105,9 @@ var inspectCommand = &command{
 	help: "For example:\n  ?nmf.Fit\n  strings.Cut?",
 	run: func(m *Commands, _ context.Context, c call) error {
 		name := strings.Trim(c.args, "? \t")
+		if name == "" {
+			return find("?").misuse("which name?")
+		}
 		data, ok := m.describe(name)
 		if !ok {
 			return fmt.Errorf("%s is not declared, so there is nothing to show", name)
@@ -127,7 +130,7 @@ var versionCommand = &command{
 
 // describe explains a name of Go's or a command's.
 func (m *Commands) describe(name string) (string, bool) {
-	if c := find(name); c != nil && name != "" {
+	if c := find(name); c != nil {
 		return c.text(), true
 	}
 	help, ok := m.opt.Session.Inspect(name, len(name))

@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"gonmf/frames/files"
 )
 
 var cdCommand = &command{
@@ -38,7 +41,7 @@ var cdCommand = &command{
 		return printDir(m)
 	},
 	complete: func(_ *Commands, word string) []string {
-		return slices.DeleteFunc(files(word), func(s string) bool { return !strings.HasSuffix(s, "/") })
+		return slices.DeleteFunc(paths(word), func(s string) bool { return !strings.HasSuffix(s, "/") })
 	},
 }
 
@@ -83,19 +86,17 @@ var envCommand = &command{
 			m.printf("%s\n", value)
 			return nil
 		}
-		var err error
-		if value = os.ExpandEnv(value); value == "" {
-			err = os.Unsetenv(name)
-			m.env[name] = nil
-		} else {
-			err = os.Setenv(name, value)
-			m.env[name] = &value
+		value = os.ExpandEnv(value)
+		now, err := &value, os.Setenv(name, value)
+		if value == "" {
+			now, err = nil, os.Unsetenv(name)
 		}
-		m.moved = true
-		if err == nil {
-			m.printf("env: %s=%s\n", name, value)
+		if err != nil {
+			return err
 		}
-		return err
+		m.env[name], m.moved = now, true
+		m.printf("env: %s=%s\n", name, value)
+		return nil
 	},
 	complete: func(_ *Commands, word string) []string {
 		var list []string
@@ -108,13 +109,18 @@ var envCommand = &command{
 	},
 }
 
+var errNoFile = errors.New("which file?")
+
 var loadCommand = &command{
 	name: "%load", args: "FILE", summary: "puts a file into the cell",
 	help: "For example:\n  %load analysis.go",
 	run: func(m *Commands, _ context.Context, c call) error {
 		name, err := oneWord(c.args)
-		if err != nil || name == "" {
-			return find("%load").misuse("which file?")
+		if err == nil && name == "" {
+			err = errNoFile
+		}
+		if err != nil {
+			return find("%load").misuse("%v", err)
 		}
 		path, err := expand(name)
 		if err != nil {
@@ -132,7 +138,7 @@ var loadCommand = &command{
 		})
 		return nil
 	},
-	complete: func(_ *Commands, word string) []string { return files(word) },
+	complete: func(_ *Commands, word string) []string { return paths(word) },
 }
 
 var writefileCommand = &command{
@@ -144,8 +150,11 @@ var writefileCommand = &command{
 		if add {
 			list = list[1:]
 		}
-		if err != nil || len(list) != 1 {
-			return find("%%writefile").misuse("which file?")
+		if err == nil && len(list) != 1 {
+			err = errNoFile
+		}
+		if err != nil {
+			return find("%%writefile").misuse("%v", err)
 		}
 		path, err := expand(list[0])
 		if err != nil {
@@ -164,33 +173,16 @@ var writefileCommand = &command{
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return err
 		}
-		if err := replaceFile(path, text); err != nil {
+		err = files.Replace(path, func(w io.Writer) error {
+			_, err := w.Write(text)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		m.printf("%s %s\n", verb, list[0])
 		return nil
 	},
-}
-
-// replaceFile writes a file under another name and then gives it its own, so that it is never half-written.
-func replaceFile(path string, text []byte) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	mode := fs.FileMode(0o666)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	// Not os.CreateTemp, whose files only their owner may read.
-	temp := fmt.Sprintf("%s.%d.partial", path, os.Getpid())
-	if err := os.WriteFile(temp, text, mode); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		os.Remove(temp)
-		return err
-	}
-	return nil
 }
 
 // oneWord returns the only word of args, or nothing. A name with spaces need not be quoted.
@@ -217,8 +209,8 @@ func expand(path string) (string, error) {
 	return home + path[1:], err
 }
 
-// files lists the files that a path may go on to be, folders with a slash.
-func files(word string) []string {
+// paths lists the files that a path may go on to be, folders with a slash.
+func paths(word string) []string {
 	dir, prefix := filepath.Split(word)
 	where, err := expand(dir)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/token"
+	"strings"
 
 	"gonmf/kernel/internal/session"
 )
@@ -29,5 +31,9 @@ func unknown(name string) error {
 	if near := session.Nearest(name, names); len(near) > 0 {
 		return errors.New(text + "; did you mean " + near[0] + "? %help lists them")
 	}
-	return errors.New(text + "; %help lists them")
+	text += "; %help lists them"
+	if program := strings.TrimPrefix(name, "%"); token.IsIdentifier(program) {
+		text += ", and !" + program + " runs the program of this name"
+	}
+	return errors.New(text)
 }

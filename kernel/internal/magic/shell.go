@@ -40,7 +40,7 @@ For example:
 		}
 		return err
 	},
-	complete: func(_ *Commands, word string) []string { return files(word) },
+	complete: func(_ *Commands, word string) []string { return paths(word) },
 }
 
 var bashCommand = &command{
@@ -87,7 +87,7 @@ For example:
 		}
 		return m.start(ctx, m.opt.Program, append([]string{"run"}, args...)...)
 	},
-	complete: func(_ *Commands, word string) []string { return files(word) },
+	complete: func(_ *Commands, word string) []string { return paths(word) },
 }
 
 // A statusError is an exit status other than 0.

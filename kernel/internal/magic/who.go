@@ -99,9 +99,9 @@ func glance(v any) (text string) {
 		return cut(fmt.Sprint(v), 40)
 	case reflect.String:
 		if rv.Len() > 40 {
-			return fmt.Sprintf("%q… (%d bytes)", []rune(rv.String()[:40])[:30], rv.Len())
+			return fmt.Sprintf("%.30q… (%d bytes)", rv.String(), rv.Len())
 		}
-		return fmt.Sprintf("%q", v)
+		return fmt.Sprintf("%q", rv.String())
 	case reflect.Slice, reflect.Map, reflect.Array, reflect.Chan:
 		return fmt.Sprintf("%d long", rv.Len())
 	}
@@ -128,7 +128,7 @@ func sizeOf(v any) string {
 	rv := reflect.ValueOf(v)
 	n := int64(rv.Type().Size()) + s.beyond(rv)
 	text := bytesText(n)
-	if s.late {
+	if s.late || s.more {
 		return "> " + text
 	}
 	return text
@@ -145,6 +145,7 @@ type sizer struct {
 	deadline time.Time
 	steps    int
 	late     bool
+	more     bool // than was added up, in maps
 }
 
 // beyond returns the bytes that v refers to, outside of v itself.
@@ -186,11 +187,8 @@ func (s *sizer) beyond(v reflect.Value) (n int64) {
 			return 0
 		}
 		n = int64(v.Len()) * int64(v.Type().Key().Size()+v.Type().Elem().Size()+1)
-		if refers(v.Type().Key(), 0) || refers(v.Type().Elem(), 0) {
-			for it := v.MapRange(); !s.late && it.Next(); {
-				n += s.beyond(it.Key()) + s.beyond(it.Value())
-			}
-		}
+		// Go ends a program that goes through a map while a goroutine writes to it.
+		s.more = s.more || refers(v.Type().Key(), 0) || refers(v.Type().Elem(), 0)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			n += s.beyond(v.Field(i))
