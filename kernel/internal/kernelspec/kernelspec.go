@@ -84,7 +84,7 @@ func Install(data string, k Kernel) (string, error) {
 	}
 	dir, err = filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("%w", err)
+		return "", err
 	}
 	old, err := read(dir)
 	if err != nil && !errors.Is(err, ErrNotInstalled) {
@@ -108,7 +108,7 @@ func Install(data string, k Kernel) (string, error) {
 		Metadata:      metadata{&mark{k.Version}},
 	}, "", "  ")
 	if err != nil {
-		return "", fmt.Errorf("%w", err)
+		return "", err
 	}
 	if err := writeFile(filepath.Join(dir, specFile), bytes.NewReader(append(text, '\n')), 0o644); err != nil {
 		return "", writeError(err)
@@ -156,7 +156,7 @@ func read(dir string) (*spec, error) {
 		return nil, fmt.Errorf("the kernel in %s %w", dir, ErrNotInstalled)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w", err)
+		return nil, err
 	}
 	var s spec
 	if err := json.Unmarshal(text, &s); err != nil {
