@@ -204,6 +204,10 @@ func TestPlot(t *testing.T) {
 			t.Errorf("%s is %.10q", mime, data)
 		}
 	}
+	// By itself a front end would take the 850 pixels of the PNG.
+	if shown := fmt.Sprint(d.Metadata["image/png"]); shown != "map[width:567]" {
+		t.Errorf("the PNG is shown with %s, the SVG 425 points wide", shown)
+	}
 	p.X.Min, p.X.Max = 1, -1 // which makes it panic
 	p.X.Scale = plot.LogScale{}
 	if d := Auto(p); !strings.Contains(fmt.Sprint(d.Data["text/plain"]), "plot panicked") {
@@ -216,6 +220,10 @@ func TestTables(t *testing.T) {
 		Name   string
 		Score  float64
 		hidden int
+	}
+	type optional struct {
+		N    *int
+		Name *string
 	}
 	ids := make([]int, 100_000)
 	names := make([]string, len(ids))
@@ -245,6 +253,7 @@ func TestTables(t *testing.T) {
 		{"wide matrix", wide, 2, []string{"<th>0</th>", "<th>9</th>", "<th>…</th>", "<th>20</th>", "<th>29</th>"}, "mat.Dense: 2 rows × 20 of 30 columns"},
 		{"vector", mat.NewVecDense(3, []float64{1, 2, 3}), 3, []string{">3<"}, "mat.VecDense: 3 elements"},
 		{"sparse", csr, 2, []string{">0.5<"}, "sparse.CSR, 2 entries (33.3%): 2 rows × 3 columns"},
+		{"fields that may be missing", []optional{{&ids[7], nil}}, 1, []string{">7<", ">&lt;nil&gt;<"}, "[]display.optional: 1 rows × 2 columns"},
 		{"structs", []row{{"a", 1, 0}, {"b", 2.25, 0}}, 2, []string{"Name", "Score", ">float64<", ">2.25<"}, "[]display.row: 2 rows × 2 columns"},
 		{"pointers to structs", []*row{{"a", 1, 0}, nil}, 2, []string{">a<", ">nil<"}, "[]*display.row: 2 rows × 2 columns"},
 		{"pointer to structs", &[]row{{"a", 1, 0}}, 1, nil, "[]display.row: 1 rows × 2 columns"},

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"image"
 	"maps"
+	"math"
 	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -90,7 +93,7 @@ func rich(v any) (Data, bool) {
 	if len(d.Data) == 0 && len(failures) == 0 {
 		return Data{}, false
 	}
-	d = withText(d, func() string { return plain(text) })
+	d = withText(sized(d), func() string { return plain(text) })
 	if len(failures) > 0 {
 		d.Data[MIMETypeText] = fmt.Sprintf("%v\n(%s)", d.Data[MIMETypeText], strings.Join(failures, "; "))
 	}
@@ -121,6 +124,30 @@ func ofPlot(p *plot.Plot) Data {
 			d.Data[mime] = b.String()
 		}
 	}
+	return d
+}
+
+// svgWidth is the width of an SVG in points or in a page's pixels.
+var svgWidth = regexp.MustCompile(`<svg[^>]*\swidth="([0-9.]+)(pt|px)?"`)
+
+// sized has a PNG shown as wide as the SVG beside it. By itself a front end gives each pixel of it one of the page's,
+// and sharp pictures, as a notebook has them that somebody else saved, would be too large.
+func sized(d Data) Data {
+	svg, _ := d.Data[MIMETypeSVG].(string)
+	found := svgWidth.FindStringSubmatch(svg)
+	if found == nil || d.Data[MIMETypePNG] == nil || d.Metadata[MIMETypePNG] != nil {
+		return d
+	}
+	width, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		return d
+	}
+	if found[2] == "pt" {
+		width *= 96. / 72
+	}
+	metadata := MIMEMap{MIMETypePNG: MIMEMap{"width": int(math.Round(width))}}
+	maps.Copy(metadata, d.Metadata)
+	d.Metadata = metadata
 	return d
 }
 

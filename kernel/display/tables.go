@@ -139,6 +139,10 @@ func hasOwnText(t reflect.Type) bool {
 
 func isNumeric(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Float64 }
 
+func isPlain(k reflect.Kind) bool {
+	return k >= reflect.Bool && k <= reflect.Complex128 || k == reflect.String
+}
+
 func ofStructs(v reflect.Value, elem reflect.Type) table {
 	var fields []reflect.StructField
 	for i := range elem.NumField() {
@@ -209,6 +213,9 @@ func typedColumn(name string, t reflect.Type) column {
 }
 
 func cellText(v reflect.Value) string {
+	if v.Kind() == reflect.Pointer && !v.IsNil() && isPlain(v.Type().Elem().Kind()) && !hasOwnText(v.Type()) {
+		v = v.Elem() // of a field that may be missing; its address tells nobody anything
+	}
 	if v.CanFloat() && !hasOwnText(v.Type()) {
 		return number(v.Float())
 	}
