@@ -10,8 +10,8 @@ import (
 
 // Profiles draws each component, a row of h (k x m), as a curve over an
 // ordered axis such as time, one small panel a component. labels name the m
-// places along the axis and may be nil. The highest place of each curve is
-// marked and named.
+// places along the axis and may be nil. A dot marks the highest place of each
+// curve and stands, above the panel, before its name.
 //
 // All panels share one vertical axis, unless Options.Relative divides each
 // component by its largest value. Options.Names are the names of the
@@ -141,9 +141,21 @@ func (f profiles) drawCurve(p *pen, panel rect, c int, x, y scale) {
 	p.fill(tint(blue, 0.2), append(area, point{pts[len(pts)-1].x, y.at(0)}))
 	p.line(stroke{color: blue, width: 1.2}, pts...)
 	p.line(stroke{color: rule, width: 0.8}, point{panel.x0, y.at(0)}, point{panel.x1, y.at(0)})
-	if best := argmax(curve); curve[best] > 0 {
-		p.dot(blue, point{x.at(float64(best)), y.at(curve[best])}, 1.8)
+	if best, ok := f.peak(c); ok {
+		p.dot(blue, point{x.at(float64(best)), y.at(curve[best])}, peakDot)
 	}
+}
+
+// peakDot is the radius of the dot at the highest place of a curve, and before
+// the name of that place.
+const peakDot = 1.8
+
+// peak returns the highest place of a curve, if it has one: not where it is
+// level, or nowhere above 0.
+func (f profiles) peak(c int) (place int, ok bool) {
+	curve := f.curves[c]
+	place = argmax(curve)
+	return place, curve[place] > 0 && (len(curve) == 1 || curve[place] > slices.Min(curve))
 }
 
 // drawTitle writes the name of a component and that of its highest place
@@ -152,9 +164,14 @@ func (f profiles) drawTitle(p *pen, panel rect, c int) {
 	name := textStyle{size: tickSize, bold: true, color: ink, y: base}
 	title := name.elide(f.names[c], panel.w())
 	p.write(name, panel.x0, panel.y0-4, title)
-	if best := argmax(f.curves[c]); f.curves[c][best] > 0 {
-		peak := textStyle{size: tickSize, color: faint, x: right, y: base}
-		p.write(peak, panel.x1, panel.y0-4, peak.elide(f.places[best], panel.w()-name.width(title)-6))
+	if best, ok := f.peak(c); ok {
+		const gap = 3 + 2*peakDot // for the dot
+		style := textStyle{size: tickSize, color: faint, x: right, y: base}
+		peak := style.elide(f.places[best], panel.w()-name.width(title)-6-gap)
+		p.write(style, panel.x1, panel.y0-4, peak)
+		if peak != "" {
+			p.dot(lineColors[0], point{panel.x1 - style.width(peak) - gap + peakDot, panel.y0 - 4 - tickSize*capHeight/2}, peakDot)
+		}
 	}
 }
 
