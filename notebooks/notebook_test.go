@@ -58,7 +58,7 @@ func isProgress(o *notebook.Output) bool {
 	return o.Kind == "display_data" && bar.MatchString(text)
 }
 
-var bar = regexp.MustCompile(`[█░]+ +\(\d+/\d+, | iterations, error \S+, in \S+$`)
+var bar = regexp.MustCompile(`[█░]+ +\(\d+/\d+, | iterations(, error \S+)?(, in \S+)?$`)
 
 // save writes the executed notebook to a file, with what differs from one run to
 // the next taken out.

@@ -18,10 +18,14 @@ const (
 // changes in place, and what is saved with the notebook is its last state, as plain text. In a program that is not a
 // notebook only that last state is printed.
 //
-//	p := display.NewProgress("fit", cfg.MaxIter)
-//	cfg.Progress = func(s nmf.Step) { p.Set(s.Iter) }
-//	...
+//	p := display.NewProgress("read", len(names))
+//	for i, name := range names {
+//		...
+//		p.Set(i + 1)
+//	}
 //	p.Done()
+//
+// For a fit, which may converge long before its last iteration, there is progress.New of gonmf/scripts/progress.
 //
 // Its methods may be called from several goroutines, as often as one likes: the line changes ten times a second.
 type Progress struct {

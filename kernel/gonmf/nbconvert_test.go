@@ -42,7 +42,7 @@ picture`, "plot.New()", `fmt.Println("100% of $5_x & 李")`)
 	}
 	convert("--to", "html", "--execute", "--ExecutePreprocessor.kernel_name=gonmf", "some.ipynb")
 	html := read("some.html")
-	if n := strings.Count(html, "fit: error"); n != 1 {
+	if n := strings.Count(html, " iterations, error "); n != 1 {
 		t.Errorf("the page has %d lines of progress", n)
 	}
 	if n := strings.Count(html, `data-mime-type="image/svg+xml"`); n != 2 {

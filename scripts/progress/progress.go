@@ -111,12 +111,15 @@ func (b *Bar) to(done, total int, text string) {
 		if total <= 0 {
 			total = -1 // not known
 		}
+		rate := progressbar.OptionShowIts()
+		if b.bytes { // whose rate is shown with their number
+			rate = progressbar.OptionShowBytes(true)
+		}
 		b.bar = progressbar.NewOptions(total,
-			progressbar.OptionShowBytes(b.bytes),
+			rate,
 			progressbar.OptionSetWriter(&b.drawing),
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),
-			progressbar.OptionShowIts(),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionUseANSICodes(false),
 			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: "░"}),
@@ -175,5 +178,8 @@ func (b *Bar) ending() string {
 	if !math.IsNaN(s.Err) {
 		text += fmt.Sprintf(", error %.5g", s.Err)
 	}
-	return text + fmt.Sprintf(", in %v", time.Since(b.begun).Round(between))
+	if took := time.Since(b.begun).Round(between); took > 0 {
+		text += fmt.Sprintf(", in %v", took)
+	}
+	return text
 }

@@ -158,7 +158,7 @@ def keeps_one_line_of_progress(nb):
     output = cell.locator(OUTPUT).filter(has_text="fit: ")
     expect(output).to_have_count(1)
     line = output.text_content().strip()
-    assert re.fullmatch(r"fit: converged after \d+ of at most 200 iterations, error \S+, in \S+", line), f"the line is {line!r}"
+    assert re.fullmatch(r"fit: converged after \d+ of at most 200 iterations, error \S+(, in \S+)?", line), f"the line is {line!r}"
     nb.picture("progress", cell)
 
 
