@@ -35,8 +35,8 @@ print(*np.bincount(W.argmax(axis=1), minlength=8))
 place = np.flatnonzero(items == "evelyn_f")[0]
 w = model.transform(X[place])
 print(*[f"{v:.8f}" for v in w[0, :5]])
-three = model.transform(X[:300])
-print(f"{three.sum():.6f}")
+joint = model.transform(X[:300])
+print(f"{joint.sum():.6f}")
 
 # Another loss
 kl = NMF(4, init="nndsvda", random_state=0, solver="mu", beta_loss="kullback-leibler", max_iter=100, tol=0)
