@@ -66,13 +66,13 @@ const (
 	// together.
 	denseRows = 2 * kern.Lanes
 
-	// Where X is read along columns, up to packCols of them are brought
-	// together packDepth rows at a time: long runs of each row of X, so that it
-	// comes from memory at full speed, in what stays in a second-level cache
-	// beside the products, which are to have at most packFloats entries.
-	packCols   = 8 * denseRows
-	packDepth  = 32
-	packFloats = 1 << 14
+	// Where X is read along columns, up to mostCols of them are taken together,
+	// whose products are to have at most colFloats entries, so that these stay
+	// in a second-level cache, and colDepth rows at a time, so that a line of
+	// each stays in the first-level cache until its columns are done.
+	mostCols  = 8 * denseRows
+	colFloats = 1 << 14
+	colDepth  = 16
 )
 
 func newRowSide[T kern.Float](in *entries[T], t, f *factor[T]) *side[T] {
@@ -97,15 +97,16 @@ func (s *side[T]) layout(rows int) {
 		s.blockRows = denseRows
 		if s.alongCol {
 			// Enough blocks for many workers, of few rows if they are long.
-			most := min(packCols, packFloats/s.t.ld, rows/16)
+			most := min(mostCols, colFloats/s.t.ld, rows/16)
 			s.blockRows = max(denseRows, most/denseRows*denseRows)
 		}
-		step := max(s.blockRows, (rows+maxChunks-1)/maxChunks)
+		step := max(s.blockRows, 2*(rows+maxChunks-1)/maxChunks)
 		step = (step + s.blockRows - 1) / s.blockRows * s.blockRows
-		for at := step; at < rows; at += step {
-			s.chunks = append(s.chunks, at)
+		// Smaller ones at the end: workers become ready together.
+		for at := 0; at < rows; {
+			at += max(min(step, (rows-at)/8/denseRows*denseRows), denseRows)
+			s.chunks = append(s.chunks, min(at, rows))
 		}
-		s.chunks = append(s.chunks, rows)
 		return
 	}
 	s.blockRows = kern.Lanes
@@ -128,11 +129,7 @@ func (s *side[T]) layout(rows int) {
 
 // scratch returns a buffer for [side.product].
 func (s *side[T]) scratch() []T {
-	size := s.blockRows * s.t.ld
-	if s.csr == nil && s.alongCol {
-		size += s.blockRows * packDepth
-	}
-	return alignedSlice[T](size)
+	return alignedSlice[T](s.blockRows * s.t.ld)
 }
 
 // product forms the products of some rows from lo on, before hi, with f, and
@@ -160,18 +157,12 @@ func (s *side[T]) product(lo, hi int, buf []T, part *piece[T]) int {
 		kern.MulDense(dst, s.dense[lo*s.stride:], s.stride, s.depth, s.f.a, ld, s.f.k)
 		return rows
 	}
-	// A block of columns is spread over memory: bring it together first.
-	pack := buf[s.blockRows*ld:]
-	for d := 0; d < s.depth; d += packDepth {
-		depth := min(packDepth, s.depth-d)
-		for p := range depth {
-			copy(pack[p*rows:][:rows], s.dense[(d+p)*s.stride+lo:])
-		}
+	for d := 0; d < s.depth; d += colDepth {
 		var next []T
-		if d+packDepth < s.depth {
-			next = s.dense[(d+packDepth)*s.stride+lo:]
+		if d+colDepth < s.depth {
+			next = s.dense[(d+colDepth)*s.stride+lo:]
 		}
-		kern.MulDenseT(dst, pack, rows, depth, s.f.a[d*ld:], ld, s.f.k, next, s.stride)
+		kern.MulDenseT(dst, s.dense[d*s.stride+lo:], s.stride, min(colDepth, s.depth-d), s.f.a[d*ld:], ld, s.f.k, next, s.stride)
 	}
 	return rows
 }

@@ -52,7 +52,7 @@ func features() (avx2, avx512 bool) {
 
 var (
 	avx512Float64 = vectors[float64]{
-		8, 8,
+		8, 8, 6,
 		[]sparseStrip[float64]{addSparse1x64, addSparse2x64, addSparse3x64, addSparse4x64, addSparse5x64, addSparse6x64, addSparse7x64, addSparse8x64},
 		[]sparseStrip[float64]{dotRows1x64, dotRows2x64, dotRows3x64, dotRows4x64, dotRows5x64, dotRows6x64, dotRows7x64, dotRows8x64},
 		[]denseTile[float64]{mulDense4x1x64, mulDense4x2x64, mulDense4x3x64, mulDense4x4x64, mulDense4x5x64, mulDense4x6x64},
@@ -63,7 +63,7 @@ var (
 		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2, scaleAVX2,
 	}
 	avx2Float64 = vectors[float64]{
-		4, 8,
+		4, 8, 3,
 		[]sparseStrip[float64]{
 			addSparse1x32, addSparse2x32, addSparse3x32, addSparse4x32, addSparse5x32, addSparse6x32, addSparse7x32,
 			addSparse8x32, addSparse9x32, addSparse10x32, addSparse11x32, addSparse12x32, addSparse13x32, addSparse14x32,
@@ -72,15 +72,15 @@ var (
 			dotRows1x32, dotRows2x32, dotRows3x32, dotRows4x32, dotRows5x32, dotRows6x32,
 			dotRows7x32, dotRows8x32, dotRows9x32, dotRows10x32, dotRows11x32, dotRows12x32,
 		},
-		[]denseTile[float64]{mulDense4x1x32, mulDense4x2x32, mulDense4x3x32},
-		[]denseTile[float64]{mulDense1x1x32, mulDense1x2x32, mulDense1x3x32},
+		[]denseTile[float64]{mulDense4x1x32, mulDense4x2x32, mulDense4x3x32, mulDense2x4x32, mulDense2x5x32, mulDense2x6x32},
+		[]denseTile[float64]{mulDense1x1x32, mulDense1x2x32, mulDense1x3x32, mulDense1x4x32, mulDense1x5x32, mulDense1x6x32},
 		[]overTile[float64]{quotient4x1x32, quotient4x2x32, quotient4x3x32},
 		[]overTile[float64]{quotient1x1x32, quotient1x2x32, quotient1x3x32},
 		[]gramTile[float64]{gram1x32, gram2x32, gram3x32},
 		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2, scaleAVX2,
 	}
 	avx2Float32 = vectors[float32]{
-		8, 8,
+		8, 8, 3,
 		[]sparseStrip[float32]{
 			addSparse1x32f, addSparse2x32f, addSparse3x32f, addSparse4x32f, addSparse5x32f, addSparse6x32f,
 			addSparse7x32f, addSparse8x32f, addSparse9x32f, addSparse10x32f, addSparse11x32f, addSparse12x32f,
@@ -89,8 +89,8 @@ var (
 			dotRows1x32f, dotRows2x32f, dotRows3x32f, dotRows4x32f, dotRows5x32f, dotRows6x32f,
 			dotRows7x32f, dotRows8x32f, dotRows9x32f, dotRows10x32f, dotRows11x32f, dotRows12x32f,
 		},
-		[]denseTile[float32]{mulDense4x1x32f, mulDense4x2x32f, mulDense4x3x32f},
-		[]denseTile[float32]{mulDense1x1x32f, mulDense1x2x32f, mulDense1x3x32f},
+		[]denseTile[float32]{mulDense4x1x32f, mulDense4x2x32f, mulDense4x3x32f, mulDense2x4x32f, mulDense2x5x32f, mulDense2x6x32f},
+		[]denseTile[float32]{mulDense1x1x32f, mulDense1x2x32f, mulDense1x3x32f, mulDense1x4x32f, mulDense1x5x32f, mulDense1x6x32f},
 		[]overTile[float32]{quotient4x1x32f, quotient4x2x32f, quotient4x3x32f},
 		[]overTile[float32]{quotient1x1x32f, quotient1x2x32f, quotient1x3x32f},
 		[]gramTile[float32]{gram1x32f, gram2x32f, gram3x32f},

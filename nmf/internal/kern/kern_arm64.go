@@ -35,7 +35,7 @@ var (
 		},
 	}
 	neonTiles64 = vectors[float64]{
-		width: 2, line: 8,
+		width: 2, line: 8, tall: 6,
 		tiles: []denseTile[float64]{
 			mulDense4x1NEON, mulDense4x2NEON, mulDense4x3NEON, mulDense4x4NEON, mulDense4x5NEON, mulDense4x6NEON,
 		},
@@ -64,7 +64,7 @@ var (
 		},
 	}
 	neonTiles32 = vectors[float32]{
-		width: 4, line: 16,
+		width: 4, line: 16, tall: 6,
 		tiles: []denseTile[float32]{
 			mulDense4x1NEONF, mulDense4x2NEONF, mulDense4x3NEONF, mulDense4x4NEONF, mulDense4x5NEONF, mulDense4x6NEONF,
 		},

@@ -283,6 +283,24 @@ func quotient1x3x32(dst *float64, dstStride int, top *float64, topStride int, ah
 // gram3x32 adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3x32(out *float64, a *float64, rows int, stride int, t int, c int)
 
+// mulDense2x4x32 adds to 4 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x4x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x4x32 adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x4x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense2x5x32 adds to 5 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x5x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x5x32 adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x5x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense2x6x32 adds to 6 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x6x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x6x32 adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x6x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
+
 // descendAVX2 sweeps over the first 8 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
 func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
 
@@ -417,6 +435,24 @@ func quotient1x3x32f(dst *float32, dstStride int, top *float32, topStride int, a
 
 // gram3x32f adds to 3 vectors of 4 rows of out, from row t and column c on (in bytes), those of A'A.
 func gram3x32f(out *float32, a *float32, rows int, stride int, t int, c int)
+
+// mulDense2x4x32f adds to 4 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x4x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x4x32f adds to 4 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x4x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense2x5x32f adds to 5 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x5x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x5x32f adds to 5 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x5x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense2x6x32f adds to 6 vectors of each row of dst those of x f, 2 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense2x6x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
+
+// mulDense1x6x32f adds to 6 vectors of each row of dst those of x f, 1 rows at a time, where x has steps of xRow down and xStep along, and asks for what lies ahead. Strides are in bytes.
+func mulDense1x6x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // descendAVX2F sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
 func descendAVX2F(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)

@@ -8,10 +8,11 @@ import "unsafe"
 type vectors[T Float] struct {
 	width int // elements of a vector
 	line  int // and that rows are padded to a multiple of; inner, ratio and multiply take as many at once
+	tall  int // most vectors of a dense tile of 4 rows; one of more has 2
 
 	// By the number of vectors, less one.
 	sparse, dots  []sparseStrip[T]
-	tiles, rests  []denseTile[T] // for 4 rows and for 1
+	tiles, rests  []denseTile[T] // for 4 rows or 2, and for 1
 	overs, unders []overTile[T]
 	grams         []gramTile[T]
 
@@ -36,6 +37,9 @@ type (
 func (v *vectors[T]) set(name string) set[T] {
 	return set[T]{name, v.line, v.addSparse, v.mulDense, v.dotRows, v.gram, v.transpose, v.descend, v.dot, v.divide, v.quotient, v.kl, v.scale}
 }
+
+// stripBytes is how much of a strip of f [vectors.mulDense] takes at once.
+const stripBytes = 12 << 10
 
 // gramBytes is how much of a matrix gram takes at once.
 const gramBytes = 1 << 16
@@ -82,33 +86,34 @@ func (v *vectors[T]) dotRows(dst, w []T, idx []int32, f []T) {
 // from memory, is fetched at an even pace: each strip of f asks for its share
 // of the next piece along the rows, or for all of next.
 func (v *vectors[T]) mulDense(dst, x []T, row, step, depth int, f []T, ld, width int, next []T, nextStride int) {
-	most := 128
-	if step != 1 {
-		most = 64
-	}
 	rows := len(dst) / ld
 	if rows == 0 || depth == 0 {
 		return
 	}
 	_, _, _ = x[(rows-1)*row+(depth-1)*step], f[(depth-1)*ld+width-1], dst[rows*ld-1]
-	size, whole := v.size(), rows/4*4
-	vecs := (width + v.width - 1) / v.width
+	size, vecs := v.size(), (width+v.width-1)/v.width
+	parts := (vecs + len(v.tiles) - 1) / len(v.tiles)
+	most := min(max(stripBytes/(size*v.width*((vecs+parts-1)/parts)), 4), 128)
 	for d := 0; d < depth; d += most {
-		deep := min(most, depth-d)
-		ahead, aheadRow, aheadStep, aheadGroup, share := next, nextStride, 0, 4, 0
-		if step == 1 && d+deep < depth {
-			share = deep / ((vecs + len(v.tiles) - 1) / len(v.tiles))
-			ahead, aheadRow, aheadStep, aheadGroup = x[d+deep:], row, 4*share/deep-4*row, 4*row
-		}
-		if len(ahead) == 0 {
-			ahead, aheadRow, aheadStep, aheadGroup = x, 0, 0, 0 // nothing but what is here
-		}
+		deep, part := min(most, depth-d), 0
 		strips(vecs, len(v.tiles), func(at, n int) {
-			to, from := &dst[at*v.width], &f[d*ld+at*v.width]
+			high := 4
+			if n > v.tall {
+				high = 2
+			}
+			ahead, aheadRow, aheadStep, aheadGroup := next, nextStride, 0, high
+			if step == 1 && d+deep < depth {
+				share := deep / parts
+				ahead, aheadRow, aheadStep, aheadGroup = x[min(d+deep+part*share, len(x)-1):], row, 4*share/deep-4*row, high*row
+				part++
+			}
+			if len(ahead) == 0 {
+				ahead, aheadRow, aheadStep, aheadGroup = x, 0, 0, 0 // nothing but what is here
+			}
+			to, from, whole := &dst[at*v.width], &f[d*ld+at*v.width], rows/high*high
 			if whole > 0 {
-				v.tiles[n-1](to, size*ld, &x[d*step], size*row, size*step, deep, from, size*ld, whole/4,
+				v.tiles[n-1](to, size*ld, &x[d*step], size*row, size*step, deep, from, size*ld, whole/high,
 					&ahead[0], size*aheadRow, size*aheadStep, size*aheadGroup)
-				ahead = ahead[min(share, len(ahead)-1):]
 			}
 			if whole < rows {
 				v.rests[n-1](&dst[whole*ld+at*v.width], size*ld, &x[whole*row+d*step], size*row, size*step, deep, from, size*ld, rows-whole,

@@ -136,7 +136,9 @@ func (s isa) product(rows, vecs int, do hooks) {
 	}
 	do.begin(dst, at, acc)
 	left, p, from, next := GP64(), GP64(), GP64(), GP64()
-	bc, line := s.vec(), s.vecs(vecs)
+	// Of the two that a step multiplies, the smaller number is held.
+	held := s.vecs(min(rows, vecs))
+	other := s.vec()
 	XORQ(p, p)
 	MOVQ(f, from)
 	MOVQ(arg("depth"), left)
@@ -144,16 +146,31 @@ func (s isa) product(rows, vecs int, do hooks) {
 		MOVQ(arg("ahead"), next)
 	}
 	step := func(between func()) {
-		for i, v := range line {
-			s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
-		}
-		for r := range rows {
-			s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, bc)
-			for i, v := range line {
-				s.fma(v, bc, acc[r*vecs+i])
+		if rows < vecs {
+			for r, v := range held {
+				s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, v)
 			}
-			if r == 0 {
-				between()
+			for i := range vecs {
+				s.mov(Mem{Base: from, Disp: i * s.bytes}, other)
+				for r, v := range held {
+					s.fma(other, v, acc[r*vecs+i])
+				}
+				if i == 0 {
+					between()
+				}
+			}
+		} else {
+			for i, v := range held {
+				s.mov(Mem{Base: from, Disp: i * s.bytes}, v)
+			}
+			for r := range rows {
+				s.broadcast(Mem{Base: xs[r], Index: p, Scale: 1}, other)
+				for i, v := range held {
+					s.fma(v, other, acc[r*vecs+i])
+				}
+				if r == 0 {
+					between()
+				}
 			}
 		}
 		ADDQ(fStride, from)

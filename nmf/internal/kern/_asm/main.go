@@ -24,12 +24,13 @@ type isa struct {
 	sparse int // most vectors of a row that a sparse product sums at once
 	dots   int // and that an inner product with a row reads at once
 	tile   int // most vectors of a tile of 4 rows in a dense product or Gram
+	wide   int // and of one of 2 rows
 }
 
 var isas = []isa{
-	{"AVX512", 64, 8, lineBytes, ZMM, 8, 8, 6},
-	{"AVX2", 32, 8, lineBytes, YMM, 14, 12, 3},
-	{"AVX2F", 32, 4, 32, YMM, 12, 12, 3},
+	{"AVX512", 64, 8, lineBytes, ZMM, 8, 8, 6, 6},
+	{"AVX2", 32, 8, lineBytes, YMM, 14, 12, 3, 6},
+	{"AVX2F", 32, 4, 32, YMM, 12, 12, 3, 6},
 }
 
 // lineBytes is the size of a cache line.
@@ -65,6 +66,10 @@ func main() {
 			s.quotient(4, n)
 			s.quotient(1, n)
 			s.gram(n)
+		}
+		for n := s.tile + 1; n <= s.wide; n++ {
+			s.mulDense(2, n)
+			s.mulDense(1, n)
 		}
 		s.descend()
 		s.transpose()
