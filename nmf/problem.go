@@ -72,7 +72,7 @@ const (
 	// each stays in the first-level cache until its columns are done.
 	mostCols  = 8 * denseRows
 	colFloats = 1 << 14
-	colDepth  = 16
+	colDepth  = 24
 )
 
 func newRowSide[T kern.Float](in *entries[T], t, f *factor[T]) *side[T] {
