@@ -62,8 +62,9 @@ const (
 	// workers to share evenly, few enough for sums by chunk to cost nothing.
 	maxChunks = 256
 
-	// denseRows is the number of rows of a dense product that are formed
-	// together.
+	// denseRows is the least number of rows of a dense product that are formed
+	// together. For each block of them the fixed factor comes from outer caches
+	// anew, so that it is twice as many where there are enough.
 	denseRows = 2 * kern.Lanes
 
 	// Where X is read along columns, up to mostCols of them are taken together,
@@ -94,12 +95,12 @@ func newColSide[T kern.Float](in *entries[T], t, f *factor[T]) *side[T] {
 func (s *side[T]) layout(rows int) {
 	s.chunks = append(s.chunks, 0)
 	if s.csr == nil {
-		s.blockRows = denseRows
+		most := 2 * denseRows
 		if s.alongCol {
-			// Enough blocks for many workers, of few rows if they are long.
-			most := min(mostCols, colFloats/s.t.ld, rows/16)
-			s.blockRows = max(denseRows, most/denseRows*denseRows)
+			most = min(mostCols, colFloats/s.t.ld)
 		}
+		// Enough blocks for many workers.
+		s.blockRows = max(denseRows, min(most, rows/16)/denseRows*denseRows)
 		step := max(s.blockRows, 2*(rows+maxChunks-1)/maxChunks)
 		step = (step + s.blockRows - 1) / s.blockRows * s.blockRows
 		// Smaller ones at the end: workers become ready together.
