@@ -111,8 +111,13 @@ func (s *Session) describe(a *analysis) (Help, bool) {
 	}
 	sel, _ := a.around(1).(*ast.SelectorExpr)
 	if obj == nil && sel != nil {
-		if x, ok := sel.X.(*ast.Ident); ok && info.Uses[x] == nil {
-			return s.describeUnimported(x.Name, a.id, sel)
+		if x, ok := sel.X.(*ast.Ident); ok {
+			switch pkg := info.Uses[x].(type) {
+			case nil:
+				return s.describeUnimported(x.Name, a.id, sel)
+			case *types.PkgName:
+				obj = member(pkg.Imported(), a.id.Name)
+			}
 		}
 	}
 	switch obj := obj.(type) {
@@ -144,11 +149,29 @@ func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.Select
 		if sel.X == id {
 			return packageHelp(path, pkg.Name()), true
 		}
-		if obj := pkg.Scope().Lookup(id.Name); obj != nil {
+		if obj := member(pkg, id.Name); obj != nil {
 			return s.objectHelp(obj, nil), true
 		}
 	}
 	return Help{}, false
+}
+
+// member returns what a package has under a name, or under the only one that
+// begins so, of a name that is not written to its end.
+func member(pkg *types.Package, name string) types.Object {
+	if obj := pkg.Scope().Lookup(name); obj != nil {
+		return obj
+	}
+	var only types.Object
+	for _, n := range pkg.Scope().Names() {
+		if strings.HasPrefix(n, name) && token.IsExported(n) {
+			if only != nil {
+				return nil
+			}
+			only = pkg.Scope().Lookup(n)
+		}
+	}
+	return only
 }
 
 func packageHelp(path, name string) Help {
