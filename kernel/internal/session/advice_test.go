@@ -11,6 +11,7 @@ func TestAdvice(t *testing.T) {
 	b.want("import (\"fmt\"; \"net/http\"; \"os\"; \"go/ast\")\ns, xs, v, n := \"größe\", []float64{1}, any(1), 3\ntype House struct { Rooms int; price float64 }\nfunc (h *House) Price() float64 { return h.price }\nfunc two() (a, b int) { return }", "")
 	for _, c := range []struct{ src, advice string }{
 		{`House{Room: 3}`, "did you mean Rooms?"},
+		{`1 << 70`, "as int value (overflows)"},
 		{`House{K: 3}`, "its fields are Rooms, price"},
 		{`var h = &House{Kitchen: 3}`, "its fields are Rooms, price"},
 		{`var h House; h.Prize()`, "did you mean Price or price?"},

@@ -119,12 +119,16 @@ var ownPackage = regexp.MustCompile(`\bmain\.`)
 // positionInText is a position as the type checker writes it in a message.
 var positionInText = regexp.MustCompile(`(In \[-?\d+\]):(\d+):\d+`)
 
+// inHook is what the type checker says of the value of a cell, which is given to a function of ours.
+var inHook = regexp.MustCompile(` in argument to ` + hooksName + `\.\w+`)
+
 // compileError reports what the type checker found.
 func (s *Session) compileError(u *unit, errs []types.Error) *Error {
 	var list []diagnostic
 	for _, e := range errs {
 		msg := ownPackage.ReplaceAllString(demangle(e.Msg), "")
 		msg = positionInText.ReplaceAllString(msg, "$1, line $2")
+		msg = inHook.ReplaceAllString(msg, "")
 		if hint := s.hint(u, e); hint != "" {
 			msg += hint
 		}
