@@ -232,7 +232,8 @@ x.Apply(func(i, j int, _ float64) float64 { return float64((i*40 + j) * 7919 % 1
 model, err := nmf.Fit(ctx, x, nmf.Config{Components: 1})""")
     # A fit that takes hours if nobody stops it.
     cell = nb.type("""bar := progress.New("long")
-model, err = nmf.Fit(ctx, x, nmf.Config{Components: 5, MaxIter: 1e9, Tol: -1, Progress: bar.Step})""")
+model, err = nmf.Fit(ctx, x, nmf.Config{Components: 5, MaxIter: 1e9, Tol: -1, Progress: bar.Step})
+bar.Done()""")
     nb.page.keyboard.press("Control+Enter")
     expect(cell.locator(OUTPUT)).to_contain_text("long: error")
     expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
