@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,4 +161,26 @@ func FuzzRead(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// A column of numbers without a number is still one of numbers.
+func TestNothingButMissing(t *testing.T) {
+	nan := math.NaN()
+	df := dataframe.New(
+		series.New([]float64{nan, nan}, series.Float, "float"), series.New([]string{"NaN", "NaN"}, series.Int, "int"),
+		series.New([]string{"NaN", "NaN"}, series.String, "text"))
+	var file bytes.Buffer
+	if err := Write(&file, df, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(t.Context(), &file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kinds := got.Types(); !slices.Equal(kinds, []series.Type{series.Float, series.Float, series.String}) {
+		t.Errorf("%v", kinds)
+	}
+	if text := csv(t, got); text != "float,int,text\n,,\n,,\n" {
+		t.Errorf("%q", text)
+	}
 }

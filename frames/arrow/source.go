@@ -130,9 +130,13 @@ func reader(a arrow.Array) func(i int) cells.Cell {
 	if a.NullN() == 0 {
 		return value
 	}
+	missing := cells.Cell{}
+	if id := a.DataType().ID(); arrow.IsInteger(id) || arrow.IsFloating(id) {
+		missing = cells.MissingNumber()
+	}
 	return func(i int) cells.Cell {
 		if a.IsNull(i) {
-			return cells.Cell{}
+			return missing
 		}
 		return value(i)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,3 +125,22 @@ func TestReadInteractions(t *testing.T) {
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// A column of numbers without a number is still one of numbers.
+func TestNothingButMissing(t *testing.T) {
+	nan := math.NaN()
+	df := dataframe.New(
+		series.New([]float64{nan, nan}, series.Float, "float"), series.New([]string{"NaN", "NaN"}, series.Int, "int"),
+		series.New([]string{"NaN", "NaN"}, series.String, "text"))
+	raw := written(t, df, Options{})
+	got, err := Read(t.Context(), bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kinds := got.Types(); !slices.Equal(kinds, []series.Type{series.Float, series.Float, series.String}) {
+		t.Errorf("%v", kinds)
+	}
+	if text := csv(t, got); text != "float,int,text\n,,\n,,\n" {
+		t.Errorf("%q", text)
+	}
+}

@@ -33,15 +33,16 @@ const batchRows = 1024
 
 // leaf is a chosen column.
 type leaf struct {
-	name   string
-	column *pq.Column
-	index  int
-	of     func(pq.Value) cells.Cell
-	pages  pq.Pages
-	page   pq.Page
-	values pq.ValueReader
-	buf    []pq.Value
-	spent  []pq.Page // whose memory the cells of the last batch hold
+	name    string
+	column  *pq.Column
+	index   int
+	of      func(pq.Value) cells.Cell
+	missing cells.Cell
+	pages   pq.Pages
+	page    pq.Page
+	values  pq.ValueReader
+	buf     []pq.Value
+	spent   []pq.Page // whose memory the cells of the last batch hold
 }
 
 func (s *source) open(r io.ReaderAt, size int64) error {
@@ -85,7 +86,7 @@ func (s *source) Choose(columns []int) error {
 		if err != nil {
 			return fmt.Errorf("frames: column %q: %w", c.Name(), err)
 		}
-		s.chosen = append(s.chosen, &leaf{name: c.Name(), column: c, index: int(c.Index()), of: of, buf: make([]pq.Value, batchRows)})
+		s.chosen = append(s.chosen, &leaf{name: c.Name(), column: c, index: int(c.Index()), of: of, missing: missing(c), buf: make([]pq.Value, batchRows)})
 		s.batch = append(s.batch, make([]cells.Cell, 0, batchRows))
 	}
 	return nil
@@ -144,7 +145,7 @@ func (l *leaf) read(dst []cells.Cell, n int) ([]cells.Cell, error) {
 		got, err := l.values.ReadValues(l.buf[:min(n, len(l.buf))])
 		for _, v := range l.buf[:got] {
 			if v.IsNull() {
-				dst = append(dst, cells.Cell{})
+				dst = append(dst, l.missing)
 			} else {
 				dst = append(dst, l.of(v))
 			}

@@ -14,6 +14,20 @@ import (
 	"gonmf/frames/internal/cells"
 )
 
+// missing returns the cell of a value of a column that is null.
+func missing(c *pq.Column) cells.Cell {
+	if l := c.Type().LogicalType(); l != nil {
+		if _, whole := l.Value.(*format.IntType); !whole {
+			return cells.Cell{}
+		}
+	}
+	switch c.Type().Kind() {
+	case pq.Int32, pq.Int64, pq.Float, pq.Double:
+		return cells.MissingNumber()
+	}
+	return cells.Cell{}
+}
+
 // converter returns what makes a cell of a value of a column that is not null.
 func converter(c *pq.Column) (func(pq.Value) cells.Cell, error) {
 	var logical format.LogicalTypeValue

@@ -46,10 +46,14 @@ func OfUint(v uint64) Cell {
 	return Cell{Kind: Uint, bits: v}
 }
 
+// MissingNumber is Null in a column of numbers: one that has nothing else is
+// Float, as it is to pandas.
+func MissingNumber() Cell { return Cell{bits: 1} }
+
 // OfFloat returns Null for NaN, which is how pandas has missing numbers.
 func OfFloat(v float64) Cell {
 	if math.IsNaN(v) {
-		return Cell{}
+		return MissingNumber()
 	}
 	return Cell{Kind: Float, bits: math.Float64bits(v)}
 }
@@ -211,15 +215,19 @@ func Frame(src Source, columns []string) (dataframe.DataFrame, error) {
 // in a database, whole numbers become floats among floats, and all becomes
 // text otherwise.
 type column struct {
-	kind  Kind
-	bits  []uint64
-	texts []string
-	null  []bool
+	kind    Kind
+	bits    []uint64
+	texts   []string
+	null    []bool
+	numbers bool // if it has a cell at all
 }
 
 func (c *column) add(cell Cell) {
 	if cell.Kind != Null && cell.Kind != c.kind {
 		c.meet(&cell)
+	}
+	if cell.Kind == Null {
+		c.numbers = c.numbers || cell.bits != 0
 	}
 	c.null = append(c.null, cell.Kind == Null)
 	if c.kind == Text {
@@ -272,6 +280,10 @@ func (c *column) series() series.Series {
 		}
 		s = frame.Text(texts, false)
 	case Null:
+		if c.numbers {
+			s = numbers(c, series.Float, func(uint64) float64 { return math.NaN() })
+			break
+		}
 		s = frame.Text(make([]string, len(c.null)), false)
 	default:
 		s = frame.Text(c.texts, false)
