@@ -165,7 +165,7 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 		m.Err = p.error()
 	}
 	// What the iterations worked on may go before there is a copy of W and H.
-	p.in, p.errors = nil, errorWork[T]{}
+	p.in, p.errors, p.gram = nil, errorWork[T]{}, gramSums[T]{}
 	m.H = p.ht.denseT()
 	p.ht = nil
 	m.W = p.w.dense()

@@ -73,6 +73,7 @@ func (p *pool) run(blocks int, fn func(worker, block int)) {
 		}
 	}
 	p.done.Wait()
+	p.fn = nil // what it works on may go
 }
 
 func (h *helper) call(state int32) {

@@ -1,9 +1,11 @@
 package nmf
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
+	"weak"
 )
 
 func TestPoolRunsEachBlockOnce(t *testing.T) {
@@ -38,4 +40,23 @@ func TestPoolRunsEachBlockOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestPoolLetsGoOfItsWork is of memory that could not go while a fit makes its
+// answer, or after it.
+func TestPoolLetsGoOfItsWork(t *testing.T) {
+	p := newPool(2)
+	defer p.close()
+	work := func() weak.Pointer[[1 << 16]byte] {
+		var held [1 << 16]byte
+		p.run(8, func(_, block int) { held[block] = 1 })
+		return weak.Make(&held)
+	}()
+	for range 10 {
+		runtime.GC()
+		if work.Value() == nil {
+			return
+		}
+	}
+	t.Error("what the last work was done on is still there")
 }
