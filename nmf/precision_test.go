@@ -105,11 +105,10 @@ func TestFloat32ReadsRowsOfAnyLength(t *testing.T) {
 }
 
 // TestFloat32TakesHalfTheMemory is of what a fit holds beside the X that it was
-// given. Its components need no padding on any
-// instruction set.
+// given.
 func TestFloat32TakesHalfTheMemory(t *testing.T) {
-	x := powerLaw(2_000, 4_000, 200_000, 0)
-	held := func(p nmf.Precision) float64 {
+	x := powerLaw(10_000, 20_000, 1_000_000, 0)
+	held := func(p nmf.Precision, k int) float64 {
 		live := func() float64 {
 			var m runtime.MemStats
 			runtime.GC()
@@ -119,14 +118,18 @@ func TestFloat32TakesHalfTheMemory(t *testing.T) {
 		}
 		before, during := live(), 0.0
 		mustFit(t, x, nmf.Config{
-			Components: 48, Init: nmf.InitRandom, MaxIter: 2, Tol: -1, Workers: 2, Precision: p,
-			Progress: func(s nmf.Step) { during = live() },
+			Components: k, Init: nmf.InitRandom, MaxIter: 1, Tol: -1, Workers: 2, Precision: p,
+			Progress: func(nmf.Step) { during = live() },
 		})
-		return during - before
+		return (during - before) / 1e6
 	}
-	single, double := held(nmf.Float32), held(nmf.Float64)
-	if share := single / double; !(share < .52) {
-		t.Errorf("it holds %.2f MB, a fit in double precision %.2f: %.3f of it", single/1e6, double/1e6, share)
+	// Rows of 48 are padded nowhere, rows of 50 of float32s to 56 or 64.
+	for k, most := range map[int]float64{48: .51, 50: .55} {
+		single, double := held(nmf.Float32, k), held(nmf.Float64, k)
+		t.Logf("k=%d: %.1f MB in float32, %.1f MB in float64", k, single, double)
+		if !(single/double < most) {
+			t.Errorf("k=%d: %.3f of the memory, want less than %v", k, single/double, most)
+		}
 	}
 }
 
