@@ -9,30 +9,52 @@ import (
 // errorWork is what the error of a fit is computed in, made when it is first
 // asked for.
 type errorWork[T kern.Float] struct {
+	*side[T]
 	gramW, gramH []T
-	crosses      []float64 // <X, WH> by blocks of rows
-	fn           func(worker, block int)
+	crosses      []float64         // <X, WH> by chunk
+	scratch      []errorScratch[T] // of each worker
+	fn           func(worker, chunk int)
 	eval         *evaluator[T]
 }
 
-// crossRows is the number of rows of a block of errorWork.crosses.
-const crossRows = 16
+type errorScratch[T kern.Float] struct {
+	products []T
+	part     piece[T]
+}
 
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
 func (p *problem[T]) error() float64 {
 	if p.cfg.Loss != Frobenius || p.in.weights != nil {
 		return p.evaluated()
 	}
-	if e := &p.errors; e.fn == nil {
+	e := &p.errors
+	if e.fn == nil {
 		ld := p.w.ld
+		e.side = p.rows()
 		e.gramW, e.gramH = alignedSlice[T](ld*ld), alignedSlice[T](ld*ld)
-		e.crosses = make([]float64, (p.n+crossRows-1)/crossRows)
-		e.fn = p.crossBlock
+		e.crosses = make([]float64, len(e.chunks)-1)
+		for range p.pool.workers {
+			e.scratch = append(e.scratch, errorScratch[T]{products: e.side.scratch()})
+		}
+		e.fn = e.cross
 	}
-	p.gramOf(p.errors.gramW, p.w)
-	p.gramOf(p.errors.gramH, p.ht)
-	p.pool.run(len(p.errors.crosses), p.errors.fn)
-	return p.frobenius(sum(p.errors.crosses), p.errors.gramW, p.errors.gramH)
+	p.gramOf(e.gramW, p.w)
+	p.gramOf(e.gramH, p.ht)
+	p.pool.run(len(e.crosses), e.fn)
+	return p.frobenius(sum(e.crosses), e.gramW, e.gramH)
+}
+
+// cross computes a chunk of <X, WH>.
+func (e *errorWork[T]) cross(worker, c int) {
+	total, s := 0.0, &e.scratch[worker]
+	for i, end := e.chunks[c], e.chunks[c+1]; i < end; {
+		rows := e.product(i, end, s.products, &s.part)
+		for r := range rows {
+			total += kern.Dot(s.products[r*e.t.ld:][:e.t.ld], e.t.padded(i+r))
+		}
+		i += rows
+	}
+	e.crosses[c] = total
 }
 
 // evaluated returns the error as the sum of the divergence of each entry.
@@ -43,26 +65,6 @@ func (p *problem[T]) evaluated() float64 {
 		p.errors.eval.fixed.prepare(p)
 	}
 	return rootError(p.errors.eval.total(p))
-}
-
-// crossBlock computes a block of <X, WH>.
-func (p *problem[T]) crossBlock(_, b int) {
-	total := 0.0
-	for i := b * crossRows; i < min((b+1)*crossRows, p.n); i++ {
-		w := p.w.padded(i)
-		if x := p.in.csr; x != nil {
-			for e := x.ptr[i]; e < x.ptr[i+1]; e++ {
-				j, v := x.at(e)
-				total += float64(v) * kern.Dot(w, p.ht.padded(j))
-			}
-			continue
-		}
-		_, val := p.in.row(i)
-		for j, v := range val {
-			total += float64(v) * kern.Dot(w, p.ht.padded(j))
-		}
-	}
-	p.errors.crosses[b] = total
 }
 
 // frobenius returns |X - WH| from the parts of its square: cross = <X, WH>,

@@ -53,7 +53,9 @@ func (in *input) run(ctx context.Context, m *Model) (*Model, error) {
 }
 
 func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, error) {
-	p := newProblem[T](in, m.Config)
+	cfg := m.Config
+	cfg.Workers = in.workers(&cfg)
+	p := newProblem[T](in, cfg)
 	defer p.close()
 	if m.W != nil {
 		if err := p.from("W", m.W, "H", m.H); err != nil {
@@ -63,6 +65,22 @@ func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, erro
 		return nil, err
 	}
 	return p.fit(ctx, m)
+}
+
+// aloneBelow is about the number of operations of an iteration up to which one
+// worker makes it sooner than several do that have to be told.
+const aloneBelow = 1 << 17
+
+// workers returns how many workers a fit of X has, of those that cfg allows.
+func (in *input) workers(cfg *Config) int {
+	k, perEntry := float64(cfg.Components), 0.
+	if cfg.Loss != Frobenius {
+		perEntry = 20 // divisions and powers
+	}
+	if 4*float64(in.nnz())*(k+perEntry)+float64(in.rows+in.cols)*2*k*k < aloneBelow {
+		return 1
+	}
+	return cfg.Workers
 }
 
 // Resume goes on with the fit of X that m is the result of, until it converges

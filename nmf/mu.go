@@ -69,6 +69,10 @@ func (MU) start32(p *problem[float32]) stepper { return startMU(p) }
 func startMU[T kern.Float](p *problem[T]) stepper {
 	s := &multiplicative[T]{p: p}
 	s.w, s.h = p.muHalves()
+	if s.w.kind == byGram {
+		s.w.tile()
+		s.h.tile()
+	}
 	s.w.fixed.prepare(p)
 	if s.w.kind != byGram {
 		s.eval = p.newEvaluator(s.w.fixed)

@@ -103,7 +103,12 @@ func newMUHalf[T kern.Float](s *side[T], loss Loss, l1, l2 float64, scratch []mu
 }
 
 // run makes the half-step; what it needs of the fixed factor is prepared.
-func (h *muHalf[T]) run(p *problem[T]) { p.pool.run(len(h.chunks)-1, h.fn) }
+func (h *muHalf[T]) run(p *problem[T]) {
+	if h.kind == byGram && !h.keptYet {
+		h.form(p.pool)
+	}
+	p.pool.run(len(h.chunks)-1, h.fn)
+}
 
 // cross returns <X, WH> as the half-step left it, for byGram.
 func (h *muHalf[T]) cross() float64 { return sum(h.crosses[:len(h.chunks)-1]) }
@@ -112,16 +117,21 @@ func (h *muHalf[T]) chunk(worker, c int) {
 	s, ld, cross := &h.scratch[worker], h.t.ld, 0.0
 	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
 		rows := h.terms(s, i, end)
-		for r := range rows {
-			w, num := h.t.padded(i+r), s.product[r*ld:][:ld]
-			if h.memory != nil {
-				h.memory.update(h, i+r, num, s.den[r*ld:])
-			} else {
-				h.update(w, num, s.den[r*ld:])
+		w, num, den := h.t.a[i*ld:(i+rows)*ld], s.product[:rows*ld], s.den[:rows*ld]
+		switch {
+		case h.memory != nil:
+			for r := range rows {
+				h.memory.update(h, i+r, num[r*ld:], den[r*ld:])
 			}
-			if h.kind == byGram {
-				cross += kern.Dot(num, w)
+		case h.gamma == 1:
+			h.update(w, num, den)
+		default:
+			for at := 0; at < len(w); at += ld {
+				h.update(w[at:at+ld], num[at:], den[at:])
 			}
+		}
+		if h.kind == byGram {
+			cross += kern.Dot(num, w)
 		}
 		i += rows
 	}
@@ -352,7 +362,7 @@ func raise(v, e float64) float64 {
 	return p
 }
 
-// update multiplies a row of the factor.
+// update multiplies a row of the factor, or several if gamma is 1.
 func (h *muHalf[T]) update(w, num, den []T) {
 	if h.gamma == 1 {
 		kern.Scale(w, num, den, h.l1, h.l2, eps, h.floor)

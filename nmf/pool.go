@@ -36,9 +36,9 @@ const (
 	dismissed
 )
 
-// patience is how many times a worker looks before it sleeps: for some
+// patience is how many times a worker looks before it sleeps: for about 20
 // microseconds.
-const patience = 1 << 13
+const patience = 1 << 16
 
 func newPool(workers int) *pool {
 	p := &pool{workers: workers, helpers: make([]helper, workers-1)}

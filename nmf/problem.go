@@ -51,6 +51,7 @@ type side[T kern.Float] struct {
 	depth     int  // rows of f
 	blockRows int  // rows formed at once
 	tiles     *tiles[T]
+	spread    *spread[T]
 
 	// chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
@@ -151,6 +152,10 @@ func (s *side[T]) product(lo, hi int, buf []T, part *piece[T]) int {
 			clear(out)
 			s.add(out, s.csr.ptr[lo+r], s.csr.ptr[lo+r+1], part)
 		}
+		return rows
+	}
+	if s.spread != nil {
+		copy(dst, s.spread.sums[lo*ld:])
 		return rows
 	}
 	clear(dst)

@@ -30,10 +30,11 @@ const (
 	tileEntries = 8
 )
 
-// tile makes the side form its products by tiles if that pays: they are to be
-// formed by [side.form] before they are taken.
+// tile makes the side form its products by tiles, or spread over the workers,
+// if that pays: they are to be formed by [side.form] before they are taken.
 func (s *side[T]) tile() {
 	if s.csr == nil {
+		s.spreadOut()
 		return
 	}
 	var zero T
@@ -48,8 +49,11 @@ func (s *side[T]) tileBy(step int) {
 	s.tiles = &tiles[T]{sums: alignedSlice[T](s.t.rows * s.t.ld), at: make([]int, s.t.rows), step: step, add: s.addTile}
 }
 
-// form forms all products of a side that does so by tiles.
+// form forms all products of a side that does so before they are taken.
 func (s *side[T]) form(pool *pool) {
+	if s.spread != nil {
+		s.spread.form(pool)
+	}
 	if s.tiles == nil {
 		return
 	}
