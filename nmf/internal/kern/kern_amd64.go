@@ -77,7 +77,7 @@ var (
 		[]overTile[float64]{quotient4x1x32, quotient4x2x32, quotient4x3x32},
 		[]overTile[float64]{quotient1x1x32, quotient1x2x32, quotient1x3x32},
 		[]gramTile[float64]{gram1x32, gram2x32, gram3x32},
-		4, transposeAVX2, 8, descendAVX2, dotAVX2, divideAVX2, klAVX2, scaleAVX2,
+		4, transposeAVX2, 16, descendAVX2, dotAVX2, divideAVX2, klAVX2, scaleAVX2,
 	}
 	avx2Float32 = vectors[float32]{
 		8, 8, 3,

@@ -11,22 +11,17 @@ import (
 // lanes is the number of rows side by side in a block for descend.
 const lanes = 16
 
-// descend: one sweep over two vectors of lanes, four coordinates at a time:
-// their gradients first, then one after the other, each correcting the
-// gradients of those to come.
+// descend: one sweep over all lanes, so many coordinates at a time that their
+// gradients are eight vectors: these first, then one after the other, each
+// correcting the gradients of those to come.
 func (s isa) descend() {
-	const (
-		coords = 4
-		vecs   = 2
-	)
 	row := s.elem * lanes // a coordinate in bytes
+	vecs := row / s.bytes
+	coords := 8 / vecs
 	TEXT("descend"+s.name, NOSPLIT, "func(w, b, gram, inv, violations *"+s.float()+", stride, coords int)")
-	Doc(fmt.Sprintf("descend%s sweeps over the first %d of %d lanes. The stride of gram is in bytes; coords is a multiple of 4.", s.name, vecs*s.bytes/s.elem, lanes))
+	Doc(fmt.Sprintf("descend%s sweeps over %d lanes. The stride of gram is in bytes; coords is a multiple of 4.", s.name, lanes))
 	w, b, gram, inv, ld, left := param("w"), param("b"), param("gram"), param("inv"), param("stride"), param("coords")
-	none := s.vec()
-	VXORPD(none, none, none)
-	sums := s.vecs(vecs)
-	zero(sums)
+	sums := param("violations")
 	total, wt, diagonal := GP64(), GP64(), GP64()
 	MOVQ(left, total)
 	MOVQ(w, wt)
@@ -41,6 +36,8 @@ func (s isa) descend() {
 		grams = append(grams, next)
 	}
 	grad := s.vecs(coords * vecs)
+	none := s.vec()
+	VXORPD(none, none, none)
 	for c := range coords {
 		for h := range vecs {
 			s.sub(Mem{Base: b, Disp: c*row + h*s.bytes}, none, grad[c*vecs+h])
@@ -49,8 +46,8 @@ func (s isa) descend() {
 	wr, i := GP64(), GP64()
 	MOVQ(w, wr)
 	XORQ(i, i)
-	bc := s.vec()
 	in := s.vecs(vecs)
+	bc := s.vec()
 	Label("inner")
 	for h := range vecs {
 		s.mov(Mem{Base: wr, Disp: h * s.bytes}, in[h])
@@ -67,6 +64,7 @@ func (s isa) descend() {
 	JLT(LabelRef("inner"))
 
 	old, now, abs := s.vec(), s.vec(), s.vec()
+	VXORPD(none, none, none)
 	for c := range coords {
 		for h := range vecs {
 			g := grad[c*vecs+h]
@@ -75,7 +73,8 @@ func (s isa) descend() {
 			s.keepWhereNot(old, none, g, abs)
 			s.sub(g, none, now)
 			s.max(now, abs, abs)
-			s.add(abs, sums[h], sums[h])
+			s.add(Mem{Base: sums, Disp: h * s.bytes}, abs, abs)
+			s.mov(abs, Mem{Base: sums, Disp: h * s.bytes})
 			s.broadcast(Mem{Base: inv, Disp: s.elem * c}, bc)
 			s.mov(old, now)
 			s.fnma(bc, g, now)
@@ -94,14 +93,8 @@ func (s isa) descend() {
 	ADDQ(Imm(uint64(coords*s.elem)), diagonal)
 	MOVQ(grams[coords-1], gram)
 	ADDQ(ld, gram)
-	SUBQ(Imm(coords), left)
+	SUBQ(Imm(uint64(coords)), left)
 	JNZ(LabelRef("block"))
-
-	viol := param("violations")
-	for h, v := range sums {
-		s.add(Mem{Base: viol, Disp: h * s.bytes}, v, v)
-		s.mov(v, Mem{Base: viol, Disp: h * s.bytes})
-	}
 	VZEROUPPER()
 	RET()
 }
