@@ -60,7 +60,7 @@ func noise(rows, cols int) *mat.Dense {
 func BenchmarkIteration(b *testing.B) {
 	large := powerLaw(10_000, 20_000, 1_000_000, 0)
 	shop := powerLaw(3_659, 4_334, 223_000, 0)
-	dense := noise(2_000, 4_000)
+	dense, small, tall, sounds := noise(2_000, 4_000), noise(1_797, 64), noise(100_000, 20), noise(513, 800)
 	for _, c := range []struct {
 		name string
 		x    mat.Matrix
@@ -75,6 +75,11 @@ func BenchmarkIteration(b *testing.B) {
 		{"CD/dense 2000x4000/k=20", dense, nmf.Config{Components: 20}},
 		{"CD/dense 2000x4000/k=100", dense, nmf.Config{Components: 100}},
 		{"MU KL/dense 2000x4000/k=20", dense, nmf.Config{Components: 20, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"CD/dense 1797x64/k=10", small, nmf.Config{Components: 10}},
+		{"CD/dense 100000x20/k=10", tall, nmf.Config{Components: 10}},
+		{"MU Frobenius/dense 1797x64/k=10", small, nmf.Config{Components: 10, Solver: nmf.MU{}}},
+		{"MU Frobenius/dense 100000x20/k=10", tall, nmf.Config{Components: 10, Solver: nmf.MU{}}},
+		{"MU beta 0.5/dense 513x800/k=8", sounds, nmf.Config{Components: 8, Solver: nmf.MU{}, Loss: nmf.Beta(.5)}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			cfg := c.cfg
