@@ -63,7 +63,7 @@ var (
 		8, transposeAVX512, 16, descendAVX512, dotAVX512, divideAVX512, klAVX2, scaleAVX2,
 	}
 	avx2Float64 = vectors[float64]{
-		4, 8, 3,
+		4, 4, 3,
 		[]sparseStrip[float64]{
 			addSparse1x32, addSparse2x32, addSparse3x32, addSparse4x32, addSparse5x32, addSparse6x32, addSparse7x32,
 			addSparse8x32, addSparse9x32, addSparse10x32, addSparse11x32, addSparse12x32, addSparse13x32, addSparse14x32,

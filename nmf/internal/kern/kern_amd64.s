@@ -12819,32 +12819,20 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-32
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
 	SUBQ   $0x04, DX
 	JLT    rest
 
 most:
-	VMOVUPD     (AX), Y8
-	VFMADD231PD (CX), Y8, Y0
-	VMOVUPD     32(AX), Y8
-	VFMADD231PD 32(CX), Y8, Y1
-	VMOVUPD     64(AX), Y8
-	VFMADD231PD 64(CX), Y8, Y2
-	VMOVUPD     96(AX), Y8
-	VFMADD231PD 96(CX), Y8, Y3
-	VMOVUPD     128(AX), Y8
-	VFMADD231PD 128(CX), Y8, Y4
-	VMOVUPD     160(AX), Y8
-	VFMADD231PD 160(CX), Y8, Y5
-	VMOVUPD     192(AX), Y8
-	VFMADD231PD 192(CX), Y8, Y6
-	VMOVUPD     224(AX), Y8
-	VFMADD231PD 224(CX), Y8, Y7
-	ADDQ        $0x00000100, AX
-	ADDQ        $0x00000100, CX
+	VMOVUPD     (AX), Y4
+	VFMADD231PD (CX), Y4, Y0
+	VMOVUPD     32(AX), Y4
+	VFMADD231PD 32(CX), Y4, Y1
+	VMOVUPD     64(AX), Y4
+	VFMADD231PD 64(CX), Y4, Y2
+	VMOVUPD     96(AX), Y4
+	VFMADD231PD 96(CX), Y4, Y3
+	ADDQ        $0x00000080, AX
+	ADDQ        $0x00000080, CX
 	SUBQ        $0x04, DX
 	JGE         most
 
@@ -12854,20 +12842,14 @@ rest:
 	JLE   tailEnd
 
 tail:
-	VMOVUPD     (AX), Y8
-	VFMADD231PD (CX), Y8, Y0
-	VMOVUPD     32(AX), Y8
-	VFMADD231PD 32(CX), Y8, Y1
-	ADDQ        $0x00000040, AX
-	ADDQ        $0x00000040, CX
+	VMOVUPD     (AX), Y4
+	VFMADD231PD (CX), Y4, Y0
+	ADDQ        $0x00000020, AX
+	ADDQ        $0x00000020, CX
 	DECQ        DX
 	JNZ         tail
 
 tailEnd:
-	VADDPD       Y4, Y0, Y0
-	VADDPD       Y5, Y1, Y1
-	VADDPD       Y6, Y2, Y2
-	VADDPD       Y7, Y3, Y3
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -12895,13 +12877,8 @@ loop:
 	VMAXPD  Y0, Y2, Y2
 	VDIVPD  Y2, Y1, Y1
 	VMOVUPD Y1, (CX)
-	VMOVUPD 32(AX), Y1
-	VMOVUPD 32(CX), Y2
-	VMAXPD  Y0, Y2, Y2
-	VDIVPD  Y2, Y1, Y1
-	VMOVUPD Y1, 32(CX)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, CX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
 	DECQ    DX
 	JNZ     loop
 
@@ -13079,13 +13056,13 @@ DATA log_ln2High<>+16(SB)/8, $0x3fe62e42fee00000
 DATA log_ln2High<>+24(SB)/8, $0x3fe62e42fee00000
 GLOBL log_ln2High<>(SB), RODATA|NOPTR, $32
 
-// func scaleAVX2(w *float64, num *float64, den *float64, lines int, l1 float64, l2 float64, eps float64, floor float64, most float64)
+// func scaleAVX2(w *float64, num *float64, den *float64, vectors int, l1 float64, l2 float64, eps float64, floor float64, most float64)
 // Requires: AVX
 TEXT ·scaleAVX2(SB), NOSPLIT, $0-72
 	MOVQ         w+0(FP), AX
 	MOVQ         num+8(FP), CX
 	MOVQ         den+16(FP), DX
-	MOVQ         lines+24(FP), BX
+	MOVQ         vectors+24(FP), BX
 	VBROADCASTSD l1+32(FP), Y0
 	VBROADCASTSD l2+40(FP), Y1
 	VBROADCASTSD eps+48(FP), Y2
@@ -13110,23 +13087,9 @@ loop:
 	VCMPPD    $0x12, Y4, Y7, Y8
 	VBLENDVPD Y8, Y7, Y6, Y7
 	VMOVUPD   Y7, (AX)
-	VMOVUPD   32(AX), Y6
-	VMULPD    Y6, Y1, Y7
-	VADDPD    Y7, Y0, Y7
-	VADDPD    32(DX), Y7, Y7
-	VCMPPD    $0x1e, Y5, Y7, Y8
-	VBLENDVPD Y8, Y7, Y2, Y7
-	VMOVUPD   32(CX), Y8
-	VDIVPD    Y7, Y8, Y7
-	VMULPD    Y7, Y6, Y7
-	VCMPPD    $0x1d, Y3, Y7, Y8
-	VANDPD    Y7, Y8, Y7
-	VCMPPD    $0x12, Y4, Y7, Y8
-	VBLENDVPD Y8, Y7, Y6, Y7
-	VMOVUPD   Y7, 32(AX)
-	ADDQ      $0x40, AX
-	ADDQ      $0x40, CX
-	ADDQ      $0x40, DX
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
 	DECQ      BX
 	JNZ       loop
 
@@ -18472,13 +18435,13 @@ loopEnd:
 	VZEROUPPER
 	RET
 
-// func scaleAVX2F(w *float32, num *float32, den *float32, lines int, l1 float32, l2 float32, eps float32, floor float32, most float32)
+// func scaleAVX2F(w *float32, num *float32, den *float32, vectors int, l1 float32, l2 float32, eps float32, floor float32, most float32)
 // Requires: AVX
 TEXT ·scaleAVX2F(SB), NOSPLIT, $0-52
 	MOVQ         w+0(FP), AX
 	MOVQ         num+8(FP), CX
 	MOVQ         den+16(FP), DX
-	MOVQ         lines+24(FP), BX
+	MOVQ         vectors+24(FP), BX
 	VBROADCASTSS l1+32(FP), Y0
 	VBROADCASTSS l2+36(FP), Y1
 	VBROADCASTSS eps+40(FP), Y2

@@ -307,17 +307,17 @@ func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations
 // transposeAVX2 sets dst to src, rows x cols, transposed. Both counts are multiples of 4, strides are in bytes.
 func transposeAVX2(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
 
-// dotAVX2 returns the inner product of so many lines of 64 bytes, summed as float64s.
+// dotAVX2 returns the inner product of so many lines of 32 bytes, summed as float64s.
 func dotAVX2(x *float64, y *float64, lines int) float64
 
-// divideAVX2 sets so many lines of 64 bytes of y to those of x divided by y's, or by floor where y's is below it.
+// divideAVX2 sets so many lines of 32 bytes of y to those of x divided by y's, or by floor where y's is below it.
 func divideAVX2(y *float64, x *float64, lines int, floor float64)
 
 // klAVX2 returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
 func klAVX2(x *float64, y *float64, fours int, floor float64) float64
 
-// scaleAVX2 multiplies so many lines of 64 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
-func scaleAVX2(w *float64, num *float64, den *float64, lines int, l1 float64, l2 float64, eps float64, floor float64, most float64)
+// scaleAVX2 multiplies so many vectors of 32 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
+func scaleAVX2(w *float64, num *float64, den *float64, vectors int, l1 float64, l2 float64, eps float64, floor float64, most float64)
 
 // addSparse1x32f adds to 1 vectors of dst the sum of val[p] times those of row idx[p] of f. The stride is in bytes.
 func addSparse1x32f(dst *float32, val *float32, idx *int32, n int, f *float32, stride int)
@@ -469,5 +469,5 @@ func divideAVX2F(y *float32, x *float32, lines int, floor float32)
 // klAVX2F returns the generalised Kullback-Leibler divergence of so many fours of y from those of x.
 func klAVX2F(x *float32, y *float32, fours int, floor float64) float64
 
-// scaleAVX2F multiplies so many lines of 32 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
-func scaleAVX2F(w *float32, num *float32, den *float32, lines int, l1 float32, l2 float32, eps float32, floor float32, most float32)
+// scaleAVX2F multiplies so many vectors of 32 bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.
+func scaleAVX2F(w *float32, num *float32, den *float32, vectors int, l1 float32, l2 float32, eps float32, floor float32, most float32)

@@ -7,7 +7,7 @@ import "unsafe"
 // vectors is the kernels of an instruction set, for elements of one type.
 type vectors[T Float] struct {
 	width int // elements of a vector
-	line  int // and that rows are padded to a multiple of; inner, ratio and multiply take as many at once
+	line  int // and that rows are padded to a multiple of; inner and ratio take as many at once
 	tall  int // most vectors of a dense tile of 4 rows; one of more has 2
 
 	// By the number of vectors, less one.
@@ -40,6 +40,9 @@ func (v *vectors[T]) set(name string) set[T] {
 
 // stripBytes is how much of a strip of f [vectors.mulDense] takes at once.
 const stripBytes = 12 << 10
+
+// scaleBytes is the size of the vectors that multiply takes, in every set.
+const scaleBytes = 32
 
 // gramBytes is how much of a matrix gram takes at once.
 const gramBytes = 1 << 16
@@ -224,9 +227,10 @@ func (v *vectors[T]) kl(x, y []T, floor float64) float64 {
 
 func (v *vectors[T]) scale(w, num, den []T, l1, l2, eps, floor T) {
 	num, den = num[:len(w)], den[:len(w)]
-	whole := len(w) / v.line * v.line
+	per := scaleBytes / v.size()
+	whole := len(w) / per * per
 	if whole > 0 {
-		v.multiply(&w[0], &num[0], &den[0], whole/v.line, l1, l2, eps, floor, most[T]())
+		v.multiply(&w[0], &num[0], &den[0], whole/per, l1, l2, eps, floor, most[T]())
 	}
 	scaleGeneric(w[whole:], num[whole:], den[whole:], l1, l2, eps, floor)
 }

@@ -29,7 +29,7 @@ type isa struct {
 
 var isas = []isa{
 	{"AVX512", 64, 8, lineBytes, ZMM, 8, 8, 6, 6},
-	{"AVX2", 32, 8, lineBytes, YMM, 14, 12, 3, 6},
+	{"AVX2", 32, 8, 32, YMM, 14, 12, 3, 6},
 	{"AVX2F", 32, 4, 32, YMM, 12, 12, 3, 6},
 }
 

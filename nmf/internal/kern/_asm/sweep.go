@@ -293,11 +293,11 @@ func (s isa) dot() {
 	RET()
 }
 
-// scale: w <- w num / (den + l1 + l2 w), line by line.
+// scale: w <- w num / (den + l1 + l2 w), a vector at a time.
 func (s isa) scale() {
-	TEXT("scale"+s.name, NOSPLIT, "func(w, num, den *"+s.float()+", lines int, l1, l2, eps, floor, most "+s.float()+")")
-	Doc(fmt.Sprintf("scale%s multiplies so many lines of %d bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.", s.name, s.line))
-	w, num, den, n := param("w"), param("num"), param("den"), param("lines")
+	TEXT("scale"+s.name, NOSPLIT, "func(w, num, den *"+s.float()+", vectors int, l1, l2, eps, floor, most "+s.float()+")")
+	Doc(fmt.Sprintf("scale%s multiplies so many vectors of %d bytes of w by num / (den + l1 + l2 w), or num / eps where that is not above zero. What comes below floor becomes zero, and what is not at most most stays.", s.name, s.bytes))
+	w, num, den, n := param("w"), param("num"), param("den"), param("vectors")
 	numbers := s.vecs(5)
 	for i, name := range []string{"l1", "l2", "eps", "floor", "most"} {
 		s.broadcast(arg(name), numbers[i])
@@ -307,26 +307,24 @@ func (s isa) scale() {
 	zero([]reg.VecVirtual{none})
 	counted("loop", n, func() {
 		const greater, atLeast, atMost = 30, 29, 18
-		for i := range s.line / s.bytes {
-			old, q, mask := s.vec(), s.vec(), s.vec()
-			s.mov(Mem{Base: w, Disp: i * s.bytes}, old)
-			s.mul(old, l2, q)
-			s.add(q, l1, q)
-			s.add(Mem{Base: den, Disp: i * s.bytes}, q, q)
-			s.compare(greater, none, q, mask)
-			s.blend(mask, q, eps, q)
-			top := s.vec()
-			s.mov(Mem{Base: num, Disp: i * s.bytes}, top)
-			s.div(q, top, q)
-			s.mul(q, old, q)
-			s.compare(atLeast, floor, q, mask)
-			s.and(q, mask, q)
-			s.compare(atMost, most, q, mask)
-			s.blend(mask, q, old, q)
-			s.mov(q, Mem{Base: w, Disp: i * s.bytes})
-		}
+		old, q, mask := s.vec(), s.vec(), s.vec()
+		s.mov(Mem{Base: w}, old)
+		s.mul(old, l2, q)
+		s.add(q, l1, q)
+		s.add(Mem{Base: den}, q, q)
+		s.compare(greater, none, q, mask)
+		s.blend(mask, q, eps, q)
+		top := s.vec()
+		s.mov(Mem{Base: num}, top)
+		s.div(q, top, q)
+		s.mul(q, old, q)
+		s.compare(atLeast, floor, q, mask)
+		s.and(q, mask, q)
+		s.compare(atMost, most, q, mask)
+		s.blend(mask, q, old, q)
+		s.mov(q, Mem{Base: w})
 		for _, p := range []reg.GPVirtual{w, num, den} {
-			ADDQ(Imm(uint64(s.line)), p)
+			ADDQ(Imm(uint64(s.bytes)), p)
 		}
 	})
 	VZEROUPPER()
