@@ -23,11 +23,11 @@ var standIns = map[string]string{
 	"go generate ./...":     "go generate -n ./...",
 	"jupyter lab":           "jupyter lab --version",
 	"jupyter lab notebooks": "jupyter lab --version",
-	"go run ./scripts/bench -in online_retail.csv.gz -rounds 3 -chart scripts/bench/speed.svg": "go run ./scripts/bench -h",
-	"go run ./scripts/bench/reading":                    "go run ./scripts/bench/reading -h",
-	"go test -bench . ./nmf":                            "go list -test ./nmf",
-	"go test ./notebooks -run TestNotebooksRun -update": "go list -test ./notebooks",
-	"go test ./notebooks":                               "go list -test ./notebooks",
+	"go run ./scripts/bench -in online_retail.csv.gz -chart scripts/bench/speed.svg": "go run ./scripts/bench -h",
+	"go run ./scripts/bench/reading":                                                 "go run ./scripts/bench/reading -h",
+	"go test -bench . ./nmf":                                                         "go list -test ./nmf",
+	"go test ./notebooks -run TestNotebooksRun -update":                              "go list -test ./notebooks",
+	"go test ./notebooks":                                                            "go list -test ./notebooks",
 }
 
 // placeholders are what readers put their own into.
