@@ -254,7 +254,14 @@ def runs_under_gophernotes(nb):
     nb.menu("Kernel", "Change Kernel…")
     nb.page.locator(".jp-Dialog select").select_option(label=GOPHERNOTES)
     nb.accept()
-    nb.expect_idle(GOPHERNOTES)
+    try:
+        nb.expect_idle(GOPHERNOTES)
+    except AssertionError:
+        # On a busy machine gophernotes can say that it is there before anybody
+        # listens, and then is "Unknown" for good: people start it again.
+        nb.toolbar("restart-kernel")
+        nb.accept()
+        nb.expect_idle(GOPHERNOTES)
     nb.run_all(GOPHERNOTES)
     nb.picture("gophernotes")
 
