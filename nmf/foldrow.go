@@ -13,13 +13,13 @@ import (
 )
 
 // FoldIn folds single rows in, as they come: it gives what [Model.Transform]
-// gives for the row, bit for bit, but looks at H once for all rows. With CD and
-// without weights a row costs microseconds and no allocation.
+// gives for the row, bit for bit, but looks at H once for all rows. With CD or
+// AcceleratedCD and without weights a row costs microseconds and no allocation.
 //
 // Any number of goroutines may use one FoldIn.
 type FoldIn struct {
 	k, cols int
-	cd      *cdRows   // nil for other solvers and for weights
+	cd      *cdRows   // nil for solvers that do not descend and for weights
 	others  otherRows // for those
 }
 
@@ -38,12 +38,25 @@ func NewFoldIn(m *Model) (*FoldIn, error) {
 	}
 	ht := newFactor[float64](f.cols, f.k)
 	ht.fromMatrix(m.H.T())
-	if s, ok := cfg.Solver.(CD); ok && cfg.Unobserved == 0 {
+	if s, ok := descends(cfg.Solver); ok && cfg.Unobserved == 0 {
 		f.cd = &cdRows{cfg: cfg, solver: s, ht: ht}
 	} else {
 		f.others = otherRows{cfg: cfg, ht: ht}
 	}
 	return f, nil
+}
+
+// descends returns the coordinate descent by which a solver folds rows in, and
+// whether it does so.
+func descends(s Solver) (CD, bool) {
+	switch s := s.(type) {
+	case CD:
+		return s, true
+	case AcceleratedCD:
+		return CD{}, true
+	default:
+		return CD{}, false
+	}
 }
 
 // Row sets w, of length k, to the weights of the row x, of as many entries as

@@ -34,41 +34,70 @@ var half = func() *mat.Dense {
 	return x
 }()
 
-func TestFoldInGivesTransformsBits(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		cfg  nmf.Config
-	}{
-		{"CD", nmf.Config{Components: 3}},
-		{"CD with penalties", nmf.Config{Components: 3, AlphaW: .01, L1Ratio: .5}},
-		{"CD shuffled", nmf.Config{Components: 3, Solver: nmf.CD{Shuffle: true}, Seed: 5}},
-		{"CD to the last iteration", nmf.Config{Components: 3, Tol: -1, MaxIter: 7}},
-		{"MU", nmf.Config{Components: 3, Solver: nmf.MU{}}},
-		{"Kullback-Leibler", nmf.Config{Components: 3, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
-		{"another loss", nmf.Config{Components: 3, Solver: nmf.MU{}, Loss: nmf.Beta(.5)}},
-		{"mini-batches", nmf.Config{Components: 3, Solver: nmf.MiniBatch{BatchSize: 4}}},
-		{"implicit feedback", nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom}},
-		{"implicit feedback with MU", nmf.Config{Components: 3, Unobserved: .1, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
-		{"missing values", nmf.Config{Components: 3, Mask: half, Init: nmf.InitRandom}},
+// foldCase is a fit whose model folds rows in.
+type foldCase struct {
+	name string
+	x    *mat.Dense // fitted
+	cfg  nmf.Config
+}
+
+// foldCases are every solver with every kind of loss that it takes, in both
+// precisions, with and without penalties, and what else has a way of its own.
+func foldCases() []foldCase {
+	var cases []foldCase
+	positive := mat.DenseCopyOf(blocks)
+	positive.Apply(func(_, _ int, v float64) float64 { return v + .25 }, positive)
+	for _, s := range []nmf.Solver{
+		nmf.CD{}, nmf.CD{Shuffle: true}, nmf.AcceleratedCD{}, nmf.MU{}, nmf.MiniBatch{BatchSize: 4}, nmf.MiniBatch{BatchSize: 4, FreshRestarts: true},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			m, err := nmf.Fit(t.Context(), blocks, test.cfg)
-			if err != nil {
-				t.Fatal(err)
+		for _, loss := range []nmf.Loss{
+			nmf.Frobenius, nmf.KullbackLeibler, nmf.ItakuraSaito, nmf.Beta(-.5), nmf.Beta(.5), nmf.Beta(1.5), nmf.Beta(3),
+		} {
+			switch s.(type) {
+			case nmf.CD, nmf.AcceleratedCD:
+				if loss != nmf.Frobenius {
+					continue
+				}
 			}
+			for _, p := range []nmf.Precision{nmf.Float64, nmf.Float32} {
+				for _, alpha := range []float64{0, .01} {
+					x := blocks
+					if loss.Beta() <= 0 {
+						x = positive
+					}
+					cases = append(cases, foldCase{fmt.Sprintf("%T%+v %v %v alpha=%v", s, s, loss, p, alpha), x,
+						nmf.Config{Components: 3, Solver: s, Loss: loss, Precision: p, AlphaW: alpha, AlphaH: alpha, L1Ratio: .5, Seed: 5, Tol: 1e-3}})
+				}
+			}
+		}
+	}
+	return append(cases, []foldCase{
+		{"CD to the last iteration", blocks, nmf.Config{Components: 3, Tol: -1, MaxIter: 7}},
+		{"implicit feedback", blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom}},
+		{"implicit feedback shuffled", blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom, Solver: nmf.CD{Shuffle: true}}},
+		{"implicit feedback with MU", blocks, nmf.Config{Components: 3, Unobserved: .1, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"missing values", blocks, nmf.Config{Components: 3, Mask: half, Init: nmf.InitRandom}},
+	}...)
+}
+
+func TestFoldInGivesTransformsBits(t *testing.T) {
+	for _, test := range foldCases() {
+		t.Run(test.name, func(t *testing.T) {
+			m := mustFit(t, test.x, test.cfg)
 			f, err := nmf.NewFoldIn(m)
 			if err != nil {
 				t.Fatal(err)
 			}
-			csr, err := sparse.FromDense(newRows)
+			rows := mat.DenseCopyOf(newRows)
+			if test.cfg.Loss.Beta() <= 0 {
+				rows.Apply(func(_, _ int, v float64) float64 { return v + .5 }, rows)
+			}
+			csr, err := sparse.FromDense(rows)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, x := range map[string]mat.Matrix{"dense": newRows, "sparse": csr} {
-				want, err := m.Transform(t.Context(), x)
-				if err != nil {
-					t.Fatal(err)
-				}
+			for name, x := range map[string]mat.Matrix{"dense": rows, "sparse": csr} {
+				want := mustTransform(t, m, x)
 				// Rows at once and in any order, more than once.
 				var all sync.WaitGroup
 				for at := range 25 {
@@ -76,7 +105,7 @@ func TestFoldInGivesTransformsBits(t *testing.T) {
 					all.Go(func() {
 						w := []float64{9, 9, 9}
 						if name == "dense" {
-							err := f.Row(w, newRows.RawRowView(i))
+							err := f.Row(w, rows.RawRowView(i))
 							if err != nil {
 								t.Error(err)
 							}
@@ -93,6 +122,48 @@ func TestFoldInGivesTransformsBits(t *testing.T) {
 				}
 				all.Wait()
 			}
+		})
+	}
+}
+
+// Rows that a Recommender folds in have the scores of those of Transform.
+func TestForNewGivesTransformsScores(t *testing.T) {
+	seen, weights := []int{0, 2, 5}, []float64{1, 3, .5}
+	for _, test := range foldCases() {
+		if test.cfg.Loss.Beta() <= 0 {
+			continue // no zeros may be there
+		}
+		t.Run(test.name, func(t *testing.T) {
+			m := mustFit(t, test.x, test.cfg)
+			r, err := nmf.NewRecommender(m, test.x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check := func(what string, got []nmf.Scored, err error, m *nmf.Model) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(what, err)
+				}
+				_, cols := m.H.Dims()
+				row, err := sparse.FromTriplets(1, cols, []int{0, 0, 0}, seen, weights)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var scores mat.Dense
+				scores.Mul(mustTransform(t, m, row), m.H)
+				if len(got) == 0 {
+					t.Errorf("%s: none", what)
+				}
+				for _, g := range got {
+					if want := scores.At(0, g.Index); math.Abs(g.Score-want) > 1e-14*want {
+						t.Errorf("%s %d: score %v, want %v", what, g.Index, g.Score, want)
+					}
+				}
+			}
+			got, err := r.ItemsForNew(seen, weights, 9)
+			check("item", got, err, m.Transpose())
+			got, err = r.UsersForNew(seen, weights, 9)
+			check("user", got, err, m)
 		})
 	}
 }
