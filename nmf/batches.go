@@ -110,7 +110,7 @@ func (b *batches[T]) finish(ctx context.Context) {
 }
 
 func (b *batches[T]) save() solverState {
-	return solverState{Batches: newBatchState(b.mem, b.mean, b.least, b.worse)}
+	return solverState{Batches: newBatchState(b.mem, b.p.n, b.mean, b.least, b.worse)}
 }
 
 func (b *batches[T]) restore(s solverState, _ int) {
@@ -123,12 +123,13 @@ func (b *batches[T]) restore(s solverState, _ int) {
 // batchState is what the next batches depend on beside W and H.
 type batchState struct {
 	Num, Den    []float64 `json:"-"` // A and B, as H; they are arrays of their own in a file
+	Rows        int       // that rho was made for: of X or of the first block; 0 in files of before it was kept
 	Mean, Least jsonFloat
 	Worse       int
 }
 
-func newBatchState[T kern.Float](m *memory[T], mean, least float64, worse int) *batchState {
-	return &batchState{m.num.transposed(), m.den.transposed(), jsonFloat(mean), jsonFloat(least), worse}
+func newBatchState[T kern.Float](m *memory[T], rows int, mean, least float64, worse int) *batchState {
+	return &batchState{m.num.transposed(), m.den.transposed(), rows, jsonFloat(mean), jsonFloat(least), worse}
 }
 
 // restoreBatches reports false, and does nothing, if H has another shape now.

@@ -67,7 +67,7 @@ func (MU) start(p *problem[float64]) stepper   { return startMU(p) }
 func (MU) start32(p *problem[float32]) stepper { return startMU(p) }
 
 func startMU[T kern.Float](p *problem[T]) stepper {
-	s := &multiplicative[T]{p: p}
+	s := &multiplicative[T]{p: p, lastErr: math.NaN()}
 	s.w, s.h = p.muHalves()
 	if s.w.kind == byGram {
 		s.w.tile()

@@ -24,6 +24,7 @@ type Online struct {
 	ht     *factor[float64] // nil before the first block
 	w      *factor[float64] // of the last block
 	mem    *memory[float64]
+	first  int // rows of the first block, which rho is of
 	blocks int
 	err    float64 // of the last block
 	past   []HistoryPoint
@@ -76,8 +77,13 @@ func (m *Model) Online() (*Online, error) {
 	o.w, o.ht = newFactor[float64](n, k), newFactor[float64](cols, k)
 	o.w.fromMatrix(m.W)
 	o.ht.fromMatrix(m.H.T())
-	o.mem = newMemory(o.ht, o.solver.fade(n))
-	if s := m.state.Batches; s != nil {
+	o.first = n
+	s := m.state.Batches
+	if s != nil && s.Rows > 0 {
+		o.first = s.Rows
+	}
+	o.mem = newMemory(o.ht, o.solver.fade(o.first))
+	if s != nil {
 		restoreBatches(s, o.mem)
 	}
 	o.blocks, o.err, o.past = m.Iter, m.Err, slices.Clone(m.History)
@@ -110,6 +116,9 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	}
 	before := slices.Clone(p.ht.a)
 	work.updateH()
+	if o.ht == nil {
+		o.first = in.rows
+	}
 	o.ht, o.w, o.mem, o.err = p.ht, p.w, mem, p.error()
 	o.blocks++
 	o.past = append(o.past, HistoryPoint{o.blocks, o.err})
@@ -162,7 +171,7 @@ func (o *Online) Model() *Model {
 	return &Model{
 		W: o.w.dense(), H: o.ht.denseT(), Err: o.err, Iter: o.blocks, Config: cfg,
 		History: slices.Clone(o.past),
-		state:   solverState{Batches: newBatchState(o.mem, math.NaN(), math.NaN(), 0)},
+		state:   solverState{Batches: newBatchState(o.mem, o.first, math.NaN(), math.NaN(), 0)},
 	}
 }
 

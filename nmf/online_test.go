@@ -1,6 +1,7 @@
 package nmf_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"runtime"
@@ -76,6 +77,51 @@ func TestOnlineGoesOnFromItsModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkFactors(t, o.Model())
+}
+
+// How much is forgotten depends on the rows of the first block, whatever the
+// sizes of those after it, and by whatever way the fit goes on.
+func TestOnlineGoesOnAfterBlocksOfAnySize(t *testing.T) {
+	x := uniform(45, 4, 7)
+	cfg := nmf.Config{Components: 2, Init: nmf.InitRandom, Solver: nmf.MiniBatch{BatchSize: 10}}
+	ways := map[string]func(o *nmf.Online) (*nmf.Online, error){
+		"living on": func(o *nmf.Online) (*nmf.Online, error) { return o, nil },
+		"by models": func(o *nmf.Online) (*nmf.Online, error) { return o.Model().Online() },
+		"by files": func(o *nmf.Online) (*nmf.Online, error) {
+			var file bytes.Buffer
+			if err := o.Model().Save(&file); err != nil {
+				return nil, err
+			}
+			m, err := nmf.Load(&file)
+			if err != nil {
+				return nil, err
+			}
+			return m.Online()
+		},
+	}
+	models := map[string]*nmf.Model{}
+	for name, next := range ways {
+		o, err := nmf.NewOnline(cfg, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := 0
+		for _, rows := range []int{20, 5, 20} {
+			if err := o.Partial(t.Context(), x.Slice(at, at+rows, 0, 4)); err != nil {
+				t.Fatal(err)
+			}
+			at += rows
+			if o, err = next(o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		models[name] = o.Model()
+	}
+	for name, m := range models {
+		if want := models["living on"]; !sameBits(m, want) {
+			t.Errorf("%s H is\n%v\nwant\n%v", name, mat.Formatted(m.H), mat.Formatted(want.H))
+		}
+	}
 }
 
 func TestOnlineIsAsBeforeAfterAnError(t *testing.T) {

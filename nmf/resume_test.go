@@ -70,6 +70,64 @@ func TestResumeGivesTheBitsOfAFitThatWasNotStopped(t *testing.T) {
 	}
 }
 
+// A fit that makes no iteration, since its context has ended or there are none
+// left to make, has the error of its factors all the same.
+func TestErrorWithoutAnIteration(t *testing.T) {
+	x := goldenMatrix(t, "positive", 20, 9, 2, false).(*mat.Dense)
+	ended, cancel := context.WithCancelCause(t.Context())
+	cancel(errEnough)
+	for _, s := range solvers {
+		for _, precision := range []nmf.Precision{nmf.Float64, nmf.Float32} {
+			for _, weights := range []mat.Matrix{nil, uniform(20, 9, 8)} {
+				if weights != nil && !takesWeights(s.solver) {
+					continue
+				}
+				t.Run(fmt.Sprint(s.name, precision, weights != nil), func(t *testing.T) {
+					cfg := nmf.Config{Components: 3, Init: nmf.InitRandom, Solver: s.solver, Loss: s.loss, Precision: precision, Weights: weights, MaxIter: 5, Tol: -1}
+					check := func(what string, m *nmf.Model) {
+						t.Helper()
+						loss := 0.
+						wh := product(m)
+						for i := range 20 {
+							for j := range 9 {
+								v := 1.
+								if weights != nil {
+									v = weights.At(i, j)
+								}
+								loss += v * naive(s.loss, x.Slice(i, i+1, j, j+1), wh.Slice(i, i+1, j, j+1))
+							}
+						}
+						if want := math.Sqrt(2 * loss); math.Abs(m.Err-want) > 1e-5*want {
+							t.Errorf("%s: error %v, want %v", what, m.Err, want)
+						}
+					}
+					m := mustFit(t, x, cfg)
+					check("fit", m)
+					again, err := m.Resume(t.Context(), x, 0)
+					if err != nil {
+						t.Fatal(err)
+					}
+					check("resumed with nothing to do", again)
+					if again, err = m.Resume(ended, x, 50); !errors.Is(err, errEnough) {
+						t.Fatal(err)
+					}
+					check("resumed too late", again)
+					if m, err = nmf.Fit(ended, x, cfg); !errors.Is(err, errEnough) || m.Iter != 0 {
+						t.Fatal(m, err)
+					}
+					check("fitted too late", m)
+					if weights != nil {
+						return
+					}
+					if o := m.Objective(); math.Abs(o-m.Err*m.Err/2) > 1e-5*o {
+						t.Errorf("objective %v, want %v", o, m.Err*m.Err/2)
+					}
+				})
+			}
+		}
+	}
+}
+
 func TestResumeWithWeights(t *testing.T) {
 	x := goldenMatrix(t, "sparse", 40, 15, 2, true)
 	for _, s := range []nmf.Solver{nmf.CD{}, nmf.CD{Shuffle: true}, nmf.MU{}} {
