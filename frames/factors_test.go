@@ -67,6 +67,22 @@ func TestClusters(t *testing.T) {
 	}
 }
 
+// An item that nobody has is in no cluster, however soon the fit ends.
+func TestClustersOrNoneOfAFit(t *testing.T) {
+	_, it := small(t, "a b c")
+	x := mat.NewDense(4, 3, []float64{2, 4, 0, 1, 2, 0, 0, 0, 0, 3, 6, 0})
+	for seed := range uint32(20) {
+		m, err := nmf.Fit(t.Context(), x, nmf.Config{Components: 1, Init: nmf.InitRandom, Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		df, err := ClustersOrNone(m, it)
+		if got, want := written(t, df, err), "item_id,cluster\n7,0\n8,0\n9,-1\n10,0\n"; got != want {
+			t.Errorf("seed %d: got\n%swant\n%s", seed, got, want)
+		}
+	}
+}
+
 func TestTop(t *testing.T) {
 	m, it := small(t, "a b c")
 	items, users, err := Top(m, it, 2)

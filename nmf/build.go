@@ -10,6 +10,13 @@ import (
 // Build says which program computed a result. Two programs whose Builds are
 // equal give the same bits for the same data and [Config]; others may differ
 // by rounding, see [Config.Workers] for what does not matter.
+//
+// The environment variable GONMF_CPU makes a program use the instructions that
+// it names (generic, or purego for the same; avx2, avx512 or neon) instead of
+// the best that the processor has, so that a result of another machine can be
+// had again. It is read at start; where the program or the processor has no
+// such instructions, Fit and what else takes a Config return an error that
+// wraps [ErrConfig].
 type Build struct {
 	Version      string `json:"gonmf"`        // of gonmf, or the commit it was built from
 	Go           string `json:"go"`           // that compiled it

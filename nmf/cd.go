@@ -172,7 +172,7 @@ func (h *half[T]) chunk(worker, c int) {
 // sweep makes one sweep over the block of rows in s and returns their part of
 // <X, WH>.
 func (h *half[T]) sweep(s *laneBlock[T]) (cross float64) {
-	kern.Descend(s.w, s.b, h.hessian.g, h.hessian.inv, s.violations, h.t.k)
+	kern.Descend(s.w, s.b, h.hessian.g, h.hessian.diag, s.violations, h.t.k)
 	cross = kern.Dot(s.b, s.w)
 	if h.l1 != 0 {
 		cross += float64(h.l1) * sum(s.w)

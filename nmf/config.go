@@ -239,6 +239,9 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 	case math.IsNaN(c.Loss.Beta()) || math.IsInf(c.Loss.Beta(), 0):
 		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
 	}
+	if err := kern.Refused(); err != nil {
+		return c, fmt.Errorf("nmf: %w: %w", err, ErrConfig)
+	}
 	if err := c.Init.check(&c, n, m); err != nil {
 		return c, err
 	}

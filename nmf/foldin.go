@@ -45,7 +45,7 @@ func (f *folding) sweep(worker, iter int, s *laneBlock[float64], w, b []float64)
 	clear(s.violations)
 	order := f.orders.at(iter)
 	if order == nil {
-		kern.Descend(w, b, f.hessian.g, f.hessian.inv, s.violations, f.hessian.k)
+		kern.Descend(w, b, f.hessian.g, f.hessian.diag, s.violations, f.hessian.k)
 		return
 	}
 	q := &f.reordered[worker]
@@ -54,7 +54,7 @@ func (f *folding) sweep(worker, iter int, s *laneBlock[float64], w, b []float64)
 		copy(q.w[to*kern.Lanes:][:kern.Lanes], w[from*kern.Lanes:])
 		copy(q.b[to*kern.Lanes:][:kern.Lanes], b[from*kern.Lanes:])
 	}
-	kern.Descend(q.w, q.b, q.hessian.g, q.hessian.inv, s.violations, q.hessian.k)
+	kern.Descend(q.w, q.b, q.hessian.g, q.hessian.diag, s.violations, q.hessian.k)
 	for to, from := range order {
 		copy(w[from*kern.Lanes:][:kern.Lanes], q.w[to*kern.Lanes:])
 	}

@@ -12,11 +12,11 @@ type hessian[T kern.Float] struct {
 	k, ld int
 	l2    T
 	g     []T // ld x ld
-	inv   []T // inverses of g's diagonal
+	diag  []T // g's diagonal, as kern.Descend takes it
 }
 
 func newHessian[T kern.Float](k, ld int, l2 T) hessian[T] {
-	return hessian[T]{k: k, ld: ld, l2: l2, g: alignedSlice[T](ld * ld), inv: alignedSlice[T](ld)}
+	return hessian[T]{k: k, ld: ld, l2: l2, g: alignedSlice[T](ld * ld), diag: alignedSlice[T](ld)}
 }
 
 // set makes it gram + l2 I, in the given order (nil: as it stands).
@@ -30,12 +30,13 @@ func (q *hessian[T]) set(gram []T, order []int) {
 			}
 		}
 	}
-	for t := range q.k {
-		q.g[t*q.ld+t] += q.l2
-		// A component that is zero, or so small that its inverse overflows,
-		// stays as it is.
-		if q.inv[t] = 1 / q.g[t*q.ld+t]; math.IsInf(float64(q.inv[t]), 0) {
-			q.inv[t] = 0
+	for t := range q.ld {
+		if t < q.k {
+			q.g[t*q.ld+t] += q.l2
+		}
+		// A component that is zero stays as it is.
+		if q.diag[t] = q.g[t*q.ld+t]; q.diag[t] == 0 {
+			q.diag[t] = T(math.Inf(1))
 		}
 	}
 }

@@ -64,10 +64,10 @@ type weightedHalf[T kern.Float] struct {
 }
 
 type weightedScratch[T kern.Float] struct {
-	g, b, grad []T // ld x ld, ld, ld
-	f          []T // some of the fixed factor's rows, observedRows x ld
-	scaled     []T // the same transposed, times v - c
-	vx         []T // v x
+	g, b   []T // ld x ld, ld
+	f      []T // some of the fixed factor's rows, observedRows x ld
+	scaled []T // the same transposed, times v - c
+	vx     []T // v x
 }
 
 // observedRows is the number of observed entries that are taken in together.
@@ -81,7 +81,7 @@ func newWeightedHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *wei
 	}
 	for i := range h.scratch {
 		h.scratch[i] = weightedScratch[T]{
-			g: alignedSlice[T](ld * ld), b: alignedSlice[T](ld), grad: alignedSlice[T](ld),
+			g: alignedSlice[T](ld * ld), b: alignedSlice[T](ld),
 			f: alignedSlice[T](observedRows * ld), scaled: alignedSlice[T](ld * observedRows), vx: alignedSlice[T](observedRows),
 		}
 	}
@@ -150,31 +150,23 @@ func (h *weightedHalf[T]) quadratic(s *weightedScratch[T], i int) bool {
 // the absolute projected gradients that it met.
 func (s *weightedScratch[T]) descend(w []T, k int, order []int) (violation float64) {
 	ld := len(w)
-	for t := range k {
-		s.grad[t] = T(kern.Dot(s.g[t*ld:][:ld], w) - float64(s.b[t]))
-	}
 	for at := range k {
 		t := at
 		if order != nil {
 			t = order[at]
 		}
-		g, old := s.grad[t], w[t]
+		// The gradient is formed anew, not kept up: a sum of zeros is zero.
+		row, old := s.g[t*ld:][:ld], w[t]
+		g := T(kern.Dot(row, w) - float64(s.b[t]))
 		if old == 0 {
 			violation -= float64(min(0, g))
 		} else {
 			violation += math.Abs(float64(g))
 		}
-		row := s.g[t*ld:][:ld]
-		inv := 1 / row[t]
-		if !(inv > 0) || math.IsInf(float64(inv), 0) {
+		if !(row[t] > 0) {
 			continue // no curvature: the coordinate has no effect
 		}
-		if now := max(old-g*inv, 0); now != old {
-			w[t] = now
-			for r := range k {
-				s.grad[r] += (now - old) * row[r]
-			}
-		}
+		w[t] = max(old-g/row[t], 0)
 	}
 	return violation
 }

@@ -23,8 +23,13 @@ determines a result, to be kept beside it: also the instructions of the
 processor that are used, the settings of the build, the default seed, and the
 checksums of the modules and of the data sets inside the program.
 
+The environment variable GONMF_CPU makes every command use other instructions
+than the best that the processor has, so that a result of another machine can
+be had again: avx512, avx2, neon or purego (also called generic).
+
 For example:
-  gonmf version -all`,
+  gonmf version -all
+  GONMF_CPU=avx2 gonmf version -all`,
 	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		all := f.Bool("all", false, "print everything that determines a result")
 		return func(args []string) error {

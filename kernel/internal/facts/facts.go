@@ -28,7 +28,7 @@ func Write(w io.Writer) error {
 	line("gonmf", "%s", build.Version)
 	line("Go", "%s", build.Go)
 	line("platform", "%s", build.Platform)
-	line("instructions", "%s", build.Instructions)
+	line("instructions", "%s%s", build.Instructions, chosen(build.Instructions))
 	line("GOMAXPROCS", "%d of %d processors (results do not depend on it)", runtime.GOMAXPROCS(0), runtime.NumCPU())
 	line("default seed", "%d, of NumPy's RandomState (MT19937)", nmf.Config{}.Seed)
 	if debug := os.Getenv("GODEBUG"); debug != "" {
@@ -56,6 +56,18 @@ func Write(w io.Writer) error {
 	}
 	_, err = io.WriteString(w, b.String())
 	return err
+}
+
+// chosen tells of instructions in use whether GONMF_CPU has chosen them.
+func chosen(instructions string) string {
+	switch name := os.Getenv("GONMF_CPU"); name {
+	case "":
+		return ""
+	case instructions, "purego":
+		return " (by GONMF_CPU)"
+	default:
+		return fmt.Sprintf(" (not what GONMF_CPU says, %q: fits are refused)", name)
+	}
 }
 
 // module names a module with its version and the sum of its files.

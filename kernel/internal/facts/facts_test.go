@@ -22,7 +22,7 @@ func TestWrite(t *testing.T) {
 		`(?m)^gonmf +\S+$`,
 		`(?m)^Go +` + regexp.QuoteMeta(runtime.Version()) + `$`,
 		`(?m)^platform +` + runtime.GOOS + "/" + runtime.GOARCH + `$`,
-		`(?m)^instructions +` + nmf.ThisBuild().Instructions + `$`,
+		`(?m)^instructions +` + nmf.ThisBuild().Instructions + `( \(by GONMF_CPU\))?$`,
 		`(?m)^GOMAXPROCS +\d+ of \d+ processors`,
 		`(?m)^default seed +0,`,
 		`(?m)^CGO_ENABLED +[01]$`,
@@ -35,6 +35,19 @@ func TestWrite(t *testing.T) {
 	var again bytes.Buffer
 	if err := Write(&again); err != nil || again.String() != text {
 		t.Errorf("written again it differs, %v:\n%s", err, again.String())
+	}
+}
+
+func TestChosen(t *testing.T) {
+	for value, want := range map[string]string{
+		"":       "",
+		"avx2":   " (by GONMF_CPU)",
+		"abacus": ` (not what GONMF_CPU says, "abacus": fits are refused)`,
+	} {
+		t.Setenv("GONMF_CPU", value)
+		if got := chosen("avx2"); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
 	}
 }
 

@@ -74,14 +74,14 @@ func gramGeneric[T Float](g, a []T, ld int) {
 
 // descendGeneric makes one sweep of coordinate descent over the lanes, eight of
 // them at a time: as many sums as stay in registers.
-func descendGeneric[T Float](w, b, gram, inv, violations []T, k int) {
+func descendGeneric[T Float](w, b, gram, diag, violations []T, k int) {
 	for lane := 0; lane < Lanes; lane += 8 {
-		descendEight(w[lane:], b[lane:], gram, inv, violations[lane:], k)
+		descendEight(w[lane:], b[lane:], gram, diag, violations[lane:], k)
 	}
 }
 
-func descendEight[T Float](w, b, gram, inv, violations []T, k int) {
-	ld := len(inv)
+func descendEight[T Float](w, b, gram, diag, violations []T, k int) {
+	ld := len(diag)
 	v := (*[8]T)(violations)
 	for t := range k {
 		lin := (*[8]T)(b[t*Lanes:])
@@ -105,7 +105,7 @@ func descendEight[T Float](w, b, gram, inv, violations []T, k int) {
 			} else {
 				v[l] += max(-g, g)
 			}
-			row[l] = max(row[l]-g*inv[t], 0)
+			row[l] = max(row[l]-g/diag[t], 0)
 		}
 	}
 }

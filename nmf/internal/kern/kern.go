@@ -4,7 +4,8 @@
 // the padding zero, so that a row is whole vectors.
 //
 // Each loop is there as plain Go and as assembly for some instruction sets;
-// the best that the processor has is chosen at start. Instruction sets differ
+// the best that the processor has is chosen at start, unless [Variable] names
+// another. Instruction sets differ
 // in their answers by rounding (they fuse products into sums), but on each the
 // same input gives the same bits.
 package kern
@@ -39,7 +40,7 @@ type set[T Float] struct {
 	dotRows   func(dst, w []T, idx []int32, f []T)
 	gram      func(g, a []T, ld int)
 	transpose func(dst []T, dstStride int, src []T, srcStride, rows, cols int)
-	descend   func(w, b, gram, inv, violations []T, k int)
+	descend   func(w, b, gram, diag, violations []T, k int)
 	dot       func(x, y []T) float64
 	divide    func(y, x []T, floor T)
 	quotient  func(y []T, yStride int, top []T, topStride, ahead int, x []T, xStride, depth int, f []T, ld, rows, width int, floor T)
@@ -56,15 +57,7 @@ func generic[T Float]() set[T] {
 	}
 }
 
-// The best sets that this processor has: the last of those available.
-var (
-	best64 = last(available64())
-	best32 = last(available32())
-)
-
-func last[T Float](sets []set[T]) set[T] { return sets[len(sets)-1] }
-
-// active returns the best set for T.
+// active returns the set in use for T.
 func active[T Float]() *set[T] {
 	var zero T
 	if unsafe.Sizeof(zero) == 4 {
@@ -131,14 +124,15 @@ func Transpose[T Float](dst []T, dstStride int, src []T, srcStride, rows, cols i
 }
 
 // Descend makes one sweep of coordinate descent over each lane of w, for the
-// quadratic with Hessian gram (ld x ld) and the lane's linear term -b. inv
-// holds the inverses of gram's diagonal and has length ld. The coordinates
-// from k on are zero in all of them and stay so. To each lane's
+// quadratic with Hessian gram (ld x ld) and the lane's linear term -b. diag, of
+// length ld, holds gram's diagonal, and +Inf for a coordinate that is to stay as
+// it is. The coordinates from k on are zero in w, b and gram and stay so, if
+// they are not in diag. To each lane's
 // place in violations it adds the absolute projected gradients of the
 // coordinates, each taken as the sweep came to it. What happens in a lane
 // does not depend on the others.
-func Descend[T Float](w, b, gram, inv, violations []T, k int) {
-	active[T]().descend(w, b, gram, inv, violations, k)
+func Descend[T Float](w, b, gram, diag, violations []T, k int) {
+	active[T]().descend(w, b, gram, diag, violations, k)
 }
 
 // Dot returns the inner product of x and y, which have the same length, summed

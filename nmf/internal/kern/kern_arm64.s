@@ -3420,12 +3420,12 @@ loopEnd:
 	FSTPQ (F22, F23), 64(R6)
 	RET
 
-// func descendNEON(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
+// func descendNEON(w *float64, b *float64, gram *float64, diag *float64, violations *float64, stride int, coords int)
 TEXT ·descendNEON(SB), NOSPLIT, $0-56
 	MOVD w+0(FP), R0
 	MOVD b+8(FP), R1
 	MOVD gram+16(FP), R2
-	MOVD inv+24(FP), R3
+	MOVD diag+24(FP), R3
 	MOVD violations+32(FP), R4
 	MOVD stride+40(FP), R5
 	MOVD coords+48(FP), R6
@@ -3465,13 +3465,18 @@ block:
 	WORD $0x6ee0f9ad // fneg v13.2d, v13.2d
 	WORD $0x6ee0f9ce // fneg v14.2d, v14.2d
 	WORD $0x6ee0f9ef // fneg v15.2d, v15.2d
-	MOVD R0, R10
-	MOVD R7, R11
-	MOVD R2, R15
-	MOVD R12, R16
-	MOVD R13, R17
-	MOVD R14, R19
-inner:
+	ADD $512, R8, R10
+	ADD R2, R9, R15
+	ADD $32, R15
+	ADD R12, R9, R16
+	ADD $32, R16
+	ADD R13, R9, R17
+	ADD $32, R17
+	ADD R14, R9, R19
+	ADD $32, R19
+	SUB $4, R6, R11
+	CBZ R11, afterEnd
+after:
 	FMOVQ.P 16(R15), F20
 	FMOVQ.P 16(R16), F21
 	FMOVQ.P 16(R17), F22
@@ -3514,8 +3519,130 @@ inner:
 	WORD $0x4fd71a6f // fmla v15.2d, v19.2d, v23.d[1]
 	ADD $256, R10
 	SUBS $2, R11
-	BNE inner
+	BNE after
+afterEnd:
+	MOVD R0, R10
+	MOVD R2, R15
+	MOVD R12, R16
+	MOVD R13, R17
+	MOVD R14, R19
+	SUB R6, R7, R11
+	CBZ R11, beforeEnd
+before:
+	FMOVQ.P 16(R15), F20
+	FMOVQ.P 16(R16), F21
+	FMOVQ.P 16(R17), F22
+	FMOVQ.P 16(R19), F23
+	FLDPQ 0(R10), (F16, F17)
+	FLDPQ 32(R10), (F18, F19)
+	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
+	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
+	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
+	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
+	WORD $0x4fd51204 // fmla v4.2d, v16.2d, v21.d[0]
+	WORD $0x4fd51225 // fmla v5.2d, v17.2d, v21.d[0]
+	WORD $0x4fd51246 // fmla v6.2d, v18.2d, v21.d[0]
+	WORD $0x4fd51267 // fmla v7.2d, v19.2d, v21.d[0]
+	WORD $0x4fd61208 // fmla v8.2d, v16.2d, v22.d[0]
+	WORD $0x4fd61229 // fmla v9.2d, v17.2d, v22.d[0]
+	WORD $0x4fd6124a // fmla v10.2d, v18.2d, v22.d[0]
+	WORD $0x4fd6126b // fmla v11.2d, v19.2d, v22.d[0]
+	WORD $0x4fd7120c // fmla v12.2d, v16.2d, v23.d[0]
+	WORD $0x4fd7122d // fmla v13.2d, v17.2d, v23.d[0]
+	WORD $0x4fd7124e // fmla v14.2d, v18.2d, v23.d[0]
+	WORD $0x4fd7126f // fmla v15.2d, v19.2d, v23.d[0]
+	FLDPQ 128(R10), (F16, F17)
+	FLDPQ 160(R10), (F18, F19)
+	WORD $0x4fd41a00 // fmla v0.2d, v16.2d, v20.d[1]
+	WORD $0x4fd41a21 // fmla v1.2d, v17.2d, v20.d[1]
+	WORD $0x4fd41a42 // fmla v2.2d, v18.2d, v20.d[1]
+	WORD $0x4fd41a63 // fmla v3.2d, v19.2d, v20.d[1]
+	WORD $0x4fd51a04 // fmla v4.2d, v16.2d, v21.d[1]
+	WORD $0x4fd51a25 // fmla v5.2d, v17.2d, v21.d[1]
+	WORD $0x4fd51a46 // fmla v6.2d, v18.2d, v21.d[1]
+	WORD $0x4fd51a67 // fmla v7.2d, v19.2d, v21.d[1]
+	WORD $0x4fd61a08 // fmla v8.2d, v16.2d, v22.d[1]
+	WORD $0x4fd61a29 // fmla v9.2d, v17.2d, v22.d[1]
+	WORD $0x4fd61a4a // fmla v10.2d, v18.2d, v22.d[1]
+	WORD $0x4fd61a6b // fmla v11.2d, v19.2d, v22.d[1]
+	WORD $0x4fd71a0c // fmla v12.2d, v16.2d, v23.d[1]
+	WORD $0x4fd71a2d // fmla v13.2d, v17.2d, v23.d[1]
+	WORD $0x4fd71a4e // fmla v14.2d, v18.2d, v23.d[1]
+	WORD $0x4fd71a6f // fmla v15.2d, v19.2d, v23.d[1]
+	ADD $256, R10
+	SUBS $2, R11
+	BNE before
+beforeEnd:
+	FLDPQ 0(R8), (F16, F17)
+	FLDPQ 32(R8), (F18, F19)
+	ADD $0, R9, R11
+	FMOVD (R2)(R11), F20
+	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
+	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
+	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
+	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
+	FLDPQ 128(R8), (F16, F17)
+	FLDPQ 160(R8), (F18, F19)
+	ADD $8, R9, R11
+	FMOVD (R2)(R11), F20
+	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
+	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
+	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
+	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
+	ADD $8, R9, R11
+	FMOVD (R12)(R11), F21
+	WORD $0x4fd51204 // fmla v4.2d, v16.2d, v21.d[0]
+	WORD $0x4fd51225 // fmla v5.2d, v17.2d, v21.d[0]
+	WORD $0x4fd51246 // fmla v6.2d, v18.2d, v21.d[0]
+	WORD $0x4fd51267 // fmla v7.2d, v19.2d, v21.d[0]
+	FLDPQ 256(R8), (F16, F17)
+	FLDPQ 288(R8), (F18, F19)
+	ADD $16, R9, R11
+	FMOVD (R2)(R11), F20
+	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
+	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
+	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
+	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
+	ADD $16, R9, R11
+	FMOVD (R12)(R11), F21
+	WORD $0x4fd51204 // fmla v4.2d, v16.2d, v21.d[0]
+	WORD $0x4fd51225 // fmla v5.2d, v17.2d, v21.d[0]
+	WORD $0x4fd51246 // fmla v6.2d, v18.2d, v21.d[0]
+	WORD $0x4fd51267 // fmla v7.2d, v19.2d, v21.d[0]
+	ADD $16, R9, R11
+	FMOVD (R13)(R11), F22
+	WORD $0x4fd61208 // fmla v8.2d, v16.2d, v22.d[0]
+	WORD $0x4fd61229 // fmla v9.2d, v17.2d, v22.d[0]
+	WORD $0x4fd6124a // fmla v10.2d, v18.2d, v22.d[0]
+	WORD $0x4fd6126b // fmla v11.2d, v19.2d, v22.d[0]
+	FLDPQ 384(R8), (F16, F17)
+	FLDPQ 416(R8), (F18, F19)
+	ADD $24, R9, R11
+	FMOVD (R2)(R11), F20
+	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
+	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
+	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
+	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
+	ADD $24, R9, R11
+	FMOVD (R12)(R11), F21
+	WORD $0x4fd51204 // fmla v4.2d, v16.2d, v21.d[0]
+	WORD $0x4fd51225 // fmla v5.2d, v17.2d, v21.d[0]
+	WORD $0x4fd51246 // fmla v6.2d, v18.2d, v21.d[0]
+	WORD $0x4fd51267 // fmla v7.2d, v19.2d, v21.d[0]
+	ADD $24, R9, R11
+	FMOVD (R13)(R11), F22
+	WORD $0x4fd61208 // fmla v8.2d, v16.2d, v22.d[0]
+	WORD $0x4fd61229 // fmla v9.2d, v17.2d, v22.d[0]
+	WORD $0x4fd6124a // fmla v10.2d, v18.2d, v22.d[0]
+	WORD $0x4fd6126b // fmla v11.2d, v19.2d, v22.d[0]
+	ADD $24, R9, R11
+	FMOVD (R14)(R11), F23
+	WORD $0x4fd7120c // fmla v12.2d, v16.2d, v23.d[0]
+	WORD $0x4fd7122d // fmla v13.2d, v17.2d, v23.d[0]
+	WORD $0x4fd7124e // fmla v14.2d, v18.2d, v23.d[0]
+	WORD $0x4fd7126f // fmla v15.2d, v19.2d, v23.d[0]
 	FMOVD 0(R3), F20
+	VDUP V20.D[0], V31.D2
 	ADD $0, R9, R11
 	FMOVD (R12)(R11), F21
 	ADD $0, R9, R11
@@ -3529,11 +3656,10 @@ inner:
 	WORD $0x6ee0f81e // fneg v30.2d, v0.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	VMOV V16.B16, V29.B16
-	WORD $0x4fd4501d // fmls v29.2d, v0.2d, v20.d[0]
+	WORD $0x6e7ffc1d // fdiv v29.2d, v0.2d, v31.2d
+	WORD $0x4efdd61d // fsub v29.2d, v16.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 0(R8)
-	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
 	WORD $0x4fd513a4 // fmla v4.2d, v29.2d, v21.d[0]
 	WORD $0x4fd613a8 // fmla v8.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ac // fmla v12.2d, v29.2d, v23.d[0]
@@ -3542,11 +3668,10 @@ inner:
 	WORD $0x6ee0f83e // fneg v30.2d, v1.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	VMOV V17.B16, V29.B16
-	WORD $0x4fd4503d // fmls v29.2d, v1.2d, v20.d[0]
+	WORD $0x6e7ffc3d // fdiv v29.2d, v1.2d, v31.2d
+	WORD $0x4efdd63d // fsub v29.2d, v17.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 16(R8)
-	WORD $0x4ef1d7bd // fsub v29.2d, v29.2d, v17.2d
 	WORD $0x4fd513a5 // fmla v5.2d, v29.2d, v21.d[0]
 	WORD $0x4fd613a9 // fmla v9.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ad // fmla v13.2d, v29.2d, v23.d[0]
@@ -3555,11 +3680,10 @@ inner:
 	WORD $0x6ee0f85e // fneg v30.2d, v2.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
-	VMOV V18.B16, V29.B16
-	WORD $0x4fd4505d // fmls v29.2d, v2.2d, v20.d[0]
+	WORD $0x6e7ffc5d // fdiv v29.2d, v2.2d, v31.2d
+	WORD $0x4efdd65d // fsub v29.2d, v18.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 32(R8)
-	WORD $0x4ef2d7bd // fsub v29.2d, v29.2d, v18.2d
 	WORD $0x4fd513a6 // fmla v6.2d, v29.2d, v21.d[0]
 	WORD $0x4fd613aa // fmla v10.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ae // fmla v14.2d, v29.2d, v23.d[0]
@@ -3568,15 +3692,15 @@ inner:
 	WORD $0x6ee0f87e // fneg v30.2d, v3.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
-	VMOV V19.B16, V29.B16
-	WORD $0x4fd4507d // fmls v29.2d, v3.2d, v20.d[0]
+	WORD $0x6e7ffc7d // fdiv v29.2d, v3.2d, v31.2d
+	WORD $0x4efdd67d // fsub v29.2d, v19.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 48(R8)
-	WORD $0x4ef3d7bd // fsub v29.2d, v29.2d, v19.2d
 	WORD $0x4fd513a7 // fmla v7.2d, v29.2d, v21.d[0]
 	WORD $0x4fd613ab // fmla v11.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713af // fmla v15.2d, v29.2d, v23.d[0]
 	FMOVD 8(R3), F21
+	VDUP V21.D[0], V31.D2
 	ADD $8, R9, R11
 	FMOVD (R13)(R11), F22
 	ADD $8, R9, R11
@@ -3588,11 +3712,10 @@ inner:
 	WORD $0x6ee0f89e // fneg v30.2d, v4.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	VMOV V16.B16, V29.B16
-	WORD $0x4fd5509d // fmls v29.2d, v4.2d, v21.d[0]
+	WORD $0x6e7ffc9d // fdiv v29.2d, v4.2d, v31.2d
+	WORD $0x4efdd61d // fsub v29.2d, v16.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 128(R8)
-	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
 	WORD $0x4fd613a8 // fmla v8.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ac // fmla v12.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da3d // fcmeq v29.2d, v17.2d, #0.0
@@ -3600,11 +3723,10 @@ inner:
 	WORD $0x6ee0f8be // fneg v30.2d, v5.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	VMOV V17.B16, V29.B16
-	WORD $0x4fd550bd // fmls v29.2d, v5.2d, v21.d[0]
+	WORD $0x6e7ffcbd // fdiv v29.2d, v5.2d, v31.2d
+	WORD $0x4efdd63d // fsub v29.2d, v17.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 144(R8)
-	WORD $0x4ef1d7bd // fsub v29.2d, v29.2d, v17.2d
 	WORD $0x4fd613a9 // fmla v9.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ad // fmla v13.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da5d // fcmeq v29.2d, v18.2d, #0.0
@@ -3612,11 +3734,10 @@ inner:
 	WORD $0x6ee0f8de // fneg v30.2d, v6.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
-	VMOV V18.B16, V29.B16
-	WORD $0x4fd550dd // fmls v29.2d, v6.2d, v21.d[0]
+	WORD $0x6e7ffcdd // fdiv v29.2d, v6.2d, v31.2d
+	WORD $0x4efdd65d // fsub v29.2d, v18.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 160(R8)
-	WORD $0x4ef2d7bd // fsub v29.2d, v29.2d, v18.2d
 	WORD $0x4fd613aa // fmla v10.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713ae // fmla v14.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da7d // fcmeq v29.2d, v19.2d, #0.0
@@ -3624,14 +3745,14 @@ inner:
 	WORD $0x6ee0f8fe // fneg v30.2d, v7.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
-	VMOV V19.B16, V29.B16
-	WORD $0x4fd550fd // fmls v29.2d, v7.2d, v21.d[0]
+	WORD $0x6e7ffcfd // fdiv v29.2d, v7.2d, v31.2d
+	WORD $0x4efdd67d // fsub v29.2d, v19.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 176(R8)
-	WORD $0x4ef3d7bd // fsub v29.2d, v29.2d, v19.2d
 	WORD $0x4fd613ab // fmla v11.2d, v29.2d, v22.d[0]
 	WORD $0x4fd713af // fmla v15.2d, v29.2d, v23.d[0]
 	FMOVD 16(R3), F22
+	VDUP V22.D[0], V31.D2
 	ADD $16, R9, R11
 	FMOVD (R14)(R11), F23
 	FLDPQ 256(R8), (F16, F17)
@@ -3641,46 +3762,43 @@ inner:
 	WORD $0x6ee0f91e // fneg v30.2d, v8.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	VMOV V16.B16, V29.B16
-	WORD $0x4fd6511d // fmls v29.2d, v8.2d, v22.d[0]
+	WORD $0x6e7ffd1d // fdiv v29.2d, v8.2d, v31.2d
+	WORD $0x4efdd61d // fsub v29.2d, v16.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 256(R8)
-	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
 	WORD $0x4fd713ac // fmla v12.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da3d // fcmeq v29.2d, v17.2d, #0.0
 	WORD $0x4e7d1d3d // bic v29.16b, v9.16b, v29.16b
 	WORD $0x6ee0f93e // fneg v30.2d, v9.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	VMOV V17.B16, V29.B16
-	WORD $0x4fd6513d // fmls v29.2d, v9.2d, v22.d[0]
+	WORD $0x6e7ffd3d // fdiv v29.2d, v9.2d, v31.2d
+	WORD $0x4efdd63d // fsub v29.2d, v17.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 272(R8)
-	WORD $0x4ef1d7bd // fsub v29.2d, v29.2d, v17.2d
 	WORD $0x4fd713ad // fmla v13.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da5d // fcmeq v29.2d, v18.2d, #0.0
 	WORD $0x4e7d1d5d // bic v29.16b, v10.16b, v29.16b
 	WORD $0x6ee0f95e // fneg v30.2d, v10.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
-	VMOV V18.B16, V29.B16
-	WORD $0x4fd6515d // fmls v29.2d, v10.2d, v22.d[0]
+	WORD $0x6e7ffd5d // fdiv v29.2d, v10.2d, v31.2d
+	WORD $0x4efdd65d // fsub v29.2d, v18.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 288(R8)
-	WORD $0x4ef2d7bd // fsub v29.2d, v29.2d, v18.2d
 	WORD $0x4fd713ae // fmla v14.2d, v29.2d, v23.d[0]
 	WORD $0x4ee0da7d // fcmeq v29.2d, v19.2d, #0.0
 	WORD $0x4e7d1d7d // bic v29.16b, v11.16b, v29.16b
 	WORD $0x6ee0f97e // fneg v30.2d, v11.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
-	VMOV V19.B16, V29.B16
-	WORD $0x4fd6517d // fmls v29.2d, v11.2d, v22.d[0]
+	WORD $0x6e7ffd7d // fdiv v29.2d, v11.2d, v31.2d
+	WORD $0x4efdd67d // fsub v29.2d, v19.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 304(R8)
-	WORD $0x4ef3d7bd // fsub v29.2d, v29.2d, v19.2d
 	WORD $0x4fd713af // fmla v15.2d, v29.2d, v23.d[0]
 	FMOVD 24(R3), F23
+	VDUP V23.D[0], V31.D2
 	FLDPQ 384(R8), (F16, F17)
 	FLDPQ 416(R8), (F18, F19)
 	WORD $0x4ee0da1d // fcmeq v29.2d, v16.2d, #0.0
@@ -3688,41 +3806,37 @@ inner:
 	WORD $0x6ee0f99e // fneg v30.2d, v12.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	VMOV V16.B16, V29.B16
-	WORD $0x4fd7519d // fmls v29.2d, v12.2d, v23.d[0]
+	WORD $0x6e7ffd9d // fdiv v29.2d, v12.2d, v31.2d
+	WORD $0x4efdd61d // fsub v29.2d, v16.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 384(R8)
-	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
 	WORD $0x4ee0da3d // fcmeq v29.2d, v17.2d, #0.0
 	WORD $0x4e7d1dbd // bic v29.16b, v13.16b, v29.16b
 	WORD $0x6ee0f9be // fneg v30.2d, v13.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	VMOV V17.B16, V29.B16
-	WORD $0x4fd751bd // fmls v29.2d, v13.2d, v23.d[0]
+	WORD $0x6e7ffdbd // fdiv v29.2d, v13.2d, v31.2d
+	WORD $0x4efdd63d // fsub v29.2d, v17.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 400(R8)
-	WORD $0x4ef1d7bd // fsub v29.2d, v29.2d, v17.2d
 	WORD $0x4ee0da5d // fcmeq v29.2d, v18.2d, #0.0
 	WORD $0x4e7d1ddd // bic v29.16b, v14.16b, v29.16b
 	WORD $0x6ee0f9de // fneg v30.2d, v14.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
-	VMOV V18.B16, V29.B16
-	WORD $0x4fd751dd // fmls v29.2d, v14.2d, v23.d[0]
+	WORD $0x6e7ffddd // fdiv v29.2d, v14.2d, v31.2d
+	WORD $0x4efdd65d // fsub v29.2d, v18.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 416(R8)
-	WORD $0x4ef2d7bd // fsub v29.2d, v29.2d, v18.2d
 	WORD $0x4ee0da7d // fcmeq v29.2d, v19.2d, #0.0
 	WORD $0x4e7d1dfd // bic v29.16b, v15.16b, v29.16b
 	WORD $0x6ee0f9fe // fneg v30.2d, v15.2d
 	WORD $0x4e7ef7bd // fmax v29.2d, v29.2d, v30.2d
 	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
-	VMOV V19.B16, V29.B16
-	WORD $0x4fd751fd // fmls v29.2d, v15.2d, v23.d[0]
+	WORD $0x6e7ffdfd // fdiv v29.2d, v15.2d, v31.2d
+	WORD $0x4efdd67d // fsub v29.2d, v19.2d, v29.2d
 	WORD $0x4e7cf7bd // fmax v29.2d, v29.2d, v28.2d
 	FMOVQ F29, 432(R8)
-	WORD $0x4ef3d7bd // fsub v29.2d, v29.2d, v19.2d
 	ADD $512, R1
 	ADD $512, R8
 	ADD $32, R3
@@ -7309,12 +7423,12 @@ loopEnd:
 	FSTPQ (F22, F23), 64(R6)
 	RET
 
-// func descendNEONF(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)
+// func descendNEONF(w *float32, b *float32, gram *float32, diag *float32, violations *float32, stride int, coords int)
 TEXT ·descendNEONF(SB), NOSPLIT, $0-56
 	MOVD w+0(FP), R0
 	MOVD b+8(FP), R1
 	MOVD gram+16(FP), R2
-	MOVD inv+24(FP), R3
+	MOVD diag+24(FP), R3
 	MOVD violations+32(FP), R4
 	MOVD stride+40(FP), R5
 	MOVD coords+48(FP), R6
@@ -7354,13 +7468,18 @@ block:
 	WORD $0x6ea0f9ad // fneg v13.4s, v13.4s
 	WORD $0x6ea0f9ce // fneg v14.4s, v14.4s
 	WORD $0x6ea0f9ef // fneg v15.4s, v15.4s
-	MOVD R0, R10
-	MOVD R7, R11
-	MOVD R2, R15
-	MOVD R12, R16
-	MOVD R13, R17
-	MOVD R14, R19
-inner:
+	ADD $256, R8, R10
+	ADD R2, R9, R15
+	ADD $16, R15
+	ADD R12, R9, R16
+	ADD $16, R16
+	ADD R13, R9, R17
+	ADD $16, R17
+	ADD R14, R9, R19
+	ADD $16, R19
+	SUB $4, R6, R11
+	CBZ R11, afterEnd
+after:
 	FMOVQ.P 16(R15), F20
 	FMOVQ.P 16(R16), F21
 	FMOVQ.P 16(R17), F22
@@ -7439,8 +7558,166 @@ inner:
 	WORD $0x4fb71a6f // fmla v15.4s, v19.4s, v23.s[3]
 	ADD $256, R10
 	SUBS $4, R11
-	BNE inner
+	BNE after
+afterEnd:
+	MOVD R0, R10
+	MOVD R2, R15
+	MOVD R12, R16
+	MOVD R13, R17
+	MOVD R14, R19
+	SUB R6, R7, R11
+	CBZ R11, beforeEnd
+before:
+	FMOVQ.P 16(R15), F20
+	FMOVQ.P 16(R16), F21
+	FMOVQ.P 16(R17), F22
+	FMOVQ.P 16(R19), F23
+	FLDPQ 0(R10), (F16, F17)
+	FLDPQ 32(R10), (F18, F19)
+	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
+	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
+	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
+	WORD $0x4f951204 // fmla v4.4s, v16.4s, v21.s[0]
+	WORD $0x4f951225 // fmla v5.4s, v17.4s, v21.s[0]
+	WORD $0x4f951246 // fmla v6.4s, v18.4s, v21.s[0]
+	WORD $0x4f951267 // fmla v7.4s, v19.4s, v21.s[0]
+	WORD $0x4f961208 // fmla v8.4s, v16.4s, v22.s[0]
+	WORD $0x4f961229 // fmla v9.4s, v17.4s, v22.s[0]
+	WORD $0x4f96124a // fmla v10.4s, v18.4s, v22.s[0]
+	WORD $0x4f96126b // fmla v11.4s, v19.4s, v22.s[0]
+	WORD $0x4f97120c // fmla v12.4s, v16.4s, v23.s[0]
+	WORD $0x4f97122d // fmla v13.4s, v17.4s, v23.s[0]
+	WORD $0x4f97124e // fmla v14.4s, v18.4s, v23.s[0]
+	WORD $0x4f97126f // fmla v15.4s, v19.4s, v23.s[0]
+	FLDPQ 64(R10), (F16, F17)
+	FLDPQ 96(R10), (F18, F19)
+	WORD $0x4fb41200 // fmla v0.4s, v16.4s, v20.s[1]
+	WORD $0x4fb41221 // fmla v1.4s, v17.4s, v20.s[1]
+	WORD $0x4fb41242 // fmla v2.4s, v18.4s, v20.s[1]
+	WORD $0x4fb41263 // fmla v3.4s, v19.4s, v20.s[1]
+	WORD $0x4fb51204 // fmla v4.4s, v16.4s, v21.s[1]
+	WORD $0x4fb51225 // fmla v5.4s, v17.4s, v21.s[1]
+	WORD $0x4fb51246 // fmla v6.4s, v18.4s, v21.s[1]
+	WORD $0x4fb51267 // fmla v7.4s, v19.4s, v21.s[1]
+	WORD $0x4fb61208 // fmla v8.4s, v16.4s, v22.s[1]
+	WORD $0x4fb61229 // fmla v9.4s, v17.4s, v22.s[1]
+	WORD $0x4fb6124a // fmla v10.4s, v18.4s, v22.s[1]
+	WORD $0x4fb6126b // fmla v11.4s, v19.4s, v22.s[1]
+	WORD $0x4fb7120c // fmla v12.4s, v16.4s, v23.s[1]
+	WORD $0x4fb7122d // fmla v13.4s, v17.4s, v23.s[1]
+	WORD $0x4fb7124e // fmla v14.4s, v18.4s, v23.s[1]
+	WORD $0x4fb7126f // fmla v15.4s, v19.4s, v23.s[1]
+	FLDPQ 128(R10), (F16, F17)
+	FLDPQ 160(R10), (F18, F19)
+	WORD $0x4f941a00 // fmla v0.4s, v16.4s, v20.s[2]
+	WORD $0x4f941a21 // fmla v1.4s, v17.4s, v20.s[2]
+	WORD $0x4f941a42 // fmla v2.4s, v18.4s, v20.s[2]
+	WORD $0x4f941a63 // fmla v3.4s, v19.4s, v20.s[2]
+	WORD $0x4f951a04 // fmla v4.4s, v16.4s, v21.s[2]
+	WORD $0x4f951a25 // fmla v5.4s, v17.4s, v21.s[2]
+	WORD $0x4f951a46 // fmla v6.4s, v18.4s, v21.s[2]
+	WORD $0x4f951a67 // fmla v7.4s, v19.4s, v21.s[2]
+	WORD $0x4f961a08 // fmla v8.4s, v16.4s, v22.s[2]
+	WORD $0x4f961a29 // fmla v9.4s, v17.4s, v22.s[2]
+	WORD $0x4f961a4a // fmla v10.4s, v18.4s, v22.s[2]
+	WORD $0x4f961a6b // fmla v11.4s, v19.4s, v22.s[2]
+	WORD $0x4f971a0c // fmla v12.4s, v16.4s, v23.s[2]
+	WORD $0x4f971a2d // fmla v13.4s, v17.4s, v23.s[2]
+	WORD $0x4f971a4e // fmla v14.4s, v18.4s, v23.s[2]
+	WORD $0x4f971a6f // fmla v15.4s, v19.4s, v23.s[2]
+	FLDPQ 192(R10), (F16, F17)
+	FLDPQ 224(R10), (F18, F19)
+	WORD $0x4fb41a00 // fmla v0.4s, v16.4s, v20.s[3]
+	WORD $0x4fb41a21 // fmla v1.4s, v17.4s, v20.s[3]
+	WORD $0x4fb41a42 // fmla v2.4s, v18.4s, v20.s[3]
+	WORD $0x4fb41a63 // fmla v3.4s, v19.4s, v20.s[3]
+	WORD $0x4fb51a04 // fmla v4.4s, v16.4s, v21.s[3]
+	WORD $0x4fb51a25 // fmla v5.4s, v17.4s, v21.s[3]
+	WORD $0x4fb51a46 // fmla v6.4s, v18.4s, v21.s[3]
+	WORD $0x4fb51a67 // fmla v7.4s, v19.4s, v21.s[3]
+	WORD $0x4fb61a08 // fmla v8.4s, v16.4s, v22.s[3]
+	WORD $0x4fb61a29 // fmla v9.4s, v17.4s, v22.s[3]
+	WORD $0x4fb61a4a // fmla v10.4s, v18.4s, v22.s[3]
+	WORD $0x4fb61a6b // fmla v11.4s, v19.4s, v22.s[3]
+	WORD $0x4fb71a0c // fmla v12.4s, v16.4s, v23.s[3]
+	WORD $0x4fb71a2d // fmla v13.4s, v17.4s, v23.s[3]
+	WORD $0x4fb71a4e // fmla v14.4s, v18.4s, v23.s[3]
+	WORD $0x4fb71a6f // fmla v15.4s, v19.4s, v23.s[3]
+	ADD $256, R10
+	SUBS $4, R11
+	BNE before
+beforeEnd:
+	FLDPQ 0(R8), (F16, F17)
+	FLDPQ 32(R8), (F18, F19)
+	ADD $0, R9, R11
+	FMOVS (R2)(R11), F20
+	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
+	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
+	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
+	FLDPQ 64(R8), (F16, F17)
+	FLDPQ 96(R8), (F18, F19)
+	ADD $4, R9, R11
+	FMOVS (R2)(R11), F20
+	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
+	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
+	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
+	ADD $4, R9, R11
+	FMOVS (R12)(R11), F21
+	WORD $0x4f951204 // fmla v4.4s, v16.4s, v21.s[0]
+	WORD $0x4f951225 // fmla v5.4s, v17.4s, v21.s[0]
+	WORD $0x4f951246 // fmla v6.4s, v18.4s, v21.s[0]
+	WORD $0x4f951267 // fmla v7.4s, v19.4s, v21.s[0]
+	FLDPQ 128(R8), (F16, F17)
+	FLDPQ 160(R8), (F18, F19)
+	ADD $8, R9, R11
+	FMOVS (R2)(R11), F20
+	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
+	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
+	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
+	ADD $8, R9, R11
+	FMOVS (R12)(R11), F21
+	WORD $0x4f951204 // fmla v4.4s, v16.4s, v21.s[0]
+	WORD $0x4f951225 // fmla v5.4s, v17.4s, v21.s[0]
+	WORD $0x4f951246 // fmla v6.4s, v18.4s, v21.s[0]
+	WORD $0x4f951267 // fmla v7.4s, v19.4s, v21.s[0]
+	ADD $8, R9, R11
+	FMOVS (R13)(R11), F22
+	WORD $0x4f961208 // fmla v8.4s, v16.4s, v22.s[0]
+	WORD $0x4f961229 // fmla v9.4s, v17.4s, v22.s[0]
+	WORD $0x4f96124a // fmla v10.4s, v18.4s, v22.s[0]
+	WORD $0x4f96126b // fmla v11.4s, v19.4s, v22.s[0]
+	FLDPQ 192(R8), (F16, F17)
+	FLDPQ 224(R8), (F18, F19)
+	ADD $12, R9, R11
+	FMOVS (R2)(R11), F20
+	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
+	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
+	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
+	ADD $12, R9, R11
+	FMOVS (R12)(R11), F21
+	WORD $0x4f951204 // fmla v4.4s, v16.4s, v21.s[0]
+	WORD $0x4f951225 // fmla v5.4s, v17.4s, v21.s[0]
+	WORD $0x4f951246 // fmla v6.4s, v18.4s, v21.s[0]
+	WORD $0x4f951267 // fmla v7.4s, v19.4s, v21.s[0]
+	ADD $12, R9, R11
+	FMOVS (R13)(R11), F22
+	WORD $0x4f961208 // fmla v8.4s, v16.4s, v22.s[0]
+	WORD $0x4f961229 // fmla v9.4s, v17.4s, v22.s[0]
+	WORD $0x4f96124a // fmla v10.4s, v18.4s, v22.s[0]
+	WORD $0x4f96126b // fmla v11.4s, v19.4s, v22.s[0]
+	ADD $12, R9, R11
+	FMOVS (R14)(R11), F23
+	WORD $0x4f97120c // fmla v12.4s, v16.4s, v23.s[0]
+	WORD $0x4f97122d // fmla v13.4s, v17.4s, v23.s[0]
+	WORD $0x4f97124e // fmla v14.4s, v18.4s, v23.s[0]
+	WORD $0x4f97126f // fmla v15.4s, v19.4s, v23.s[0]
 	FMOVS 0(R3), F20
+	VDUP V20.S[0], V31.S4
 	ADD $0, R9, R11
 	FMOVS (R12)(R11), F21
 	ADD $0, R9, R11
@@ -7454,11 +7731,10 @@ inner:
 	WORD $0x6ea0f81e // fneg v30.4s, v0.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd718 // fadd v24.4s, v24.4s, v29.4s
-	VMOV V16.B16, V29.B16
-	WORD $0x4f94501d // fmls v29.4s, v0.4s, v20.s[0]
+	WORD $0x6e3ffc1d // fdiv v29.4s, v0.4s, v31.4s
+	WORD $0x4ebdd61d // fsub v29.4s, v16.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 0(R8)
-	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
 	WORD $0x4f9513a4 // fmla v4.4s, v29.4s, v21.s[0]
 	WORD $0x4f9613a8 // fmla v8.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ac // fmla v12.4s, v29.4s, v23.s[0]
@@ -7467,11 +7743,10 @@ inner:
 	WORD $0x6ea0f83e // fneg v30.4s, v1.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	VMOV V17.B16, V29.B16
-	WORD $0x4f94503d // fmls v29.4s, v1.4s, v20.s[0]
+	WORD $0x6e3ffc3d // fdiv v29.4s, v1.4s, v31.4s
+	WORD $0x4ebdd63d // fsub v29.4s, v17.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 16(R8)
-	WORD $0x4eb1d7bd // fsub v29.4s, v29.4s, v17.4s
 	WORD $0x4f9513a5 // fmla v5.4s, v29.4s, v21.s[0]
 	WORD $0x4f9613a9 // fmla v9.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ad // fmla v13.4s, v29.4s, v23.s[0]
@@ -7480,11 +7755,10 @@ inner:
 	WORD $0x6ea0f85e // fneg v30.4s, v2.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
-	VMOV V18.B16, V29.B16
-	WORD $0x4f94505d // fmls v29.4s, v2.4s, v20.s[0]
+	WORD $0x6e3ffc5d // fdiv v29.4s, v2.4s, v31.4s
+	WORD $0x4ebdd65d // fsub v29.4s, v18.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 32(R8)
-	WORD $0x4eb2d7bd // fsub v29.4s, v29.4s, v18.4s
 	WORD $0x4f9513a6 // fmla v6.4s, v29.4s, v21.s[0]
 	WORD $0x4f9613aa // fmla v10.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ae // fmla v14.4s, v29.4s, v23.s[0]
@@ -7493,15 +7767,15 @@ inner:
 	WORD $0x6ea0f87e // fneg v30.4s, v3.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
-	VMOV V19.B16, V29.B16
-	WORD $0x4f94507d // fmls v29.4s, v3.4s, v20.s[0]
+	WORD $0x6e3ffc7d // fdiv v29.4s, v3.4s, v31.4s
+	WORD $0x4ebdd67d // fsub v29.4s, v19.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 48(R8)
-	WORD $0x4eb3d7bd // fsub v29.4s, v29.4s, v19.4s
 	WORD $0x4f9513a7 // fmla v7.4s, v29.4s, v21.s[0]
 	WORD $0x4f9613ab // fmla v11.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713af // fmla v15.4s, v29.4s, v23.s[0]
 	FMOVS 4(R3), F21
+	VDUP V21.S[0], V31.S4
 	ADD $4, R9, R11
 	FMOVS (R13)(R11), F22
 	ADD $4, R9, R11
@@ -7513,11 +7787,10 @@ inner:
 	WORD $0x6ea0f89e // fneg v30.4s, v4.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd718 // fadd v24.4s, v24.4s, v29.4s
-	VMOV V16.B16, V29.B16
-	WORD $0x4f95509d // fmls v29.4s, v4.4s, v21.s[0]
+	WORD $0x6e3ffc9d // fdiv v29.4s, v4.4s, v31.4s
+	WORD $0x4ebdd61d // fsub v29.4s, v16.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 64(R8)
-	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
 	WORD $0x4f9613a8 // fmla v8.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ac // fmla v12.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da3d // fcmeq v29.4s, v17.4s, #0.0
@@ -7525,11 +7798,10 @@ inner:
 	WORD $0x6ea0f8be // fneg v30.4s, v5.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	VMOV V17.B16, V29.B16
-	WORD $0x4f9550bd // fmls v29.4s, v5.4s, v21.s[0]
+	WORD $0x6e3ffcbd // fdiv v29.4s, v5.4s, v31.4s
+	WORD $0x4ebdd63d // fsub v29.4s, v17.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 80(R8)
-	WORD $0x4eb1d7bd // fsub v29.4s, v29.4s, v17.4s
 	WORD $0x4f9613a9 // fmla v9.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ad // fmla v13.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da5d // fcmeq v29.4s, v18.4s, #0.0
@@ -7537,11 +7809,10 @@ inner:
 	WORD $0x6ea0f8de // fneg v30.4s, v6.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
-	VMOV V18.B16, V29.B16
-	WORD $0x4f9550dd // fmls v29.4s, v6.4s, v21.s[0]
+	WORD $0x6e3ffcdd // fdiv v29.4s, v6.4s, v31.4s
+	WORD $0x4ebdd65d // fsub v29.4s, v18.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 96(R8)
-	WORD $0x4eb2d7bd // fsub v29.4s, v29.4s, v18.4s
 	WORD $0x4f9613aa // fmla v10.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713ae // fmla v14.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da7d // fcmeq v29.4s, v19.4s, #0.0
@@ -7549,14 +7820,14 @@ inner:
 	WORD $0x6ea0f8fe // fneg v30.4s, v7.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
-	VMOV V19.B16, V29.B16
-	WORD $0x4f9550fd // fmls v29.4s, v7.4s, v21.s[0]
+	WORD $0x6e3ffcfd // fdiv v29.4s, v7.4s, v31.4s
+	WORD $0x4ebdd67d // fsub v29.4s, v19.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 112(R8)
-	WORD $0x4eb3d7bd // fsub v29.4s, v29.4s, v19.4s
 	WORD $0x4f9613ab // fmla v11.4s, v29.4s, v22.s[0]
 	WORD $0x4f9713af // fmla v15.4s, v29.4s, v23.s[0]
 	FMOVS 8(R3), F22
+	VDUP V22.S[0], V31.S4
 	ADD $8, R9, R11
 	FMOVS (R14)(R11), F23
 	FLDPQ 128(R8), (F16, F17)
@@ -7566,46 +7837,43 @@ inner:
 	WORD $0x6ea0f91e // fneg v30.4s, v8.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd718 // fadd v24.4s, v24.4s, v29.4s
-	VMOV V16.B16, V29.B16
-	WORD $0x4f96511d // fmls v29.4s, v8.4s, v22.s[0]
+	WORD $0x6e3ffd1d // fdiv v29.4s, v8.4s, v31.4s
+	WORD $0x4ebdd61d // fsub v29.4s, v16.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 128(R8)
-	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
 	WORD $0x4f9713ac // fmla v12.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da3d // fcmeq v29.4s, v17.4s, #0.0
 	WORD $0x4e7d1d3d // bic v29.16b, v9.16b, v29.16b
 	WORD $0x6ea0f93e // fneg v30.4s, v9.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	VMOV V17.B16, V29.B16
-	WORD $0x4f96513d // fmls v29.4s, v9.4s, v22.s[0]
+	WORD $0x6e3ffd3d // fdiv v29.4s, v9.4s, v31.4s
+	WORD $0x4ebdd63d // fsub v29.4s, v17.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 144(R8)
-	WORD $0x4eb1d7bd // fsub v29.4s, v29.4s, v17.4s
 	WORD $0x4f9713ad // fmla v13.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da5d // fcmeq v29.4s, v18.4s, #0.0
 	WORD $0x4e7d1d5d // bic v29.16b, v10.16b, v29.16b
 	WORD $0x6ea0f95e // fneg v30.4s, v10.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
-	VMOV V18.B16, V29.B16
-	WORD $0x4f96515d // fmls v29.4s, v10.4s, v22.s[0]
+	WORD $0x6e3ffd5d // fdiv v29.4s, v10.4s, v31.4s
+	WORD $0x4ebdd65d // fsub v29.4s, v18.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 160(R8)
-	WORD $0x4eb2d7bd // fsub v29.4s, v29.4s, v18.4s
 	WORD $0x4f9713ae // fmla v14.4s, v29.4s, v23.s[0]
 	WORD $0x4ea0da7d // fcmeq v29.4s, v19.4s, #0.0
 	WORD $0x4e7d1d7d // bic v29.16b, v11.16b, v29.16b
 	WORD $0x6ea0f97e // fneg v30.4s, v11.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
-	VMOV V19.B16, V29.B16
-	WORD $0x4f96517d // fmls v29.4s, v11.4s, v22.s[0]
+	WORD $0x6e3ffd7d // fdiv v29.4s, v11.4s, v31.4s
+	WORD $0x4ebdd67d // fsub v29.4s, v19.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 176(R8)
-	WORD $0x4eb3d7bd // fsub v29.4s, v29.4s, v19.4s
 	WORD $0x4f9713af // fmla v15.4s, v29.4s, v23.s[0]
 	FMOVS 12(R3), F23
+	VDUP V23.S[0], V31.S4
 	FLDPQ 192(R8), (F16, F17)
 	FLDPQ 224(R8), (F18, F19)
 	WORD $0x4ea0da1d // fcmeq v29.4s, v16.4s, #0.0
@@ -7613,41 +7881,37 @@ inner:
 	WORD $0x6ea0f99e // fneg v30.4s, v12.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd718 // fadd v24.4s, v24.4s, v29.4s
-	VMOV V16.B16, V29.B16
-	WORD $0x4f97519d // fmls v29.4s, v12.4s, v23.s[0]
+	WORD $0x6e3ffd9d // fdiv v29.4s, v12.4s, v31.4s
+	WORD $0x4ebdd61d // fsub v29.4s, v16.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 192(R8)
-	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
 	WORD $0x4ea0da3d // fcmeq v29.4s, v17.4s, #0.0
 	WORD $0x4e7d1dbd // bic v29.16b, v13.16b, v29.16b
 	WORD $0x6ea0f9be // fneg v30.4s, v13.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	VMOV V17.B16, V29.B16
-	WORD $0x4f9751bd // fmls v29.4s, v13.4s, v23.s[0]
+	WORD $0x6e3ffdbd // fdiv v29.4s, v13.4s, v31.4s
+	WORD $0x4ebdd63d // fsub v29.4s, v17.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 208(R8)
-	WORD $0x4eb1d7bd // fsub v29.4s, v29.4s, v17.4s
 	WORD $0x4ea0da5d // fcmeq v29.4s, v18.4s, #0.0
 	WORD $0x4e7d1ddd // bic v29.16b, v14.16b, v29.16b
 	WORD $0x6ea0f9de // fneg v30.4s, v14.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
-	VMOV V18.B16, V29.B16
-	WORD $0x4f9751dd // fmls v29.4s, v14.4s, v23.s[0]
+	WORD $0x6e3ffddd // fdiv v29.4s, v14.4s, v31.4s
+	WORD $0x4ebdd65d // fsub v29.4s, v18.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 224(R8)
-	WORD $0x4eb2d7bd // fsub v29.4s, v29.4s, v18.4s
 	WORD $0x4ea0da7d // fcmeq v29.4s, v19.4s, #0.0
 	WORD $0x4e7d1dfd // bic v29.16b, v15.16b, v29.16b
 	WORD $0x6ea0f9fe // fneg v30.4s, v15.4s
 	WORD $0x4e3ef7bd // fmax v29.4s, v29.4s, v30.4s
 	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
-	VMOV V19.B16, V29.B16
-	WORD $0x4f9751fd // fmls v29.4s, v15.4s, v23.s[0]
+	WORD $0x6e3ffdfd // fdiv v29.4s, v15.4s, v31.4s
+	WORD $0x4ebdd67d // fsub v29.4s, v19.4s, v29.4s
 	WORD $0x4e3cf7bd // fmax v29.4s, v29.4s, v28.4s
 	FMOVQ F29, 240(R8)
-	WORD $0x4eb3d7bd // fsub v29.4s, v29.4s, v19.4s
 	ADD $256, R1
 	ADD $256, R8
 	ADD $16, R3

@@ -149,7 +149,7 @@ func quotient1x6x64(dst *float64, dstStride int, top *float64, topStride int, ah
 func gram6x64(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // descendAVX512 sweeps over 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
-func descendAVX512(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
+func descendAVX512(w *float64, b *float64, gram *float64, diag *float64, violations *float64, stride int, coords int)
 
 // transposeAVX512 sets dst to src, rows x cols, transposed. Both counts are multiples of 8, strides are in bytes.
 func transposeAVX512(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
@@ -302,7 +302,7 @@ func mulDense2x6x32(dst *float64, dstStride int, x *float64, xRow int, xStep int
 func mulDense1x6x32(dst *float64, dstStride int, x *float64, xRow int, xStep int, depth int, f *float64, fStride int, groups int, ahead *float64, aheadRow int, aheadStep int, aheadGroup int)
 
 // descendAVX2 sweeps over 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
-func descendAVX2(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
+func descendAVX2(w *float64, b *float64, gram *float64, diag *float64, violations *float64, stride int, coords int)
 
 // transposeAVX2 sets dst to src, rows x cols, transposed. Both counts are multiples of 4, strides are in bytes.
 func transposeAVX2(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
@@ -455,7 +455,7 @@ func mulDense2x6x32f(dst *float32, dstStride int, x *float32, xRow int, xStep in
 func mulDense1x6x32f(dst *float32, dstStride int, x *float32, xRow int, xStep int, depth int, f *float32, fStride int, groups int, ahead *float32, aheadRow int, aheadStep int, aheadGroup int)
 
 // descendAVX2F sweeps over 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
-func descendAVX2F(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)
+func descendAVX2F(w *float32, b *float32, gram *float32, diag *float32, violations *float32, stride int, coords int)
 
 // transposeAVX2F sets dst to src, rows x cols, transposed. Both counts are multiples of 8, strides are in bytes.
 func transposeAVX2F(dst *float32, dstStride int, src *float32, srcStride int, rows int, cols int)

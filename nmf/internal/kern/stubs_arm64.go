@@ -134,7 +134,7 @@ func quotient1x6NEON(dst *float64, dstStride int, top *float64, topStride int, a
 func gram6NEON(out *float64, a *float64, rows int, stride int, t int, c int)
 
 // descendNEON sweeps over the first 8 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
-func descendNEON(w *float64, b *float64, gram *float64, inv *float64, violations *float64, stride int, coords int)
+func descendNEON(w *float64, b *float64, gram *float64, diag *float64, violations *float64, stride int, coords int)
 
 // transposeNEON sets dst to src, rows x cols, transposed. Both counts are multiples of 4, strides are in bytes.
 func transposeNEON(dst *float64, dstStride int, src *float64, srcStride int, rows int, cols int)
@@ -275,7 +275,7 @@ func quotient1x6NEONF(dst *float32, dstStride int, top *float32, topStride int, 
 func gram6NEONF(out *float32, a *float32, rows int, stride int, t int, c int)
 
 // descendNEONF sweeps over the first 16 of 16 lanes. The stride of gram is in bytes; coords is a multiple of 4.
-func descendNEONF(w *float32, b *float32, gram *float32, inv *float32, violations *float32, stride int, coords int)
+func descendNEONF(w *float32, b *float32, gram *float32, diag *float32, violations *float32, stride int, coords int)
 
 // transposeNEONF sets dst to src, rows x cols, transposed. Both counts are multiples of 4, strides are in bytes.
 func transposeNEONF(dst *float32, dstStride int, src *float32, srcStride int, rows int, cols int)

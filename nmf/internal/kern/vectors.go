@@ -19,7 +19,7 @@ type vectors[T Float] struct {
 	square     int // rows and columns that blocks takes multiples of
 	blocks     func(dst *T, dstStride int, src *T, srcStride int, rows, cols int)
 	lanes      int // that sweep takes
-	sweep      func(w, b, gram, inv, violations *T, stride, coords int)
+	sweep      func(w, b, gram, diag, violations *T, stride, coords int)
 	inner      func(x, y *T, lines int) float64
 	ratio      func(y, x *T, lines int, floor T)
 	divergence func(x, y *T, fours int, floor float64) float64
@@ -164,11 +164,11 @@ func (v *vectors[T]) transpose(dst []T, dstStride int, src []T, srcStride, rows,
 	}
 }
 
-func (v *vectors[T]) descend(w, b, gram, inv, violations []T, k int) {
-	ld, coords := len(inv), (k+3)/4*4
+func (v *vectors[T]) descend(w, b, gram, diag, violations []T, k int) {
+	ld, coords := len(diag), (k+3)/4*4
 	w, b, gram, violations = w[:ld*Lanes], b[:ld*Lanes], gram[:ld*ld], violations[:Lanes]
 	for lane := 0; lane < Lanes; lane += v.lanes {
-		v.sweep(&w[lane], &b[lane], &gram[0], &inv[0], &violations[lane], v.size()*ld, coords)
+		v.sweep(&w[lane], &b[lane], &gram[0], &diag[0], &violations[lane], v.size()*ld, coords)
 	}
 }
 

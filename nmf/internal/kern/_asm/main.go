@@ -112,15 +112,14 @@ func (s isa) pick(single, double func(ops ...Op), ops ...Op) {
 	}
 }
 
-func (s isa) mov(from, to Op)   { s.pick(VMOVUPS, VMOVUPD, from, to) }
-func (s isa) fma(x, y, sum Op)  { s.pick(VFMADD231PS, VFMADD231PD, x, y, sum) }
-func (s isa) fnma(x, y, sum Op) { s.pick(VFNMADD231PS, VFNMADD231PD, x, y, sum) }
-func (s isa) mul(x, y, to Op)   { s.pick(VMULPS, VMULPD, x, y, to) }
-func (s isa) add(x, y, to Op)   { s.pick(VADDPS, VADDPD, x, y, to) }
-func (s isa) sub(x, y, to Op)   { s.pick(VSUBPS, VSUBPD, x, y, to) }
-func (s isa) max(x, y, to Op)   { s.pick(VMAXPS, VMAXPD, x, y, to) }
-func (s isa) div(x, y, to Op)   { s.pick(VDIVPS, VDIVPD, x, y, to) }
-func (s isa) and(x, y, to Op)   { s.pick(VANDPS, VANDPD, x, y, to) }
+func (s isa) mov(from, to Op)  { s.pick(VMOVUPS, VMOVUPD, from, to) }
+func (s isa) fma(x, y, sum Op) { s.pick(VFMADD231PS, VFMADD231PD, x, y, sum) }
+func (s isa) mul(x, y, to Op)  { s.pick(VMULPS, VMULPD, x, y, to) }
+func (s isa) add(x, y, to Op)  { s.pick(VADDPS, VADDPD, x, y, to) }
+func (s isa) sub(x, y, to Op)  { s.pick(VSUBPS, VSUBPD, x, y, to) }
+func (s isa) max(x, y, to Op)  { s.pick(VMAXPS, VMAXPD, x, y, to) }
+func (s isa) div(x, y, to Op)  { s.pick(VDIVPS, VDIVPD, x, y, to) }
+func (s isa) and(x, y, to Op)  { s.pick(VANDPS, VANDPD, x, y, to) }
 
 // compare sets all bits of to where y is as the predicate says beside x.
 func (s isa) compare(predicate uint64, x, y, to Op) {

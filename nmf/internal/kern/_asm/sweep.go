@@ -12,18 +12,20 @@ import (
 const lanes = 16
 
 // descend: one sweep over all lanes, so many coordinates at a time that their
-// gradients are eight vectors: these first, then one after the other, each
-// correcting the gradients of those to come.
+// gradients are eight vectors: the terms of the coordinates outside, of those
+// the last block's at the end, since its divisions are under way; then one
+// coordinate after the other, each adding its term to the gradients of those
+// to come. No term is taken out again: a sum of zeros is zero.
 func (s isa) descend() {
 	row := s.elem * lanes // a coordinate in bytes
 	vecs := row / s.bytes
 	coords := 8 / vecs
-	TEXT("descend"+s.name, NOSPLIT, "func(w, b, gram, inv, violations *"+s.float()+", stride, coords int)")
+	TEXT("descend"+s.name, NOSPLIT, "func(w, b, gram, diag, violations *"+s.float()+", stride, coords int)")
 	Doc(fmt.Sprintf("descend%s sweeps over %d lanes. The stride of gram is in bytes; coords is a multiple of 4.", s.name, lanes))
-	w, b, gram, inv, ld, left := param("w"), param("b"), param("gram"), param("inv"), param("stride"), param("coords")
+	w, b, gram, diag, ld, total := param("w"), param("b"), param("gram"), param("diag"), param("stride"), param("coords")
 	sums := param("violations")
-	total, wt, diagonal := GP64(), GP64(), GP64()
-	MOVQ(left, total)
+	wt, diagonal := GP64(), GP64()
+	IMUL3Q(Imm(uint64(s.elem)), total, total)
 	MOVQ(w, wt)
 	XORQ(diagonal, diagonal)
 
@@ -44,24 +46,45 @@ func (s isa) descend() {
 		}
 	}
 	wr, i := GP64(), GP64()
-	MOVQ(w, wr)
-	XORQ(i, i)
 	in := s.vecs(vecs)
 	bc := s.vec()
-	Label("inner")
-	for h := range vecs {
-		s.mov(Mem{Base: wr, Disp: h * s.bytes}, in[h])
-	}
-	for c := range coords {
-		s.broadcast(Mem{Base: grams[c], Index: i, Scale: uint8(s.elem)}, bc)
+	terms := func(label string, end reg.Register) {
+		CMPQ(i, end)
+		JGE(LabelRef(label + "End"))
+		Label(label)
 		for h := range vecs {
-			s.fma(in[h], bc, grad[c*vecs+h])
+			s.mov(Mem{Base: wr, Disp: h * s.bytes}, in[h])
+		}
+		for c := range coords {
+			s.broadcast(Mem{Base: grams[c], Index: i, Scale: 1}, bc)
+			for h := range vecs {
+				s.fma(in[h], bc, grad[c*vecs+h])
+			}
+		}
+		ADDQ(Imm(uint64(row)), wr)
+		ADDQ(Imm(uint64(s.elem)), i)
+		CMPQ(i, end)
+		JLT(LabelRef(label))
+		Label(label + "End")
+	}
+	LEAQ(Mem{Base: wt, Disp: coords * row}, wr)
+	LEAQ(Mem{Base: diagonal, Disp: coords * s.elem}, i)
+	terms("after", total)
+	MOVQ(w, wr)
+	XORQ(i, i)
+	terms("before", diagonal)
+	inBlock := func(c, r int) Mem { return Mem{Base: grams[c], Index: diagonal, Scale: 1, Disp: s.elem * r} }
+	for r := range coords {
+		for h := range vecs {
+			s.mov(Mem{Base: wt, Disp: r*row + h*s.bytes}, in[h])
+		}
+		for c := range r + 1 {
+			s.broadcast(inBlock(c, r), bc)
+			for h := range vecs {
+				s.fma(in[h], bc, grad[c*vecs+h])
+			}
 		}
 	}
-	ADDQ(Imm(uint64(row)), wr)
-	INCQ(i)
-	CMPQ(i, total)
-	JLT(LabelRef("inner"))
 
 	old, now, abs := s.vec(), s.vec(), s.vec()
 	VXORPD(none, none, none)
@@ -75,26 +98,25 @@ func (s isa) descend() {
 			s.max(now, abs, abs)
 			s.add(Mem{Base: sums, Disp: h * s.bytes}, abs, abs)
 			s.mov(abs, Mem{Base: sums, Disp: h * s.bytes})
-			s.broadcast(Mem{Base: inv, Disp: s.elem * c}, bc)
-			s.mov(old, now)
-			s.fnma(bc, g, now)
+			s.broadcast(Mem{Base: diag, Disp: s.elem * c}, bc)
+			s.div(bc, g, now)
+			s.sub(now, old, now)
 			s.max(none, now, now)
 			s.mov(now, Mem{Base: wt, Disp: c*row + h*s.bytes})
-			s.sub(old, now, now)
 			for d := c + 1; d < coords; d++ {
-				s.broadcast(Mem{Base: grams[d], Index: diagonal, Scale: 1, Disp: s.elem * c}, bc)
+				s.broadcast(inBlock(d, c), bc)
 				s.fma(bc, now, grad[d*vecs+h])
 			}
 		}
 	}
 	ADDQ(U32(uint32(coords*row)), b)
 	ADDQ(U32(uint32(coords*row)), wt)
-	ADDQ(Imm(uint64(coords*s.elem)), inv)
+	ADDQ(Imm(uint64(coords*s.elem)), diag)
 	ADDQ(Imm(uint64(coords*s.elem)), diagonal)
 	MOVQ(grams[coords-1], gram)
 	ADDQ(ld, gram)
-	SUBQ(Imm(uint64(coords)), left)
-	JNZ(LabelRef("block"))
+	CMPQ(diagonal, total)
+	JLT(LabelRef("block"))
 	VZEROUPPER()
 	RET()
 }

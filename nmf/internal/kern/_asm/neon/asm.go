@@ -143,7 +143,6 @@ const (
 	fcmeq = 0x4ee0d800 // all ones where equal to zero
 
 	fmlaLane = 0x4fc01000
-	fmlsLane = 0x4fc05000
 	sumOfTwo = 0x7e70d800 // faddp of one vector's first two lanes
 
 	double = 1 << 22
@@ -151,7 +150,7 @@ const (
 
 var names = map[uint32]string{
 	fadd: "fadd", fsub: "fsub", fmul: "fmul", fdiv: "fdiv", fmax: "fmax", faddp: "faddp",
-	fneg: "fneg", fcmeq: "fcmeq", fmlaLane: "fmla", fmlsLane: "fmls", sumOfTwo: "faddp",
+	fneg: "fneg", fcmeq: "fcmeq", fmlaLane: "fmla", sumOfTwo: "faddp",
 }
 
 func word(code uint32, format string, args ...any) {
@@ -177,7 +176,7 @@ func (e elem) unary(op uint32, x, to vec) {
 	word(e.coded(op)|uint32(x)<<5|uint32(to), "%s v%d.%s, v%d.%[3]s%[5]s", names[op], to, e.arm, x, rest)
 }
 
-// byLane: sum += or -= x times one lane of y.
+// byLane: sum += x times one lane of y.
 func (e elem) byLane(op uint32, x, y vec, lane int, sum vec) {
 	which := uint32(lane) << 11
 	if e.bytes == 4 {

@@ -6,8 +6,10 @@ import "fmt"
 const lanes = 16
 
 // descend: one sweep over four vectors of lanes, four coordinates at a time:
-// their gradients first, then one after the other, each correcting the
-// gradients of those to come.
+// of their gradients first the terms of the coordinates outside, of those the
+// last four's at the end, since their divisions are under way; then one
+// coordinate after the other, each adding its term to the gradients of those
+// to come. No term is taken out again: a sum of zeros is zero.
 func (e elem) descend() {
 	const (
 		coords = 4
@@ -15,13 +17,13 @@ func (e elem) descend() {
 	)
 	row, per := e.bytes*lanes, e.perVector()
 	e.text("descendNEON"+e.suffix, fmt.Sprintf("sweeps over the first %d of %d lanes. The stride of gram is in bytes; coords is a multiple of 4.", wide*per, lanes), "",
-		"w *T", "b *T", "gram *T", "inv *T", "violations *T", "stride int", "coords int")
-	const w, b, gram, inv, violations, stride, left gp = 0, 1, 2, 3, 4, 5, 6
+		"w *T", "b *T", "gram *T", "diag *T", "violations *T", "stride int", "coords int")
+	const w, b, gram, diag, violations, stride, left gp = 0, 1, 2, 3, 4, 5, 6
 	const total, wt, diagonal, wr, i gp = 7, 8, 9, 10, 11
 	grams, along := []gp{gram, 12, 13, 14}, []gp{15, 16, 17, 19}
 	grad := func(c int) []vec { return vecs(c*wide, wide) }
 	in, coefs, sums := vecs(16, wide), vecs(20, coords), vecs(24, wide)
-	const none, abs, sign vec = 28, 29, 30
+	const none, abs, sign, below vec = 28, 29, 30, 31
 	zero(sums)
 	zero([]vec{none})
 	emit("MOVD %v, %v", left, total)
@@ -38,32 +40,58 @@ func (e elem) descend() {
 			e.unary(fneg, g, g)
 		}
 	}
+	// terms adds those of the i coordinates from wr and along on.
+	terms := func(name string) {
+		emit("CBZ %v, %sEnd", i, name)
+		label(name) // as many coordinates at once as coefs has lanes
+		for c, v := range coefs {
+			emit("FMOVQ.P %d(%v), F%d", vectorBytes, along[c], v)
+		}
+		for lane := range per {
+			load(wr, lane*row, in)
+			for c, v := range coefs {
+				for h, g := range grad(c) {
+					e.byLane(fmlaLane, in[h], v, lane, g)
+				}
+			}
+		}
+		emit("ADD $%d, %v", per*row, wr)
+		emit("SUBS $%d, %v", per, i)
+		emit("BNE %s", name)
+		label(name + "End")
+	}
+	emit("ADD $%d, %v, %v", coords*row, wt, wr)
+	for c, g := range grams {
+		emit("ADD %v, %v, %v", g, diagonal, along[c])
+		emit("ADD $%d, %v", coords*e.bytes, along[c])
+	}
+	emit("SUB $%d, %v, %v", coords, left, i)
+	terms("after")
 	emit("MOVD %v, %v", w, wr)
-	emit("MOVD %v, %v", total, i)
 	for c, g := range grams {
 		emit("MOVD %v, %v", g, along[c])
 	}
-	label("inner") // as many coordinates at once as coefs has lanes
-	for c, v := range coefs {
-		emit("FMOVQ.P %d(%v), F%d", vectorBytes, along[c], v)
+	emit("SUB %v, %v, %v", left, total, i)
+	terms("before")
+	inBlock := func(c, r int) {
+		emit("ADD $%d, %v, %v", r*e.bytes, diagonal, i)
+		e.move(fmt.Sprintf("(%v)(%v)", grams[c], i), coefs[c])
 	}
-	for lane := range per {
-		load(wr, lane*row, in)
-		for c, v := range coefs {
+	for r := range coords {
+		load(wt, r*row, in)
+		for c := range r + 1 {
+			inBlock(c, r)
 			for h, g := range grad(c) {
-				e.byLane(fmlaLane, in[h], v, lane, g)
+				e.byLane(fmlaLane, in[h], coefs[c], 0, g)
 			}
 		}
 	}
-	emit("ADD $%d, %v", per*row, wr)
-	emit("SUBS $%d, %v", per, i)
-	emit("BNE inner")
 
 	for c := range coords {
-		e.move(mem(inv, c*e.bytes), coefs[c])
+		e.move(mem(diag, c*e.bytes), coefs[c])
+		emit("VDUP V%d.%s[0], V%d.%s", coefs[c], e.lanes[:1], below, e.lanes)
 		for d := c + 1; d < coords; d++ {
-			emit("ADD $%d, %v, %v", c*e.bytes, diagonal, i)
-			e.move(fmt.Sprintf("(%v)(%v)", grams[d], i), coefs[d])
+			inBlock(d, c)
 		}
 		load(wt, c*row, in)
 		for h, g := range grad(c) {
@@ -73,13 +101,12 @@ func (e elem) descend() {
 			e.unary(fneg, g, sign)
 			e.op(fmax, abs, sign, abs)
 			e.op(fadd, sums[h], abs, sums[h])
-			// The step, and what it changes in the gradients to come.
+			// The step, and its term in the gradients to come.
 			now := abs
-			emit("VMOV V%d.B16, V%d.B16", in[h], now)
-			e.byLane(fmlsLane, g, coefs[c], 0, now)
+			e.op(fdiv, g, below, now)
+			e.op(fsub, in[h], now, now)
 			e.op(fmax, now, none, now)
 			emit("FMOVQ F%d, %d(%v)", now, c*row+h*vectorBytes, wt)
-			e.op(fsub, now, in[h], now)
 			for d := c + 1; d < coords; d++ {
 				e.byLane(fmlaLane, now, coefs[d], 0, grad(d)[h])
 			}
@@ -87,7 +114,7 @@ func (e elem) descend() {
 	}
 	emit("ADD $%d, %v", coords*row, b)
 	emit("ADD $%d, %v", coords*row, wt)
-	emit("ADD $%d, %v", coords*e.bytes, inv)
+	emit("ADD $%d, %v", coords*e.bytes, diag)
 	emit("ADD $%d, %v", coords*e.bytes, diagonal)
 	emit("ADD %v, %v, %v", stride, grams[coords-1], gram)
 	emit("SUBS $%d, %v", coords, left)
