@@ -88,6 +88,7 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.TakeProcess()
 	self, err := proc.Self()
 	if err != nil {
 		return nil, err

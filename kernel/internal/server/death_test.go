@@ -16,7 +16,7 @@ func TestSessionThatDies(t *testing.T) {
 	cases := []struct{ name, code, errName, cause string }{
 		{"stack overflow", "overflow", "StackOverflow", "calls itself without end"},
 		{"concurrent map writes", "maps", "ConcurrentMapAccess", "guard the map"},
-		{"exit", "exit", "SessionDied", "exit status 3"},
+		{"exit", "exit", "SessionDied", "os.Exit(3)"},
 	}
 	k := start(t)
 	for i, c := range cases {

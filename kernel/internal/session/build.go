@@ -39,6 +39,7 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 	}()
 	forgetInterfaceTypes(prog)
 	s.loader.cells[u.pkg] = true
+	s.editor.constants(u.info, u.decls, u.main)
 	src := &ixgo.SourcePackage{Context: s.ixgo, Package: u.pkg, Files: nil, Info: u.info}
 	src.Files = append(src.Files, u.decls, u.main)
 	pkg, e := s.builder.BuildMain(src)
@@ -55,7 +56,7 @@ func (s *Session) build(u *unit) (p *program, err *Error) {
 		}
 	}
 	initialize(pkg, p.sources)
-	if p.in, e = s.ixgo.NewInterp(pkg); e != nil {
+	if p.in, e = s.newInterp(pkg); e != nil {
 		return nil, newError(Internal, "the interpreter cannot compile this cell: %v", e)
 	}
 	s.loader.bind(p.in, prog)

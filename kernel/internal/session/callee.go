@@ -25,7 +25,7 @@ type methodKey struct {
 // type any.
 func (n *natives) invoke(name string, recv any, args []reflect.Value) []reflect.Value {
 	if recv == nil {
-		panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+		panic(nilDereference)
 	}
 	r := reflect.ValueOf(recv)
 	m := n.method(r.Type(), name)
@@ -83,13 +83,13 @@ func (n *natives) cellMethod(t reflect.Type, name string) (callee, bool) {
 		}
 		return c, ok
 	}
-	if byPointer || m.Exported() {
+	if byPointer {
 		return callee{}, false
 	}
-	inner, ok := reflectMethod(t.Elem(), name)
+	inner, ok := n.lookupMethod(t.Elem(), name)
 	return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
 		if args[0].IsNil() {
-			panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+			panic(panicWrap(t.Elem(), name))
 		}
 		return inner.call(append([]reflect.Value{args[0].Elem()}, args[1:]...))
 	}}, ok
@@ -123,39 +123,26 @@ func (n *natives) promotedMethod(t reflect.Type, name string) (callee, bool) {
 	if st.Kind() != reflect.Struct {
 		return callee{}, false
 	}
-	for i := range st.NumField() {
-		f := st.Field(i)
-		if !f.Anonymous {
-			continue
-		}
-		inner, ok := n.embeddedMethod(f.Type, name)
-		byPointer := false
-		if !ok && pointer && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Interface {
-			inner, ok = n.lookupMethod(reflect.PointerTo(f.Type), name)
-			byPointer = true
-		}
-		if !ok {
-			continue
-		}
+	p, ok := n.s.loader.promotionOf(st, name, pointer)
+	if !ok {
+		return callee{}, false
+	}
+	if inner, ok := n.embeddedMethod(p.typ, name); ok {
 		return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
-			recv := args[0]
-			if pointer {
-				if recv = recv.Elem(); !recv.IsValid() {
-					panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
-				}
-			}
-			if recv = reflectx.FieldX(recv, i); byPointer {
-				recv = recv.Addr()
-			} else if recv.Kind() == reflect.Interface {
+			recv := p.follow(args[0])
+			if recv.Kind() == reflect.Interface {
 				if recv.IsNil() {
-					panic(ixgo.RuntimeError("invalid memory address or nil pointer dereference"))
+					panic(nilDereference)
 				}
 				return n.invokeValues(name, recv.Elem(), args[1:])
 			}
 			return inner.call(append([]reflect.Value{recv}, args[1:]...))
 		}}, true
 	}
-	return callee{}, false
+	inner, ok := n.lookupMethod(reflect.PointerTo(p.typ), name)
+	return callee{inner.typ, func(args []reflect.Value) []reflect.Value {
+		return inner.call(append([]reflect.Value{p.follow(args[0]).Addr()}, args[1:]...))
+	}}, ok
 }
 
 // embeddedMethod is lookupMethod for a field, which may be an interface: then typ is

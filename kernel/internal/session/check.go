@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -154,6 +153,7 @@ func (s *Session) check(u *unit) []types.Error {
 			u.pkg.Scope().Insert(obj)
 		}
 	}
+	parenthesize(u.decls)
 	u.decls.Decls = append([]ast.Decl{s.importDecl(u, used)}, u.decls.Decls...)
 	u.main.Decls = append([]ast.Decl{s.importDecl(u, used)}, u.main.Decls...)
 	for _, h := range u.hoists {
@@ -164,6 +164,24 @@ func (s *Session) check(u *unit) []types.Error {
 	errs := typeCheck(s.fset, s.importer, u, files)
 	u.dropInitializers()
 	return errs
+}
+
+// parenthesize turns type B A into type B (A), which means the same. The type checker looks
+// for the declaration of a bare A in the package, where that of an earlier cell is not.
+func parenthesize(f *ast.File) {
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, sp := range g.Specs {
+			if ts, ok := sp.(*ast.TypeSpec); ok {
+				if id, ok := ts.Type.(*ast.Ident); ok {
+					ts.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+				}
+			}
+		}
+	}
 }
 
 // newInfo returns what the type checker fills in for the SSA builder.
@@ -193,7 +211,7 @@ func (s *Session) dotImported(u *unit, name string) (string, bool) {
 // variables, imports and labels it may have.
 func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.File) (errs []types.Error) {
 	conf := &types.Config{
-		Sizes: types.SizesFor("gc", runtime.GOARCH), Importer: imp, DisableUnusedImportCheck: true,
+		Sizes: goSizes, Importer: imp, DisableUnusedImportCheck: true,
 		Error: func(err error) {
 			e, ok := err.(types.Error)
 			switch {

@@ -40,6 +40,9 @@ type editor struct {
 	thunks  map[*ssa.Function]*ssa.Function
 	// replaced has the functions that run unboxed, with their ids.
 	replaced map[*ssa.Function]int64
+	// selected has the calls of unsafe.Offsetof in generic functions, with the number of
+	// fields on the way.
+	selected map[token.Pos]int
 }
 
 var anyType = types.Universe.Lookup("any").Type()
@@ -116,24 +119,36 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 	for _, in := range b.Instrs {
 		switch in := in.(type) {
 		case *ssa.Call:
+			if e.offsetOfField(in) {
+				break
+			}
 			blocks := mayBlock(&in.Call)
 			e.extreme(in)
 			e.dispatch(&in.Call)
-			out = append(append(out, in), e.recovered(b, in)...)
+			e.remove(&in.Call)
+			e.recovered(in)
+			out = append(out, in)
 			if blocks {
 				out = append(out, e.checkpoint(b))
 			}
 		case *ssa.Go:
+			out = e.receiver(out, b, &in.Call)
 			e.dispatch(&in.Call)
 			e.guard(&in.Call)
 			out = append(out, in)
 		case *ssa.Defer:
 			own := !isNative(&in.Call)
+			out = e.receiver(out, b, &in.Call)
+			e.remove(&in.Call)
 			e.dispatch(&in.Call)
 			out = append(out, in)
 			if own { // deferred functions run last to first
 				out = append(out, &ssa.Defer{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "resume", 0, 0)}, DeferStack: in.DeferStack})
 			}
+		case *ssa.MapUpdate:
+			out = append(out, e.mapUpdate(b, in))
+		case *ssa.Lookup:
+			out = append(out, e.lookup(b, in))
 		case *ssa.Select:
 			out = append(out, in, e.checkpoint(b))
 		case *ssa.Send:

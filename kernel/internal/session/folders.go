@@ -10,7 +10,6 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,13 +151,14 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 	info := newInfo()
 	var errs []error
 	conf := &types.Config{
-		Sizes: types.SizesFor("gc", runtime.GOARCH), Importer: folderImporter{s, f},
+		Sizes: goSizes, Importer: folderImporter{s, f},
 		Error: func(err error) { errs = append(errs, err) },
 	}
 	types.NewChecker(conf, s.fset, source.Package, info).Files(files)
 	if len(errs) > 0 {
 		return nil, s.folderError(dir, errs...)
 	}
+	s.editor.constants(info, files...)
 	source.Info, f.pkg = info, source.Package
 	return f, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/goplus/ixgo"
 	"github.com/goplus/reflectx"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // mainPath is the import path of every cell. One path for all lets later cells
@@ -31,6 +32,9 @@ type loader struct {
 	mu      sync.Mutex // guards the base loader's maps and record
 	nested  int        // calls of Import that hold mu; they recurse
 	record  *ixgo.TypesRecord
+	rctx    *reflectx.Context           // what record makes types with
+	shared  typeutil.Map                // unnamed types, which all interpreters take over
+	locals  map[reflect.Type]types.Type // types declared in functions that have promoted methods
 	pending []*method
 	bodies  map[*types.Func]*method
 
@@ -43,6 +47,7 @@ func newLoader(s *Session, base ixgo.Loader) *loader {
 	return &loader{
 		Loader: base, s: s,
 		bodies:  map[*types.Func]*method{},
+		locals:  map[reflect.Type]types.Type{},
 		cells:   map[*types.Package]bool{},
 		vars:    &ixgo.Package{Name: "main", Path: mainPath, Vars: map[string]reflect.Value{}},
 		library: map[string]*ixgo.Package{},
@@ -147,12 +152,14 @@ func (l *loader) declared(t reflect.Type, name string) (m *types.Func, known boo
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	l.mu.Lock()
-	typ, ok := l.record.LookupLocalTypes(t)
-	l.mu.Unlock()
-	n, named := typ.(*types.Named)
-	if !ok || !named {
+	typ, ok := l.typeOf(t)
+	if !ok {
 		return nil, false
+	}
+	n, named := typ.(*types.Named)
+	if !named {
+		_, isStruct := typ.(*types.Struct) // an unnamed one, which declares none
+		return nil, isStruct
 	}
 	for m := range n.Methods() {
 		if m.Name() == name {

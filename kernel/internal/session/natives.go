@@ -45,7 +45,12 @@ func (n *natives) prepare(prog *ssa.Program) {
 	}
 	n.function(prog, "stream", 1, 1)
 	n.function(prog, "notnil", 1, 0)
-	n.function(prog, "asgo", 1, 1)
+	n.function(prog, "notnilreceiver", 1, 0)
+	n.function(prog, "recover", 0, 1)
+	n.function(prog, "setmap", 3, 0)
+	n.function(prog, "getmap", 2, 1)
+	n.function(prog, "getmap", 2, 2)
+	n.function(prog, "delmap", 2, 0)
 	n.function(prog, "rangeerror", 1, 1)
 	n.function(prog, "checkpoint", 0, 0)
 	n.function(prog, "resume", 0, 0)
@@ -58,7 +63,10 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	gomethod(method string, recv any, args ...any)
 //	stream(f any) any
 //	notnil(text string, x any)
-//	asgo(recovered any) any
+//	notnilreceiver(x any)
+//	recover() any, called with the frame
+//	setmap(m, key, value any), delmap(m, key any)
+//	getmap(m, key any) (value any), or (value, ok any)
 //	rangeerror(state any) any
 //	min(values ...any) any, max(values ...any) any
 //	checkpoint(), resume()
@@ -100,8 +108,18 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "notnil":
 		params = []types.Type{types.Typ[types.String]}
 		direct = notNil
-	case "asgo":
-		direct = asGo
+	case "notnilreceiver":
+		direct = notNilReceiver
+	case "recover":
+		direct = n.s.recoverIn
+	case "setmap":
+		direct = setMap
+	case "delmap":
+		direct = deleteMap
+	case "getmap":
+		if direct = getMap; nres == 2 {
+			direct = findMap
+		}
 	case "rangeerror":
 		direct = rangeError
 	case "stream":

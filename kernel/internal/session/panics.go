@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/goplus/ixgo"
@@ -25,6 +26,9 @@ func (e *editor) assertion(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instructio
 	if in.CommaOk {
 		return nil
 	}
+	if isNilCheck(b, in) {
+		return e.call(b, in.Pos(), "notnilreceiver", in.X)
+	}
 	text := "interface conversion: " + from + " is nil, not " + runtimeName(in.AssertedType)
 	c := &ssa.Call{Call: ssa.CallCommon{
 		Value: e.natives.function(e.prog, "notnil", 1, 0),
@@ -34,31 +38,42 @@ func (e *editor) assertion(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instructio
 	return c
 }
 
-// recovered returns what follows a call of recover: ixgo puts "runtime error:" in front
-// of a failed type assertion, too.
-func (e *editor) recovered(b *ssa.BasicBlock, in *ssa.Call) []ssa.Instruction {
-	f, ok := in.Call.Value.(*ssa.Builtin)
-	if !ok || f.Name() != "recover" || len(*in.Referrers()) == 0 {
-		return nil
+// isNilCheck says whether in is not of the user: ssa has one in front of a method value.
+func isNilCheck(b *ssa.BasicBlock, in *ssa.TypeAssert) bool {
+	i := slices.Index(b.Instrs, ssa.Instruction(in))
+	if i+1 == len(b.Instrs) || len(*in.Referrers()) > 0 {
+		return false
 	}
-	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "asgo", 1, 1), Args: []ssa.Value{in}}}
-	setRegister(c, b, anyType, in.Pos())
-	var buf [8]*ssa.Value
-	for _, user := range *in.Referrers() {
-		for _, op := range user.Operands(buf[:0]) {
-			if *op == ssa.Value(in) {
-				*op = c
-			}
-		}
-	}
-	setReferrers(c, *in.Referrers())
-	return []ssa.Instruction{c}
+	bound, ok := b.Instrs[i+1].(*ssa.MakeClosure)
+	return ok && isWrapper(bound.Fn.(*ssa.Function)) && slices.Contains(bound.Bindings, in.X)
 }
 
-// asGo returns what Go would have panicked with where ixgo has with e.
+// recovered lets in, if it is a call of recover, find the function that panics as Go does.
+func (e *editor) recovered(in *ssa.Call) {
+	if f, ok := in.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
+		in.Call.Value = e.natives.function(e.prog, "recover", 0, 1)
+	}
+}
+
+// goPanics are the panics of package reflect with which ixgo fails where Go has an error
+// of its runtime.
+var goPanics = map[string]ixgo.RuntimeError{
+	"reflect.Value.Call: call of nil function": nilDereference,
+	"reflect.MakeSlice: len > cap":             "makeslice: cap out of range",
+}
+
+// asGo returns what Go would have panicked with where ixgo has with e: it puts "runtime
+// error:" in front of a failed type assertion, too.
 func asGo(e any) any {
-	if err, ok := e.(ixgo.RuntimeError); ok && strings.HasPrefix(string(err), "interface conversion:") {
-		return ixgo.PlainError(err)
+	switch e := e.(type) {
+	case ixgo.RuntimeError:
+		if strings.HasPrefix(string(e), "interface conversion:") {
+			return ixgo.PlainError(e)
+		}
+	case string:
+		if err, ok := goPanics[e]; ok {
+			return err
+		}
 	}
 	return e
 }

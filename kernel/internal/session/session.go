@@ -65,7 +65,6 @@ import (
 	"sync/atomic"
 
 	"github.com/goplus/ixgo"
-	"github.com/goplus/reflectx"
 	"golang.org/x/tools/go/ssa"
 
 	"gonmf/kernel/internal/session/stdlib"
@@ -188,11 +187,8 @@ func New(opt Options) (*Session, error) {
 	if err := checkUnexported(s.ixgo, prog); err != nil {
 		return nil, err
 	}
-	rctx := reflectx.NewContext()
-	rctx.SetHasImethod(func(t reflect.Type, m reflectx.Method) bool {
-		return m.FuncId != -1 && (token.IsExported(m.Name) || t.PkgPath() != m.PkgPath)
-	})
-	s.loader.record = ixgo.NewTypesRecord(s.ixgo, rctx, prog, base, s.loader, map[*types.Named]int{})
+	s.loader.rctx = newTypeContext()
+	s.loader.record = ixgo.NewTypesRecord(s.ixgo, s.loader.rctx, prog, base, s.loader, map[*types.Named]int{})
 	s.loader.record.ToType(errorType)
 
 	var err error
@@ -205,10 +201,11 @@ func New(opt Options) (*Session, error) {
 	pkg, _ := base.Installed("os")
 	s.loader.library["os"] = s.stdio.install(s.ixgo, pkg)
 	s.installControl(s.ixgo)
+	(&flags{s: s, by: map[string]int64{}}).install(s.ixgo)
 	s.numeric = newNumeric(s)
 	s.editor = &editor{
 		prog: prog, natives: newNatives(s, prog), isCell: s.loader.isCellType,
-		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{},
+		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{}, selected: map[token.Pos]int{},
 	}
 	if err := s.declareContext(prog); err != nil {
 		return nil, err

@@ -30,6 +30,7 @@ type stdio struct {
 	err *os.File
 
 	vars struct{ in, out, err *os.File } // the variables
+	args []string                        // the cells' os.Args
 
 	stdin          *stdin
 	stdout, stderr *streamWriter
@@ -113,6 +114,7 @@ func (d *stdio) install(ctx *ixgo.Context, pkg *ixgo.Package) *ixgo.Package {
 	own.Vars["Stdin"] = reflect.ValueOf(&d.vars.in)
 	own.Vars["Stdout"] = reflect.ValueOf(&d.vars.out)
 	own.Vars["Stderr"] = reflect.ValueOf(&d.vars.err)
+	d.arguments(own.Vars)
 
 	for name, fn := range map[string]any{
 		"fmt.Print":   func(a ...any) (int, error) { return fmt.Fprint(d.writer(d.vars.out), a...) },

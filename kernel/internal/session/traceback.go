@@ -20,7 +20,7 @@ func (s *Session) panicError(cell int, e any) *Error {
 	case ixgo.PanicError:
 		e, stack = p.Value, p.Stack()
 	case ixgo.FatalError:
-		e, stack = p.Value, p.Stack()
+		e, stack = asGo(p.Value), p.Stack()
 		if inner, ok := e.(ixgo.PanicError); ok {
 			e, stack = inner.Value, inner.Stack()
 		}

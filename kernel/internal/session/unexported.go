@@ -1,6 +1,7 @@
 package session
 
 import (
+	"flag"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -11,7 +12,9 @@ import (
 	"unsafe"
 
 	"github.com/goplus/ixgo"
+	"github.com/goplus/reflectx"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // The few things below are not to be had from outside ssa and ixgo. They are
@@ -54,6 +57,12 @@ func newParameter(f *ssa.Function, name string, typ types.Type) *ssa.Parameter {
 // interfaces: ixgo compiles the methods of every one of them for every cell.
 func forgetInterfaceTypes(prog *ssa.Program) {
 	field(prog, "makeInterfaceTypes").SetZero()
+}
+
+// forgetInterfaces lets ctx make an interface anew: it takes two for the same that are
+// written alike, though they may mention types that have been declared twice.
+func forgetInterfaces(ctx *reflectx.Context) {
+	clear(field(ctx, "interfceLookupCache").Interface().(map[string]reflect.Type))
 }
 
 // forgetPackage drops a package that nothing refers to any more.
@@ -131,6 +140,13 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{new(ssa.Parameter), []string{"parent"}, reflect.TypeFor[*ssa.Function]()},
 		{new(ixgo.Interp), []string{"exited"}, reflect.TypeFor[int32]()},
 		{new(ixgo.Interp), []string{"globals"}, reflect.TypeFor[map[string]any]()},
+		{new(ixgo.Interp), []string{"mainpkg"}, reflect.TypeFor[*ssa.Package]()},
+		{new(ixgo.Interp), []string{"record"}, reflect.TypeFor[*ixgo.TypesRecord]()},
+		{new(ixgo.Interp), []string{"rctx"}, reflect.TypeFor[*reflectx.Context]()},
+		{new(ixgo.TypesRecord), []string{"tcache"}, reflect.TypeFor[*typeutil.Map]()},
+		{new(ixgo.TypesRecord), []string{"rcache"}, reflect.TypeFor[map[reflect.Type]types.Type]()},
+		{reflectx.NewContext(), []string{"interfceLookupCache"}, reflect.TypeFor[map[string]reflect.Type]()},
+		{ctx, []string{"nestedMap"}, reflect.TypeFor[map[*types.Named]int]()},
 		{new(ixgo.Frame), []string{"_defer"}, deferStack.Elem()},
 		{types.NewScope(nil, 0, 0, ""), []string{"elems"}, reflect.TypeFor[map[string]types.Object]()},
 		{types.NewScope(nil, 0, 0, ""), []string{"children"}, reflect.TypeFor[[]*types.Scope]()},
@@ -139,6 +155,8 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 		{prog, []string{"hasParamsMu"}, reflect.TypeFor[sync.Mutex]()},
 		{prog, []string{"MethodSets", "mu"}, reflect.TypeFor[sync.Mutex]()},
 		{prog, []string{"MethodSets", "others"}, reflect.TypeFor[map[types.Type]*types.MethodSet]()},
+		{new(flag.FlagSet), []string{"formal"}, reflect.TypeFor[map[string]*flag.Flag]()},
+		{new(flag.FlagSet), []string{"actual"}, reflect.TypeFor[map[string]*flag.Flag]()},
 		{ctx, []string{"output"}, reflect.TypeFor[io.Writer]()},
 	} {
 		if v := field(f.ptr, f.path...); !v.IsValid() || v.Type() != f.want {

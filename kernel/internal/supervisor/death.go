@@ -49,6 +49,9 @@ func newDeath(reason, crash string, exit error) *Death {
 	var status *exec.ExitError
 	if errors.As(exit, &status) {
 		text := status.Error()
+		if code := status.ExitCode(); code >= 0 {
+			return &Death{Name: "SessionDied", Cause: fmt.Sprintf("compiled code has called os.Exit(%d), which ends the session's process", code)}
+		}
 		if strings.Contains(text, "killed") {
 			text += ", by somebody or by a system short of memory"
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"runtime/debug"
 	"slices"
 
@@ -70,7 +69,7 @@ func (w *worker) answer(c call) (reply any, err error) {
 func guard[T any](fallback T, f func() T) (result T) {
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(os.Stderr, "worker: %v\n%s", p, debug.Stack())
+			fmt.Fprintf(stderr, "worker: %v\n%s", p, debug.Stack())
 			result = fallback
 		}
 	}()
@@ -102,7 +101,7 @@ func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
 func outcomeOf(ctx context.Context, eval func() ([]any, error)) (o pipe.Outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(os.Stderr, "worker: %v\n%s", p, debug.Stack())
+			fmt.Fprintf(stderr, "worker: %v\n%s", p, debug.Stack())
 			o = pipe.Outcome{Failure: asFailure(fmt.Errorf("internal error of the interpreter: %v", p))}
 		}
 	}()

@@ -3,7 +3,6 @@ package worker
 import (
 	"errors"
 	"fmt"
-	"os"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -40,7 +39,7 @@ func size(n int64) string {
 func limitMemory(limit int64, interrupt func(cause error)) {
 	debug.SetMemoryLimit(limit - limit/10)
 	if err := proc.LimitMemory(hardLimit(limit)); err != nil && !errors.Is(err, proc.ErrNoLimit) {
-		fmt.Fprintf(os.Stderr, "worker: %v: the memory limit is watched, but not enforced by the system\n", err)
+		fmt.Fprintf(stderr, "worker: %v: the memory limit is watched, but not enforced by the system\n", err)
 	}
 	go func() {
 		for {
@@ -55,7 +54,7 @@ func limitMemory(limit int64, interrupt func(cause error)) {
 			}
 			interrupt(memoryError{limit})
 			if !fallsBelow(limit) {
-				fmt.Fprintf(os.Stderr, "fatal error: %v\n", memoryError{limit})
+				fmt.Fprintf(stderr, "fatal error: %v\n", memoryError{limit})
 				proc.EndSelf(1)
 			}
 		}

@@ -29,6 +29,10 @@ var ErrInterrupted = errors.New("interrupted")
 // lastLooks times, since on a busy machine any time may pass between two.
 const lastLooks, lookEvery, lastLook = 50, 20 * time.Millisecond, time.Second
 
+// stderr is the standard error of the process, which the kernel reads: its log, and where it looks for the cause of a
+// worker's death. Once there is a session, os.Stderr is the cells'.
+var stderr = os.Stderr
+
 type worker struct {
 	engine  Engine
 	out     *pipe.Writer
@@ -55,11 +59,11 @@ type call struct {
 func Main(newEngine func(pipe.Start, Hooks) (Engine, error)) {
 	err := run(newEngine)
 	if errors.Is(err, errNoKernel) {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(stderr, err)
 		os.Exit(2)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "fatal error: %v\n", err)
+		fmt.Fprintf(stderr, "fatal error: %v\n", err)
 		proc.EndSelf(1)
 	}
 	select {} // the kernel has gone, and read is cleaning up before it ends the process
@@ -82,7 +86,7 @@ func run(newEngine func(pipe.Start, Hooks) (Engine, error)) error {
 		return fmt.Errorf("worker: standard output: %w", err)
 	}
 
-	os.Stdout = os.Stderr // the kernel's log, for what nobody expects to be printed
+	os.Stdout = stderr // the kernel's log, for what nobody expects to be printed
 
 	w := &worker{out: pipe.NewWriter(stdout), answers: make(chan pipe.Answer, 1)}
 	w.output = &coalescer{send: func(cell int, stderr bool, text []byte) {
@@ -128,12 +132,12 @@ func settle(p pipe.Place) {
 			err = os.Setenv(name, *value)
 		}
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "worker: %s: %v\n", name, err)
+			fmt.Fprintf(stderr, "worker: %s: %v\n", name, err)
 		}
 	}
 	if p.Dir != "" {
 		if err := os.Chdir(p.Dir); err != nil {
-			fmt.Fprintf(os.Stderr, "worker: %v\n", err)
+			fmt.Fprintf(stderr, "worker: %v\n", err)
 		}
 	}
 }
@@ -157,7 +161,7 @@ func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
 		kind, payload, err := pipe.Read(in)
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
-				fmt.Fprintf(os.Stderr, "worker: reading from the kernel: %v\n", err)
+				fmt.Fprintf(stderr, "worker: reading from the kernel: %v\n", err)
 			}
 			w.groups.kill()
 			w.interrupt(ErrInterrupted) // what runs would take the processor and the memory that the rest needs
