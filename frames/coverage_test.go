@@ -209,7 +209,7 @@ func TestSummarizeErrors(t *testing.T) {
 		want string
 	}{
 		{"error inside", dataframe.New(), "carries an error"},
-		{"another table", mustReadCSV(t, "a,num\n1,2\n"), `no column "predict_num": the columns are "a", "num"`},
+		{"another table", mustReadCSV(t, "a,num\n1,2\n"), `no column "predict_num"; it has a, num`},
 		{"missing", frame(good, series.Ints([]string{"1", "NaN"})), `row 2, column "predict_num": the count is missing`},
 		{"negative", frame(series.Ints([]int{1, -1}), good), `row 2, column "num": "-1" is not a whole number`},
 		{"fraction", frame(series.Floats([]float64{0.5, 1}), good), `row 1, column "num": "0.5" is not a whole number`},

@@ -3,7 +3,11 @@ package frames
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"gonmf/frames/internal/columns"
+	"gonmf/frames/internal/frame"
 )
 
 // What the errors of this package unwrap to, beside nmf.ErrNegative and
@@ -15,6 +19,9 @@ var (
 	ErrEmpty     = errors.New("no data")
 	ErrSyntax    = errors.New("bad CSV")
 	ErrFormat    = errors.New("bad file") // of another format
+
+	ErrArgument   = errors.New("bad argument")   // of a verb such as Sort
+	ErrExpression = errors.New("bad expression") // of Where or Mutate
 )
 
 // CellError tells which cell of a table cannot be used. It unwraps to
@@ -59,30 +66,22 @@ func at(err error, row, line int, column string) error {
 // columnIndex returns the place of the column called name among names, or an
 // error that lists the columns there are.
 func columnIndex(names []string, name string) (int, error) {
-	for c, n := range names {
-		if n == name {
-			return c, nil
-		}
+	if c := slices.Index(names, name); c >= 0 {
+		return c, nil
 	}
-	hint := ""
+	hint := didYouMean(name, names)
 	if len(names) == 1 && strings.ContainsAny(names[0], ";\t|") {
 		hint = "; columns must be separated by commas"
 	}
-	return 0, fmt.Errorf("frames: no column %q: the columns are %s%s: %w", name, quoteList(names), hint, ErrColumn)
+	return 0, frame.Errorf(ErrColumn, "frames: no column %q; it has %s%s", name, listNames(names), hint)
 }
 
-// quoteList quotes the first names of a list.
-func quoteList(names []string) string {
-	const most = 20
-	quoted := make([]string, 0, most+1)
-	for i, n := range names {
-		if i == most {
-			quoted = append(quoted, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		quoted = append(quoted, fmt.Sprintf("%q", n))
+// didYouMean asks for the name that is nearest to one that is not there.
+func didYouMean(name string, names []string) string {
+	if near := columns.Near(name, names); near != "" {
+		return ": did you mean " + near + "?"
 	}
-	return strings.Join(quoted, ", ")
+	return ""
 }
 
 // shorten cuts a value to a length that can be read in an error.

@@ -127,5 +127,5 @@ func ExampleColumns_Find() {
 	fmt.Println(err)
 	// Output:
 	// 2 0 -1 <nil>
-	// frames: no column "sku": the columns are "customer", "date": no such column
+	// frames: no column "sku"; it has customer, date
 }

@@ -132,7 +132,7 @@ func ExampleReadInteractions() {
 	table, err = frames.ReadInteractions(strings.NewReader("sku,who\ntea,ann\ntea,ben\nmilk,ann\n"), frames.Columns{Item: "sku", User: "who"})
 	fmt.Println(table, err)
 	// Output:
-	// <nil> frames: no column "item_id": the columns are "sku;who"; columns must be separated by commas: no such column
+	// <nil> frames: no column "item_id"; it has "sku;who"; columns must be separated by commas
 	// 2 items x 2 users, 3 entries (75%) <nil>
 }
 
@@ -296,7 +296,7 @@ func ExampleLabels_Index() {
 	fmt.Println(labels().Index("8"))
 	// Output:
 	// 1 true
-	// 1 false
+	// -1 false
 }
 
 func ExampleLabels_Len() {

@@ -88,7 +88,7 @@ func ExampleNewInteractions_error() {
 	fmt.Println(err)
 	// Output:
 	// frames: row 2, column "weight": -1 is negative: only finite numbers of 0 or more can be used, mend the value or drop the row
-	// frames: no column "count": the columns are "item_id", "user_id", "weight": no such column
+	// frames: no column "count"; it has item_id, user_id, weight
 }
 
 func ExampleCoverage() {

@@ -42,6 +42,10 @@ type Columns struct {
 	// Progress is told by [ReadInteractions] how many rows it has read, now
 	// and then, from one goroutine at a time; nil is silent.
 	Progress func(rows int)
+
+	// ProgressBytes is told by files.ReadInteractions how many bytes of how
+	// many have been read (of a Parquet file by its rows); nil is silent.
+	ProgressBytes func(done, total int)
 }
 
 // withDefaults fills in the names of columns.

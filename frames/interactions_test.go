@@ -107,7 +107,7 @@ func TestNewInteractionsErrors(t *testing.T) {
 		is   error
 	}{
 		{"error inside", dataframe.New(), Columns{}, "carries an error: empty DataFrame", nil},
-		{"no item column", weights(series.Ints([]int{1, 2})), Columns{Item: "Item"}, `no column "Item": the columns are "item_id", "user_id", "weight"`, ErrColumn},
+		{"no item column", weights(series.Ints([]int{1, 2})), Columns{Item: "Item"}, `no column "Item"; it has item_id, user_id, weight: did you mean item_id?`, ErrColumn},
 		{"no user column", weights(series.Ints([]int{1, 2})), Columns{User: "u"}, `no column "u"`, ErrColumn},
 		{"no weight column", weights(series.Ints([]int{1, 2})), Columns{Weight: "w"}, `no column "w"`, ErrColumn},
 		{"no rows", weights(series.Ints([]int{1, 2})).Subset([]int{}), Columns{}, "no rows", ErrEmpty},

@@ -79,20 +79,24 @@ func (l *Labels) At(i int) string {
 	return strconv.Itoa(i)
 }
 
-// Index returns the place of a label, and whether it is there. It takes time
+// Index returns the place of a label and whether it is there; -1 if it is not,
+// so that whoever does not ask gets no other label's place. It takes time
 // logarithmic in the number of labels.
 func (l *Labels) Index(label string) (int, bool) {
-	if l.names == nil {
-		i, ok := canonicalInt(label)
-		return i, ok && i >= 0 && i < l.n
+	i, ok := -1, false
+	switch _, integer := parseInteger(label); {
+	case l.names == nil:
+		i, ok = canonicalInt(label)
+		ok = ok && i >= 0 && i < l.n
+	case !l.numeric:
+		i, ok = slices.BinarySearch(l.names, label)
+	case integer:
+		i, ok = slices.BinarySearchFunc(l.names, label, compareIntegers)
 	}
-	if !l.numeric {
-		return slices.BinarySearch(l.names, label)
+	if !ok {
+		return -1, false
 	}
-	if _, ok := parseInteger(label); !ok {
-		return 0, false
-	}
-	return slices.BinarySearchFunc(l.names, label, compareIntegers)
+	return i, true
 }
 
 // Strings returns the labels in order, as a slice of the caller's own.

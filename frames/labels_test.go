@@ -48,7 +48,7 @@ func TestLabelOrder(t *testing.T) {
 				}
 			}
 			for _, absent := range []string{"", "absent", "12345", "00010"} {
-				if i, ok := l.Index(absent); ok {
+				if i, ok := l.Index(absent); ok || i != -1 {
 					t.Errorf("Index(%q) = %d", absent, i)
 				}
 			}
@@ -84,7 +84,7 @@ func TestPositions(t *testing.T) {
 		t.Errorf("got %q", l.Strings())
 	}
 	for label, want := range map[string]int{"0": 0, "2": 2, "3": -1, "-1": -1, "01": -1, "x": -1, "": -1} {
-		if i, ok := l.Index(label); ok != (want >= 0) || ok && i != want {
+		if i, ok := l.Index(label); ok != (want >= 0) || i != want {
 			t.Errorf("Index(%q) = %d, %v", label, i, ok)
 		}
 	}

@@ -57,11 +57,11 @@ func TestReadInteractionsErrors(t *testing.T) {
 	}
 	cases := []bad{
 		{badFile{"header only", "item_id,user_id\n", "a header, but no rows"}, Columns{}, ErrEmpty},
-		{badFile{"no item column", "item,user_id\na,b\n", `no column "item_id": the columns are "item", "user_id"`}, Columns{}, ErrColumn},
-		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight": the columns are "item_id", "user_id"`}, weighted, ErrColumn},
-		{badFile{"many columns", columnsNamed(25) + "\n", `"c20", and 5 more`}, Columns{}, ErrColumn},
+		{badFile{"no item column", "item,user_id\na,b\n", `no column "item_id"; it has item, user_id: did you mean item?`}, Columns{}, ErrColumn},
+		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight"; it has item_id, user_id`}, weighted, ErrColumn},
+		{badFile{"many columns", columnsNamed(25) + "\n", `c20, and 5 more`}, Columns{}, ErrColumn},
 		{badFile{"a long word", "item_id,user_id,weight\na,b," + strings.Repeat("é", 100) + "\n", `"` + strings.Repeat("é", 20) + `..." is not a number`}, weighted, ErrNotNumber},
-		{badFile{"semicolons", "item_id;user_id\na;b\n", `the columns are "item_id;user_id"; columns must be separated by commas`}, Columns{}, ErrColumn},
+		{badFile{"semicolons", "item_id;user_id\na;b\n", `it has "item_id;user_id"; columns must be separated by commas`}, Columns{}, ErrColumn},
 		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the value is missing`}, weighted, ErrMissing},

@@ -54,6 +54,9 @@ type settings struct {
 // To leave no half-written file behind, write to a temporary file and rename
 // it.
 func (m *Model) Save(w io.Writer) error {
+	if m == nil || m.W == nil || m.H == nil {
+		return fmt.Errorf("nmf: save: there are no factors: save what Fit or Load returned: %w", ErrShape)
+	}
 	text, err := json.Marshal(m.settings())
 	if err != nil {
 		return fmt.Errorf("nmf: save: %w", err)

@@ -10,9 +10,11 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	"gonum.org/v1/gonum/mat"
 
 	"gonmf/frames"
 	"gonmf/frames/files"
+	"gonmf/nmf"
 )
 
 // folder makes a folder for the files of an example.
@@ -38,7 +40,7 @@ func ExampleReadInteractions() {
 		log.Fatal(err)
 	}
 	progress := func(done, total int) { fmt.Println("all is read:", done == total) }
-	table, err := files.ReadInteractions(context.Background(), name, frames.Columns{}, progress)
+	table, err := files.ReadInteractions(context.Background(), name, frames.Columns{ProgressBytes: progress})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -46,6 +48,32 @@ func ExampleReadInteractions() {
 	// Output:
 	// all is read: true
 	// 2 items x 2 users, 3 entries (75%)
+}
+
+func ExampleSaveModel() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	x := mat.NewDense(2, 2, []float64{1, 2, 3, 4})
+	model, err := nmf.Fit(context.Background(), x, nmf.Config{Components: 1, Seed: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	name := filepath.Join(dir, "counts.npz")
+	if err := files.SaveModel(name, model); err != nil {
+		log.Fatal(err)
+	}
+	again, err := files.LoadModel(name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mat.Equal(model.W, again.W), mat.Equal(model.H, again.H))
+	// Output: true true
+}
+
+func ExampleLoadModel() {
+	_, err := files.LoadModel("nowhere.npz")
+	fmt.Println(err)
+	// Output: open nowhere.npz: no such file or directory
 }
 
 func ExampleRead() {

@@ -1,11 +1,12 @@
 // Package files reads and writes tables by the name of their file, whatever
 // their format: CSV (plain or gzip), Parquet, Arrow. It is what the scripts do
-// with -in.
+// with -in. Models are kept by name, too.
 package files
 
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,9 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/arrow"
+	"gonmf/frames/internal/frame"
 	"gonmf/frames/parquet"
+	"gonmf/nmf"
 )
 
 // format is what a file holds.
@@ -51,10 +54,10 @@ func formatOf(f *os.File) (format, error) {
 // ReadInteractions reads a table of items and users from a file, whose format
 // it tells by its content. See [frames.ReadInteractions],
 // [parquet.ReadInteractions] and [arrow.ReadInteractions]. It ends when ctx
-// does. progress, unless nil, is told how many bytes of how many were read; for
-// a Parquet file by its rows. Errors name the file.
-func ReadInteractions(ctx context.Context, name string, opt frames.Columns, progress func(done, total int)) (*frames.Interactions, error) {
-	t, err := open(name, func(f *os.File, size int64, kind format) (*frames.Interactions, error) {
+// does. Errors name the file.
+func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*frames.Interactions, error) {
+	progress := opt.ProgressBytes
+	return open(name, func(f *os.File, size int64, kind format) (*frames.Interactions, error) {
 		switch kind {
 		case parquetFormat:
 			if progress != nil {
@@ -79,7 +82,6 @@ func ReadInteractions(ctx context.Context, name string, opt frames.Columns, prog
 			return frames.ReadInteractions(frames.Watch(ctx, f, progress), opt)
 		}
 	})
-	return t, err
 }
 
 // Read reads a table from a file, whose format it tells by its content. It
@@ -152,7 +154,26 @@ func Write(name string, df dataframe.DataFrame) (err error) {
 			return Replace(name, func(to io.Writer) error { return w.write(to, df) })
 		}
 	}
-	return fmt.Errorf("frames: %s: which format? the name must end in .csv, .csv.gz, .parquet, .arrow, .feather or .arrows: %w", name, frames.ErrFormat)
+	return frame.Errorf(frames.ErrFormat, "frames: %s: which format? the name must end in .csv, .csv.gz, .parquet, .arrow, .feather or .arrows", name)
+}
+
+// SaveModel writes a model into a file, which is the old one or the whole new
+// one at any moment: see [nmf.Model.Save]. The name should end in .npz, by
+// which NumPy knows it, too.
+func SaveModel(name string, m *nmf.Model) error { return Replace(name, m.Save) }
+
+// LoadModel reads a model that [SaveModel] wrote. Errors name the file.
+func LoadModel(name string) (*nmf.Model, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err // which names it
+	}
+	defer f.Close()
+	m, err := nmf.Load(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
 }
 
 // Replace writes a file by way of a temporary one beside it, so that it is the
@@ -167,6 +188,9 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 		mode = info.Mode().Perm()
 	}
 	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if failed := (*os.PathError)(nil); errors.As(err, &failed) {
+		return &os.PathError{Op: "create", Path: name, Err: failed.Err} // not the name that nobody gave
+	}
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,11 @@ import (
 	"testing"
 
 	"github.com/go-gota/gota/series"
+	"gonum.org/v1/gonum/mat"
 
 	"gonmf/frames"
 	"gonmf/frames/internal/frame"
+	"gonmf/nmf"
 )
 
 func TestWriteAndRead(t *testing.T) {
@@ -35,7 +37,7 @@ func TestWriteAndRead(t *testing.T) {
 		}
 		last, of := 0, 0
 		progress := func(done, total int) { last, of = done, total }
-		x, err := ReadInteractions(t.Context(), path, frames.Columns{Weight: "n"}, progress)
+		x, err := ReadInteractions(t.Context(), path, frames.Columns{Weight: "n", ProgressBytes: progress})
 		if err != nil || x.X.NNZ() != 3 || x.X.At(1, 1) != 2 {
 			t.Errorf("%s: %v, %v", name, x, err)
 		}
@@ -44,7 +46,7 @@ func TestWriteAndRead(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
-		if _, err := ReadInteractions(ctx, path, frames.Columns{}, nil); !errors.Is(err, context.Canceled) {
+		if _, err := ReadInteractions(ctx, path, frames.Columns{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: cancelled: %v", name, err)
 		}
 		if err := os.Truncate(path, 20); err != nil {
@@ -97,5 +99,34 @@ func TestReplaceKeeps(t *testing.T) {
 	before, err := os.Stat(path)
 	if err != nil || runtime.GOOS != "windows" && before.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", before.Mode(), err)
+	}
+}
+
+func TestModelsByName(t *testing.T) {
+	dir := t.TempDir()
+	damaged := filepath.Join(dir, "damaged.npz")
+	if err := os.WriteFile(damaged, []byte("PK"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadModel(damaged); err == nil || !errors.Is(err, nmf.ErrFormat) || !strings.HasPrefix(err.Error(), damaged+": ") {
+		t.Errorf("a damaged file: %v", err)
+	}
+	m, err := nmf.Fit(t.Context(), mat.NewDense(2, 1, []float64{1, 2}), nmf.Config{Components: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nowhere := filepath.Join(dir, "no", "model.npz")
+	if err := SaveModel(nowhere, m); err == nil || !strings.HasPrefix(err.Error(), "create "+nowhere+": ") {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	m.W = nil
+	if err := SaveModel(damaged, m); err == nil {
+		t.Error("a model without W was saved")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if text, err := os.ReadFile(damaged); err != nil || string(text) != "PK" {
+		t.Errorf("the file that was there is %q, %v", text, err)
 	}
 }

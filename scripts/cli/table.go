@@ -36,7 +36,7 @@ func (t *Table) Read() (*frames.Interactions, error) { return t.ReadContext(cont
 
 // ReadContext reads the table, as long as ctx goes on.
 func (t *Table) ReadContext(ctx context.Context) (*frames.Interactions, error) {
-	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight}
+	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight, ProgressBytes: t.Progress}
 	if t.In == "" {
 		f, err := data.Open(data.Names)
 		if err != nil {
@@ -45,7 +45,7 @@ func (t *Table) ReadContext(ctx context.Context) (*frames.Interactions, error) {
 		defer f.Close()
 		return frames.ReadInteractions(f, columns)
 	}
-	return files.ReadInteractions(ctx, t.In, columns, t.Progress)
+	return files.ReadInteractions(ctx, t.In, columns)
 }
 
 // AddReport adds to a model that was fitted to x a report of it, which says

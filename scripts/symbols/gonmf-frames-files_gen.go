@@ -10,9 +10,11 @@ import (
 func init() {
 	Symbols["gonmf/frames/files/files"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"LoadModel":        reflect.ValueOf(files.LoadModel),
 		"Read":             reflect.ValueOf(files.Read),
 		"ReadInteractions": reflect.ValueOf(files.ReadInteractions),
 		"Replace":          reflect.ValueOf(files.Replace),
+		"SaveModel":        reflect.ValueOf(files.SaveModel),
 		"Write":            reflect.ValueOf(files.Write),
 	}
 }
