@@ -70,7 +70,7 @@ func (d *descent[T]) half(h *half[T], gram []T) float64 {
 	d.shuffle()
 	h.hessian.set(gram, h.order)
 	h.form(d.p.pool)
-	d.p.pool.run(len(h.chunks)-1, h.fn)
+	d.p.pool.Run(len(h.chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.t)
 	return sum(h.violations)
 }

@@ -108,7 +108,7 @@ func (e *evaluator[T]) needs() needs {
 // total returns D(X, WH).
 func (e *evaluator[T]) total(p *problem[T]) float64 {
 	chunks := len(e.chunks) - 1
-	p.pool.run(chunks, e.fn)
+	p.pool.Run(chunks, e.fn)
 	return sum(e.sums[:chunks])
 }
 

@@ -31,11 +31,9 @@
 //
 // # Around a fit
 //
-//   - Where a fit ends depends on where it starts: [Restarts] keeps the best
-//     of several, side by side.
-//   - How many components? [ChooseK] asks how well entries are foretold that
-//     a fit was not shown, [Consensus] how far fits agree; [MatchComponents]
-//     pairs the components of two of them.
+//   - Where a fit ends depends on where it starts, and nobody tells how many
+//     components there are: package selection has Restarts, ChooseK and
+//     Consensus for that. [Data] is an X that is read once for many fits.
 //   - The scale and the order of components are open: [Model.Normalize] and
 //     [Model.SortByShare] settle them, and [Model.Shares] weighs them.
 //     [Model.Reconstruct] and [Model.Inverse] lead back to X.

@@ -33,14 +33,14 @@ func (p *problem[T]) error() float64 {
 		e.side = p.rows()
 		e.gramW, e.gramH = alignedSlice[T](ld*ld), alignedSlice[T](ld*ld)
 		e.crosses = make([]float64, len(e.chunks)-1)
-		for range p.pool.workers {
+		for range p.pool.Workers() {
 			e.scratch = append(e.scratch, errorScratch[T]{products: e.side.scratch()})
 		}
 		e.fn = e.cross
 	}
 	p.gramOf(e.gramW, p.w)
 	p.gramOf(e.gramH, p.ht)
-	p.pool.run(len(e.crosses), e.fn)
+	p.pool.Run(len(e.crosses), e.fn)
 	return p.frobenius(sum(e.crosses), e.gramW, e.gramH)
 }
 

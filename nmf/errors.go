@@ -48,7 +48,23 @@ func checkEntry(matrix string, i, j int, v float64) error {
 	}
 }
 
-// configError returns an error about field, wrapping [ErrConfig].
+// ConfigError tells which field of a [Config] cannot be as it is. It unwraps
+// to [ErrConfig].
+type ConfigError struct {
+	Field  string // "Components", "Solver", ...
+	Reason string // as it follows the field: "is 0: it must be at least 1"
+}
+
+// Error names the field, as in "nmf: Config.Components is 0: it must be at
+// least 1: bad configuration".
+func (e *ConfigError) Error() string {
+	return fmt.Sprintf("nmf: Config.%s %s: %v", e.Field, e.Reason, ErrConfig)
+}
+
+// Unwrap returns [ErrConfig].
+func (e *ConfigError) Unwrap() error { return ErrConfig }
+
+// configError returns a [ConfigError] about field.
 func configError(field, format string, args ...any) error {
-	return fmt.Errorf("nmf: Config.%s %s: %w", field, fmt.Sprintf(format, args...), ErrConfig)
+	return &ConfigError{field, fmt.Sprintf(format, args...)}
 }

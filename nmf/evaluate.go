@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/table"
 	"gonmf/nmf/sparse"
 )
 
@@ -115,9 +117,9 @@ func newEvaluation(m *Model, seen, held *sparse.CSR, opt EvaluateOptions) *evalu
 
 func (e *evaluation) run(ctx context.Context, workers int) error {
 	const users = 16 // of a block
-	pool := newPool(workers)
-	defer pool.close()
-	pool.run((len(e.users)+users-1)/users, func(worker, b int) {
+	pool := par.NewPool(workers)
+	defer pool.Close()
+	pool.Run((len(e.users)+users-1)/users, func(worker, b int) {
 		for at := b * users; at < min((b+1)*users, len(e.users)) && ctx.Err() == nil; at++ {
 			e.judge(worker, at)
 		}
@@ -222,8 +224,8 @@ func meanRanking(users []Ranking, shown [][]bool) Ranking {
 	return m
 }
 
-// table has a row for each measure.
-func (e *Evaluation) table() [][]string {
+// rows has a row for each measure.
+func (e *Evaluation) rows() [][]string {
 	rows := [][]string{{fmt.Sprintf("at %d, mean of %d users", e.N, e.Users), "model", "popularity"}}
 	add := func(name string, model, popularity float64) {
 		rows = append(rows, []string{name, fmt.Sprintf("%.4f", model), fmt.Sprintf("%.4f", popularity)})
@@ -238,7 +240,7 @@ func (e *Evaluation) table() [][]string {
 }
 
 // String lists the measures, a line each.
-func (e *Evaluation) String() string { return textTable(e.table()) }
+func (e *Evaluation) String() string { return table.Text(e.rows()) }
 
 // HTML is the same as a table for notebooks.
-func (e *Evaluation) HTML() string { return htmlTable(e.table()) }
+func (e *Evaluation) HTML() string { return table.HTML(e.rows()) }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 )
 
 func TestSplitHoldsOutTheFraction(t *testing.T) {
@@ -72,7 +73,7 @@ func TestSplitRefuses(t *testing.T) {
 		"by nothing":   {By: 7},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, err := nmf.Split(shop, opt); !errors.Is(err, nmf.ErrConfig) {
+			if _, _, err := nmf.Split(nmftest.Shop, opt); !errors.Is(err, nmf.ErrConfig) {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -174,10 +175,10 @@ func TestEvaluateRefuses(t *testing.T) {
 		opt         nmf.EvaluateOptions
 		want        error
 	}{
-		{"nothing held out", shop, mat.NewDense(6, 6, nil), nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"another train", sixByTwo, shop, nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"another test", shop, sixByTwo, nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"negative N", shop, shop, nmf.EvaluateOptions{N: -1}, nmf.ErrConfig},
+		{"nothing held out", nmftest.Shop, mat.NewDense(6, 6, nil), nmf.EvaluateOptions{}, nmf.ErrShape},
+		{"another train", sixByTwo, nmftest.Shop, nmf.EvaluateOptions{}, nmf.ErrShape},
+		{"another test", nmftest.Shop, sixByTwo, nmf.EvaluateOptions{}, nmf.ErrShape},
+		{"negative N", nmftest.Shop, nmftest.Shop, nmf.EvaluateOptions{N: -1}, nmf.ErrConfig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if e, err := nmf.Evaluate(t.Context(), m, test.train, test.test, test.opt); !errors.Is(err, test.want) || e != nil {
@@ -185,14 +186,14 @@ func TestEvaluateRefuses(t *testing.T) {
 			}
 		})
 	}
-	bad := mat.DenseCopyOf(shop)
+	bad := mat.DenseCopyOf(nmftest.Shop)
 	bad.Set(2, 1, -1)
-	if _, err := nmf.Evaluate(t.Context(), m, shop, bad, nmf.EvaluateOptions{}); !errors.Is(err, nmf.ErrNegative) || err.Error() != "nmf: test[2,1] = -1: negative" {
+	if _, err := nmf.Evaluate(t.Context(), m, nmftest.Shop, bad, nmf.EvaluateOptions{}); !errors.Is(err, nmf.ErrNegative) || err.Error() != "nmf: test[2,1] = -1: negative" {
 		t.Errorf("a negative entry: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := nmf.Evaluate(ctx, m, shop, shop, nmf.EvaluateOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := nmf.Evaluate(ctx, m, nmftest.Shop, nmftest.Shop, nmf.EvaluateOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package nmf_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -333,4 +334,41 @@ func ExampleParsePrecision() {
 	// Output:
 	// true <nil>
 	// nmf: precision "float16": want one of ["float64" "float32"]: bad configuration
+}
+
+// An archive of NumPy with matrices W and H is a model too.
+func ExampleLoad() {
+	m, err := nmf.Fit(context.Background(), twoGroups(), nmf.Config{Components: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file bytes.Buffer // or what numpy.savez(file, W=W, H=H) wrote
+	if err := m.Save(&file); err != nil {
+		log.Fatal(err)
+	}
+	loaded, err := nmf.Load(&file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	w, err := loaded.Transform(context.Background(), mat.NewDense(1, 4, []float64{10, 6, 0, 0}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(loaded)
+	fmt.Println(w.At(0, 0) > w.At(0, 1))
+	// Output:
+	// NMF of a 4 x 4 matrix with 2 components: error 0.456801 after 7 iterations (converged)
+	// true
+}
+
+// Two files of rows, such as two months.
+func ExampleFitBlocks() {
+	january, february := twoGroups(), twoGroups().Slice(0, 2, 0, 4)
+	m, err := nmf.FitBlocks(context.Background(), []mat.Matrix{january, february}, nmf.Config{Components: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(m.Iter, "blocks; W is of the last:", m.W.RawMatrix().Rows, "rows")
+	// Output:
+	// 2 blocks; W is of the last: 2 rows
 }

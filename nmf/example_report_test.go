@@ -153,26 +153,3 @@ func ExampleDataHash() {
 	// Output:
 	// 8 8 b77de06e 2042f09a
 }
-
-// How well does the tree stand for the distances? 1 would be perfect.
-func ExampleDendrogram() {
-	tree, err := nmf.AverageLinkage(mat.NewSymDense(3, []float64{0, 1, 8, 1, 0, 6, 8, 6, 0}))
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Printf("%.3f\n", tree.Cophenetic)
-	// Output:
-	// 0.961
-}
-
-// Cluster 3 is what the first step made of items 0 and 1.
-func ExampleMerge() {
-	tree, err := nmf.AverageLinkage(mat.NewSymDense(3, []float64{0, 1, 8, 1, 0, 6, 8, 6, 0}))
-	if err != nil {
-		log.Fatal(err)
-	}
-	last := tree.Merges[1]
-	fmt.Println(last.A, last.B, "make a cluster of", last.Size)
-	// Output:
-	// 2 3 make a cluster of 3
-}

@@ -53,7 +53,7 @@ func (x *fixed[T]) prepare(p *problem[T]) {
 	}
 	if x.sums != nil {
 		blocks := (x.f.rows + x.step - 1) / x.step
-		p.pool.run(blocks, x.add)
+		p.pool.Run(blocks, x.add)
 		clear(x.sums)
 		for _, part := range x.parts[:blocks] {
 			for t, v := range part {
@@ -62,7 +62,7 @@ func (x *fixed[T]) prepare(p *problem[T]) {
 		}
 	}
 	if x.panels != nil {
-		p.pool.run(panelsOf(x.f.rows), x.pack)
+		p.pool.Run(panelsOf(x.f.rows), x.pack)
 	}
 }
 

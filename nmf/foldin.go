@@ -106,7 +106,7 @@ func (f *folding) joint(ctx context.Context, p *problem[float64]) {
 	blocks := (p.n + kern.Lanes - 1) / kern.Lanes
 	w, b := alignedSlice[float64](blocks*size), alignedSlice[float64](blocks*size)
 	chunks := len(f.chunks) - 1
-	p.pool.run(chunks, func(worker, c int) {
+	p.pool.Run(chunks, func(worker, c int) {
 		s := &f.scratch[worker]
 		f.blocks(c, s, func(i int, _ []float64) { copy(b[i/kern.Lanes*size:], s.b) })
 	})
@@ -122,7 +122,7 @@ func (f *folding) joint(ctx context.Context, p *problem[float64]) {
 	}
 	first := 0.0
 	for ; iter < f.cfg.MaxIter && ctx.Err() == nil; iter++ {
-		p.pool.run(chunks, sweep)
+		p.pool.Run(chunks, sweep)
 		now := sum(f.violations)
 		if iter == 0 {
 			first = now

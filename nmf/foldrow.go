@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
 	"gonmf/nmf/sparse"
 )
 
@@ -188,7 +189,7 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 
 // oneRow returns the problem of folding one row in.
 func oneRow(in *entries[float64], cfg Config, ht *factor[float64]) *problem[float64] {
-	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor[float64](1, ht.k), ht: ht, pool: newPool(1)}
+	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor[float64](1, ht.k), ht: ht, pool: par.NewPool(1)}
 }
 
 // idle holds what is not in use: as many as were ever in use at one time.

@@ -12,22 +12,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 	"gonmf/nmf/sparse"
 )
 
-// newRows are five rows to fold in, one of them zero.
-var newRows = func() *mat.Dense {
-	x := mat.NewDense(5, 8, nil)
-	x.Apply(func(i, j int, _ float64) float64 {
-		if i == 3 || (i+j)%3 == 0 {
-			return 0
-		}
-		return float64((7*i+3*j)%5) / 4
-	}, x)
-	return x
-}()
-
-// half observes every other entry of blocks.
+// half observes every other entry of nmftest.Blocks.
 var half = func() *mat.Dense {
 	x := mat.NewDense(9, 8, nil)
 	x.Apply(func(i, j int, _ float64) float64 { return float64((i + j) % 2) }, x)
@@ -45,7 +34,7 @@ type foldCase struct {
 // precisions, with and without penalties, and what else has a way of its own.
 func foldCases() []foldCase {
 	var cases []foldCase
-	positive := mat.DenseCopyOf(blocks)
+	positive := mat.DenseCopyOf(nmftest.Blocks)
 	positive.Apply(func(_, _ int, v float64) float64 { return v + .25 }, positive)
 	for _, s := range []nmf.Solver{
 		nmf.CD{}, nmf.CD{Shuffle: true}, nmf.AcceleratedCD{}, nmf.MU{}, nmf.MiniBatch{BatchSize: 4}, nmf.MiniBatch{BatchSize: 4, FreshRestarts: true},
@@ -61,7 +50,7 @@ func foldCases() []foldCase {
 			}
 			for _, p := range []nmf.Precision{nmf.Float64, nmf.Float32} {
 				for _, alpha := range []float64{0, .01} {
-					x := blocks
+					x := nmftest.Blocks
 					if loss.Beta() <= 0 {
 						x = positive
 					}
@@ -72,11 +61,11 @@ func foldCases() []foldCase {
 		}
 	}
 	return append(cases, []foldCase{
-		{"CD to the last iteration", blocks, nmf.Config{Components: 3, Tol: -1, MaxIter: 7}},
-		{"implicit feedback", blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom}},
-		{"implicit feedback shuffled", blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom, Solver: nmf.CD{Shuffle: true}}},
-		{"implicit feedback with MU", blocks, nmf.Config{Components: 3, Unobserved: .1, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
-		{"missing values", blocks, nmf.Config{Components: 3, Mask: half, Init: nmf.InitRandom}},
+		{"CD to the last iteration", nmftest.Blocks, nmf.Config{Components: 3, Tol: -1, MaxIter: 7}},
+		{"implicit feedback", nmftest.Blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom}},
+		{"implicit feedback shuffled", nmftest.Blocks, nmf.Config{Components: 3, Unobserved: .1, Init: nmf.InitRandom, Solver: nmf.CD{Shuffle: true}}},
+		{"implicit feedback with MU", nmftest.Blocks, nmf.Config{Components: 3, Unobserved: .1, Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}},
+		{"missing values", nmftest.Blocks, nmf.Config{Components: 3, Mask: half, Init: nmf.InitRandom}},
 	}...)
 }
 
@@ -88,7 +77,7 @@ func TestFoldInGivesTransformsBits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows := mat.DenseCopyOf(newRows)
+			rows := mat.DenseCopyOf(nmftest.NewRows)
 			if test.cfg.Loss.Beta() <= 0 {
 				rows.Apply(func(_, _ int, v float64) float64 { return v + .5 }, rows)
 			}
@@ -169,7 +158,7 @@ func TestForNewGivesTransformsScores(t *testing.T) {
 }
 
 func TestFoldInAllocatesNothing(t *testing.T) {
-	m, err := nmf.Fit(t.Context(), blocks, nmf.Config{Components: 3})
+	m, err := nmf.Fit(t.Context(), nmftest.Blocks, nmf.Config{Components: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +166,7 @@ func TestFoldInAllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, x := make([]float64, 3), newRows.RawRowView(0)
+	w, x := make([]float64, 3), nmftest.NewRows.RawRowView(0)
 	idx, val := []int32{1, 4}, []float64{2, 3}
 	if n := testing.AllocsPerRun(100, func() {
 		if f.Row(w, x) != nil || f.SparseRow(w, idx, val) != nil {

@@ -44,6 +44,11 @@ func (l Loss) Beta() float64 {
 	return l.beta
 }
 
+// Divergence returns the loss of y for x: the sum of D over their entries,
+// which are as many. As in scikit-learn an x up to 2^-23 counts as zero, and a y
+// below that as 2^-23 where x is not zero.
+func (l Loss) Divergence(x, y []float64) float64 { return divergence(l, x, y) }
+
 // String returns the loss's name as scikit-learn writes it, or "beta(b)".
 func (l Loss) String() string {
 	switch l {

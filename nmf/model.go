@@ -88,6 +88,29 @@ func (m *Model) Components() int {
 	return k
 }
 
+// Objective returns what the fit made small, penalties included, for the
+// factors as they are:
+//
+//	Err^2/2 + m AlphaW (r |W|_1 + (1-r)/2 |W|^2) + n AlphaH (r |H|_1 + (1-r)/2 |H|^2)
+func (m *Model) Objective() float64 {
+	n, _ := m.W.Dims()
+	_, cols := m.H.Dims()
+	l1W, l2W, l1H, l2H := m.Config.penalties(n, cols)
+	penalty := func(a *mat.Dense, l1, l2 float64) float64 {
+		if l1 == 0 && l2 == 0 {
+			return 0
+		}
+		total := 0.0
+		for i := range a.RawMatrix().Rows {
+			for _, v := range a.RawRowView(i) {
+				total += (l1 + l2/2*v) * v
+			}
+		}
+		return total
+	}
+	return m.Err*m.Err/2 + penalty(m.W, l1W, l2W) + penalty(m.H, l1H, l2H)
+}
+
 // String describes the model in one line.
 func (m *Model) String() string {
 	n, k := m.W.Dims()

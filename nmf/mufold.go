@@ -56,7 +56,7 @@ func (f *muFold[T]) run(ctx context.Context, p *problem[T], joint bool) {
 		f.together(ctx, p)
 		return
 	}
-	p.pool.run(len(f.chunks)-1, func(worker, c int) {
+	p.pool.Run(len(f.chunks)-1, func(worker, c int) {
 		for i, end := f.chunks[c], f.chunks[c+1]; i < end && ctx.Err() == nil; {
 			i += f.someRows(p, worker, i, end)
 		}

@@ -107,7 +107,7 @@ func (h *muHalf[T]) run(p *problem[T]) {
 	if h.kind == byGram && !h.keptYet {
 		h.form(p.pool)
 	}
-	p.pool.run(len(h.chunks)-1, h.fn)
+	p.pool.Run(len(h.chunks)-1, h.fn)
 }
 
 // cross returns <X, WH> as the half-step left it, for byGram.

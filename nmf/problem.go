@@ -1,6 +1,9 @@
 package nmf
 
-import "gonmf/nmf/internal/kern"
+import (
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
+)
 
 // problem is a fit or a fold-in under way: X, the factors and the goroutines
 // that work on them. Solvers see W and H transposed as the same thing, a
@@ -13,7 +16,7 @@ type problem[T kern.Float] struct {
 
 	w, ht *factor[T]
 
-	pool   *pool
+	pool   *par.Pool
 	gram   gramSums[T]
 	errors errorWork[T]
 }
@@ -21,11 +24,11 @@ type problem[T kern.Float] struct {
 func newProblem[T kern.Float](in *input, cfg Config) *problem[T] {
 	p := &problem[T]{in: entriesOf[T](in), cfg: cfg, n: in.rows, m: in.cols, k: cfg.Components}
 	p.w, p.ht = newFactor[T](p.n, p.k), newFactor[T](p.m, p.k)
-	p.pool = newPool(cfg.Workers)
+	p.pool = par.NewPool(cfg.Workers)
 	return p
 }
 
-func (p *problem[T]) close() { p.pool.close() }
+func (p *problem[T]) close() { p.pool.Close() }
 
 // mean is the mean of X over all its entries.
 func (p *problem[T]) mean() float64 { return p.in.mean() }
@@ -200,7 +203,7 @@ const (
 func (p *problem[T]) gramOf(g []T, a *factor[T]) { p.gram.of(p.pool, g, a) }
 
 // of sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
-func (s *gramSums[T]) of(pool *pool, g []T, a *factor[T]) {
+func (s *gramSums[T]) of(pool *par.Pool, g []T, a *factor[T]) {
 	s.a = a
 	if len(s.parts) > 0 && len(s.parts[0]) != a.ld*a.ld {
 		s.parts, s.total = nil, nil // the last factor was of another width
@@ -216,7 +219,7 @@ func (s *gramSums[T]) of(pool *pool, g []T, a *factor[T]) {
 	if s.fn == nil {
 		s.fn = s.block
 	}
-	pool.run(blocks, s.fn)
+	pool.Run(blocks, s.fn)
 	clear(s.total)
 	for _, part := range s.parts[:blocks] {
 		for i, v := range part {

@@ -86,16 +86,6 @@ func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
 	return csr, nil
 }
 
-// rowFactors returns W and H transposed as the kernels read them.
-func (m *Model) rowFactors() (w, ht *factor[float64]) {
-	n, k := m.W.Dims()
-	_, cols := m.H.Dims()
-	w, ht = newFactor[float64](n, k), newFactor[float64](cols, k)
-	w.fromMatrix(m.W)
-	ht.fromMatrix(m.H.T())
-	return w, ht
-}
-
 // unitRows returns the rows of a, scaled to length 1, in coordinates in which
 // a component of the other factor has length 1: so their inner products do not
 // depend on the scale that a factorization leaves open.

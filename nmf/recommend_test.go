@@ -13,18 +13,9 @@ import (
 	"pgregory.net/rapid"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 	"gonmf/nmf/sparse"
 )
-
-// shop has six items in two groups and six users, each of one group.
-var shop = mat.NewDense(6, 6, []float64{
-	1, 1, 0, 0, 0, 0,
-	1, 1, 1, 0, 0, 0,
-	1, 0, 1, 0, 0, 0,
-	0, 0, 0, 1, 1, 0,
-	0, 0, 0, 1, 1, 1,
-	0, 0, 0, 1, 0, 1,
-})
 
 // shopRecommender is of a model with a component for each group.
 func shopRecommender(t *testing.T) *nmf.Recommender {
@@ -34,7 +25,7 @@ func shopRecommender(t *testing.T) *nmf.Recommender {
 		m.W.Set(i, i/3, 1)
 		m.H.Set(i/3, i, .5+.1*float64(i%3))
 	}
-	r, err := nmf.NewRecommender(m, shop)
+	r, err := nmf.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +100,7 @@ func TestRecommenderNamesWhatIsWrong(t *testing.T) {
 		})
 	}
 	m := &nmf.Model{W: mat.NewDense(2, 1, nil), H: mat.NewDense(1, 2, nil)}
-	if _, err := nmf.NewRecommender(m, shop); !errors.Is(err, nmf.ErrShape) {
+	if _, err := nmf.NewRecommender(m, nmftest.Shop); !errors.Is(err, nmf.ErrShape) {
 		t.Errorf("another matrix: %v", err)
 	}
 }
@@ -235,12 +226,12 @@ func ExampleRecommender() {
 }
 
 func ExampleRecommender_ItemsForNew() {
-	m, err := nmf.Fit(context.Background(), shop, nmf.Config{Components: 2})
+	m, err := nmf.Fit(context.Background(), nmftest.Shop, nmf.Config{Components: 2})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	r, err := nmf.NewRecommender(m, shop)
+	r, err := nmf.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -255,12 +246,12 @@ func ExampleRecommender_ItemsForNew() {
 }
 
 func ExampleRecommender_SimilarItems() {
-	m, err := nmf.Fit(context.Background(), shop, nmf.Config{Components: 2})
+	m, err := nmf.Fit(context.Background(), nmftest.Shop, nmf.Config{Components: 2})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	r, err := nmf.NewRecommender(m, shop)
+	r, err := nmf.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		fmt.Println(err)
 		return

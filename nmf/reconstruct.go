@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
+	"gonmf/nmf/sparse"
 )
 
 // Reconstruct returns the given rows of W H, in the order given, or all of
@@ -49,6 +51,36 @@ func (m *Model) Inverse(w mat.Matrix) (*mat.Dense, error) {
 	return m.times(raw.RawMatrix()), nil
 }
 
+// ReconstructAt returns W H at the places at which a matrix of the model's size
+// stores an entry, such as entries that were held out: what the model foretells
+// there, without the rest of W H.
+func (m *Model) ReconstructAt(places *sparse.CSR) (*sparse.CSR, error) {
+	n, _ := m.W.Dims()
+	_, cols := m.H.Dims()
+	if r, c := places.Dims(); r != n || c != cols {
+		return nil, fmt.Errorf("nmf: reconstruct: the places are of a %d x %d matrix, but the model of a %d x %d one: %w", r, c, n, cols, ErrShape)
+	}
+	w, ht := m.rowFactors()
+	ptr, idx, _ := places.Raw()
+	y := make([]float64, len(idx))
+	for i := range n {
+		for p := ptr[i]; p < ptr[i+1]; p++ {
+			y[p] = kern.Dot(w.padded(i), ht.padded(int(idx[p])))
+		}
+	}
+	return sparse.FromCSR(n, cols, ptr, idx, y)
+}
+
+// rowFactors returns W and H transposed as they are worked on.
+func (m *Model) rowFactors() (w, ht *factor[float64]) {
+	n, k := m.W.Dims()
+	_, cols := m.H.Dims()
+	w, ht = newFactor[float64](n, k), newFactor[float64](cols, k)
+	w.fromMatrix(m.W)
+	ht.fromMatrix(m.H.T())
+	return w, ht
+}
+
 // times returns w H, a panel of columns and some rows of it at a time.
 func (m *Model) times(w blas64.General) *mat.Dense {
 	const (
@@ -64,10 +96,10 @@ func (m *Model) times(w blas64.General) *mat.Dense {
 	if w.Rows*h.Rows < alone/h.Cols {
 		workers = 1
 	}
-	pool := newPool(workers)
-	defer pool.close()
+	pool := par.NewPool(workers)
+	defer pool.Close()
 	panels := panelsOf(h.Cols)
-	pool.run((w.Rows+most-1)/most*panels, func(_, block int) {
+	pool.Run((w.Rows+most-1)/most*panels, func(_, block int) {
 		lo := block % panels * panelCols
 		width := min(panelCols, h.Cols-lo)
 		panel, y := alignedSlice[float64](h.Rows*panelCols), alignedSlice[float64](denseRows*panelCols)

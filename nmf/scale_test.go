@@ -274,3 +274,14 @@ func TestNamesAreSavedAndResumed(t *testing.T) {
 		t.Errorf("names %q, want %q", back.Names, m.Names)
 	}
 }
+
+func TestObjectiveCountsPenalties(t *testing.T) {
+	m := &nmf.Model{
+		W: mat.NewDense(2, 1, []float64{1, 2}), H: mat.NewDense(1, 3, []float64{0, 1, 3}), Err: 2,
+		Config: nmf.Config{AlphaW: .1, AlphaH: .01, L1Ratio: .5},
+	}
+	// 2 + 3*.1*(.5*3 + .25*5) + 2*.01*(.5*4 + .25*10)
+	if got, want := m.Objective(), 2+.825+.09; got < want-1e-12 || got > want+1e-12 {
+		t.Errorf("objective %v, want %v", got, want)
+	}
+}

@@ -1,6 +1,9 @@
 package nmf
 
-import "gonmf/nmf/internal/kern"
+import (
+	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
+)
 
 // spread is how a half-step forms the products of a dense side of few, long
 // rows: the workers take parts of the depth, and what these give is added in
@@ -64,8 +67,8 @@ func (s *side[T]) spreadBy(count int) {
 	s.spread = w
 }
 
-func (w *spread[T]) form(pool *pool) {
-	pool.run(len(w.parts), w.add)
+func (w *spread[T]) form(pool *par.Pool) {
+	pool.Run(len(w.parts), w.add)
 	for _, q := range w.parts[1:] {
 		for i, v := range q.sums {
 			w.sums[i] += v

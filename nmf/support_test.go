@@ -16,6 +16,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -207,7 +208,7 @@ func TestEveryInstructionSet(t *testing.T) {
 // start, and another in use.
 func TestInstructions(t *testing.T) {
 	name := os.Getenv("GONMF_CPU")
-	_, err := nmf.Fit(t.Context(), newRows, nmf.Config{Components: 1})
+	_, err := nmf.Fit(t.Context(), nmftest.NewRows, nmf.Config{Components: 1})
 	if err != nil {
 		if want := `nmf: GONMF_CPU is "` + name + `", but this program has on this processor: generic`; !errors.Is(err, nmf.ErrConfig) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

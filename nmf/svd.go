@@ -11,6 +11,7 @@ import (
 
 	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/internal/par"
 )
 
 const (
@@ -28,7 +29,7 @@ type singular struct {
 	in   *entries[float64]
 	k    int
 	seed uint32
-	pool *pool
+	pool *par.Pool
 	gram gramSums[float64]
 
 	spare  []*factor[float64] // no longer in use
@@ -129,8 +130,8 @@ func (f *factor[T]) negate(t int) {
 
 // multiply sets s.t to the product that s is for.
 func (p *singular) multiply(s *side[float64]) {
-	bufs := make([][]float64, p.pool.workers)
-	p.pool.run(len(s.chunks)-1, func(worker, c int) {
+	bufs := make([][]float64, p.pool.Workers())
+	p.pool.Run(len(s.chunks)-1, func(worker, c int) {
 		if bufs[worker] == nil {
 			bufs[worker] = s.scratch()
 		}
@@ -260,7 +261,7 @@ func (p *singular) timesSmall(a *factor[float64], b blas64.General, cols int) *f
 		copy(padded[r*t.ld:][:cols], b.Data[r*b.Stride:])
 	}
 	const rows = 64
-	p.pool.run((a.rows+rows-1)/rows, func(_, block int) {
+	p.pool.Run((a.rows+rows-1)/rows, func(_, block int) {
 		lo, hi := block*rows, min((block+1)*rows, a.rows)
 		clear(t.a[lo*t.ld : hi*t.ld])
 		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld, t.k)

@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
 )
 
 // tiles is how a half-step forms the products of sparse rows with a factor that
@@ -50,7 +51,7 @@ func (s *side[T]) tileBy(step int) {
 }
 
 // form forms all products of a side that does so before they are taken.
-func (s *side[T]) form(pool *pool) {
+func (s *side[T]) form(pool *par.Pool) {
 	if s.spread != nil {
 		s.spread.form(pool)
 	}
@@ -58,10 +59,10 @@ func (s *side[T]) form(pool *pool) {
 		return
 	}
 	if s.tiles.read == nil {
-		s.tiles.read = make([]piece[T], pool.workers)
+		s.tiles.read = make([]piece[T], pool.Workers())
 	}
 	for s.tiles.part = 0; s.tiles.part*s.tiles.step < s.depth; s.tiles.part++ {
-		pool.run(len(s.chunks)-1, s.tiles.add)
+		pool.Run(len(s.chunks)-1, s.tiles.add)
 	}
 }
 

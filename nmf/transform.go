@@ -88,7 +88,7 @@ func (s CD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
 	if joint {
 		f.joint(ctx, p)
 	} else {
-		p.pool.run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
+		p.pool.Run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
 	}
 }
 

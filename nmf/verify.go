@@ -89,7 +89,7 @@ func (m *Model) verifyError(x mat.Matrix) (Check, error) {
 	if why := m.lacks(); why != "" {
 		return Check{"error", CheckUnknown, why}, nil
 	}
-	e, err := m.objective(x)
+	e, err := m.ErrorOf(x)
 	if err != nil {
 		return Check{}, err
 	}
@@ -124,14 +124,20 @@ func relative(a, b float64) float64 {
 	return math.Abs(a-b) / math.Abs(b)
 }
 
-// objective returns the error of m's factors for x, as Model.Err.
-func (m *Model) objective(x mat.Matrix) (float64, error) {
+// ErrorOf returns the error of the model's W and H for an x of their size, as
+// Err is that for the X of the fit: sqrt(2 D(x, WH)), with Config's Mask and
+// Weights.
+func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	in, err := m.Config.input(x)
 	if err != nil {
 		return 0, err
 	}
+	n, k := m.W.Dims()
+	if _, cols := m.H.Dims(); in.rows != n || in.cols != cols {
+		return 0, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.rows, in.cols, n, cols, ErrShape)
+	}
 	cfg := m.Config
-	cfg.Components, cfg.Init = m.Components(), InitRandom
+	cfg.Components, cfg.Init = k, InitRandom
 	if cfg, err = cfg.withDefaults(in.rows, in.cols); err != nil {
 		return 0, err
 	}

@@ -45,7 +45,7 @@ func (d *weightedDescent[T]) step(iter int) {
 func (d *weightedDescent[T]) half(h *weightedHalf[T]) float64 {
 	d.shuffle()
 	h.prepare(d.p)
-	d.p.pool.run(len(h.chunks)-1, h.fn)
+	d.p.pool.Run(len(h.chunks)-1, h.fn)
 	return sum(h.violations)
 }
 
@@ -187,7 +187,7 @@ func (h *weightedHalf[T]) loss(i int, w []T) float64 {
 // foldInWeighted finds W for a fixed H, row by row.
 func (s CD) foldInWeighted(ctx context.Context, p *problem[float64]) {
 	f := s.newWeightedFold(p)
-	p.pool.run(len(f.chunks)-1, func(worker, c int) {
+	p.pool.Run(len(f.chunks)-1, func(worker, c int) {
 		for i := f.chunks[c]; i < f.chunks[c+1] && ctx.Err() == nil; i++ {
 			f.row(worker, i)
 		}

@@ -7,19 +7,19 @@ import (
 	"math"
 	"slices"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
-// ChooseK draws what nmf.ChooseK found: the errors over the number of
+// ChooseK draws what selection.ChooseK found: the errors over the number of
 // components k, of the entries that fits saw (train) and of those that were
 // hidden from them (test), with a mark at the suggested k. Lines join the
 // means of the folds, pale dots are single folds, and a bar is one standard
 // error of the test error to either side. Results of one's own come as an
-// nmf.KResult with Points, and Scores and Suggested where there are any.
+// selection.KResult with Points, and Scores and Suggested where there are any.
 //
 // The vertical axis is logarithmic if the means span more than a factor of
 // ten; dots and bars that leave it are cut off.
-func ChooseK(result *nmf.KResult, opt Options) (*Chart, error) {
+func ChooseK(result *selection.KResult, opt Options) (*Chart, error) {
 	if result == nil || len(result.Points) == 0 {
 		return nil, errors.New("chart: no number of components to draw: pass a result with at least one point")
 	}
@@ -59,13 +59,13 @@ func ChooseK(result *nmf.KResult, opt Options) (*Chart, error) {
 
 // A kChart is the errors over the number of components.
 type kChart struct {
-	points    []nmf.KPoint
-	scores    []nmf.KScore
+	points    []selection.KPoint
+	scores    []selection.KScore
 	suggested int
 }
 
 func (f kChart) has(k int) bool {
-	return slices.ContainsFunc(f.points, func(q nmf.KPoint) bool { return q.K == k })
+	return slices.ContainsFunc(f.points, func(q selection.KPoint) bool { return q.K == k })
 }
 
 // vertical returns the axis of the errors: around all means, and around dots

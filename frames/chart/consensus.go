@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // maxConsensus is the largest consensus matrix that is drawn; ordering it
@@ -20,7 +20,7 @@ const maxConsensus = 5000
 //
 // Rows and columns are ordered by average linkage on 1 - consensus, as Brunet
 // et al. (2004, doi:10.1073/pnas.0308531101) read it, and the tree stands above
-// them: see nmf.AverageLinkage. Below it a strip has one colour a cluster, of
+// them: see selection.AverageLinkage. Below it a strip has one colour a cluster, of
 // which there are Options.Clusters or, if that is 0, as many as the mean
 // consensus between any two of them is less than a half. The subtitle, unless
 // Options.Subtitle says something else, is the cophenetic correlation of the
@@ -60,7 +60,7 @@ func Consensus(consensus mat.Matrix, labels []string, opt Options) (*Chart, erro
 	order := inOrder(n)
 	m := heatmap{shades: linear(0, 1), bar: "consensus", square: true}
 	if !opt.KeepOrder && n > 1 {
-		tree, err := nmf.AverageLinkage(dist)
+		tree, err := selection.AverageLinkage(dist)
 		if err != nil {
 			return nil, fmt.Errorf("chart: %w", err)
 		}

@@ -5,13 +5,13 @@ import (
 	"image/color"
 	"math"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // A dendrogram is a tree over the columns of a consensus matrix: a branch is as
 // high as the consensus between the clusters that it joins is low.
 type dendrogram struct {
-	tree    *nmf.Dendrogram
+	tree    *selection.Dendrogram
 	place   []float64 // of each item and each merge, in columns
 	cluster []int     // of each item and each merge, by the order they are drawn; -1 above the cut
 	at      float64   // distance of the cut; 0: none is drawn
@@ -22,7 +22,7 @@ type dendrogram struct {
 const branchCut = 0.5
 
 // newDendrogram cuts the tree into k clusters, or, if k is 0, at branchCut.
-func newDendrogram(tree *nmf.Dendrogram, order []int, k int) dendrogram {
+func newDendrogram(tree *selection.Dendrogram, order []int, k int) dendrogram {
 	n := len(order)
 	d := dendrogram{tree: tree, place: make([]float64, 2*n-1), cluster: make([]int, 2*n-1)}
 	if k == 0 {

@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // cutOf returns the tree of a consensus matrix, cut.
@@ -20,7 +20,7 @@ func cutOf(t *testing.T, consensus *mat.Dense, k int) dendrogram {
 			dist.SetSym(i, j, 1-consensus.At(i, j))
 		}
 	}
-	tree, err := nmf.AverageLinkage(dist)
+	tree, err := selection.AverageLinkage(dist)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/frames/chart"
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // W of a small fit: five animals, two components.
@@ -157,10 +157,10 @@ func ExampleClusters() {
 	// Output: chart "Clusters", 2.47 x 1.14 inches
 }
 
-// What nmf.ChooseK returns is drawn as it is; here it is written down.
+// What selection.ChooseK returns is drawn as it is; here it is written down.
 func ExampleChooseK() {
-	result := &nmf.KResult{
-		Points: []nmf.KPoint{
+	result := &selection.KResult{
+		Points: []selection.KPoint{
 			{K: 2, Train: 5.0, Test: 5.5, TestSE: 0.1},
 			{K: 4, Train: 3.1, Test: 3.8, TestSE: 0.2},
 			{K: 6, Train: 2.4, Test: 3.7, TestSE: 0.2},

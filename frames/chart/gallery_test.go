@@ -20,6 +20,7 @@ import (
 	"gonmf/frames"
 	"gonmf/frames/chart"
 	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // gallery is the pictures of README.md in their order: each is drawn by the
@@ -214,7 +215,7 @@ func galleryClusters(t *testing.T) (*chart.Chart, error) {
 
 func galleryChooseK(t *testing.T) (*chart.Chart, error) {
 	ctx, byDecade, _ := decadesOf(t)
-	result, err := nmf.ChooseK(ctx, byDecade, nmf.Config{}, nmf.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5, 6, 8}})
+	result, err := selection.ChooseK(ctx, byDecade, nmf.Config{}, selection.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5, 6, 8}})
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +225,7 @@ func galleryChooseK(t *testing.T) (*chart.Chart, error) {
 func galleryConsensus(t *testing.T) (*chart.Chart, error) {
 	ctx, digits, labels := images(t)
 	sample := digits.Slice(0, 100, 0, 64)
-	r, err := nmf.Consensus(ctx, sample, nmf.Config{Components: 10}, nmf.ConsensusOptions{Runs: 10})
+	r, err := selection.Consensus(ctx, sample, nmf.Config{Components: 10}, selection.ConsensusOptions{Runs: 10})
 	if err != nil {
 		return nil, err
 	}

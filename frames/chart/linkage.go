@@ -3,14 +3,14 @@ package chart
 import (
 	"slices"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // leaves returns the items of each cluster of a tree, in the order they are
 // drawn: where two clusters merge they are laid end to end so that the ends
 // that are closest meet, hence the same distances always give the same order.
 // dist holds n x n distances.
-func leaves(tree *nmf.Dendrogram, dist func(i, j int) float64) []int {
+func leaves(tree *selection.Dendrogram, dist func(i, j int) float64) []int {
 	n := len(tree.Merges) + 1
 	of := make([][]int, n, 2*n-1)
 	for i := range of {

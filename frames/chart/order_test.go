@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 	"gonmf/nmf/sparse"
 )
 
@@ -113,7 +113,7 @@ func naiveClusters(dist []float64, n int) [][]int {
 func leavesOf(t *testing.T, dist []float64, n int) []int {
 	t.Helper()
 	d := mat.NewSymDense(n, dist)
-	tree, err := nmf.AverageLinkage(d)
+	tree, err := selection.AverageLinkage(d)
 	if err != nil {
 		t.Fatal(err)
 	}

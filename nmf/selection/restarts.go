@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"context"
@@ -7,13 +7,17 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/table"
 )
 
 // RestartOptions says from where [Restarts] fits. The zero value fits from ten
 // seeds.
 type RestartOptions struct {
-	// N is the number of fits; 0 means 10, or as many as there are Seeds.
-	N int
+	// Runs is the number of fits; 0 means 10, or as many as there are Seeds.
+	Runs int
 
 	// Seeds are the seeds of the fits; nil means cfg.Seed, cfg.Seed+1, ...
 	Seeds []uint32
@@ -30,17 +34,17 @@ type RestartOptions struct {
 // Restart tells how a fit from one seed ended.
 type Restart struct {
 	Seed      uint32
-	Objective float64 // as Model.Objective
-	Err       float64 // as Model.Err
+	Objective float64 // as nmf.Model.Objective
+	Err       float64 // as nmf.Model.Err
 	Iter      int
-	Stop      Stop
+	Stop      nmf.Stop
 }
 
 // RestartResult is what [Restarts] found.
 type RestartResult struct {
 	// Best is the model with the least objective; of equal ones that of the
 	// first seed.
-	Best *Model
+	Best *nmf.Model
 
 	// Fits tells of every fit, in the order of the seeds.
 	Fits []Restart
@@ -58,15 +62,15 @@ type RestartResult struct {
 // If ctx ends, Restarts returns what it has together with an error that wraps
 // [context.Cause]: hand it in as opt.Previous to go on. Where not one fit has
 // ended, Best is the best of those that were stopped.
-func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions) (*RestartResult, error) {
+func Restarts(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt RestartOptions) (*RestartResult, error) {
 	seeds, err := opt.seeds(cfg.Seed)
 	if err != nil {
 		return nil, err
 	}
-	if cfg, err = cfg.forRestarts(len(seeds)); err != nil {
+	if cfg, err = forRestarts(cfg, len(seeds)); err != nil {
 		return nil, err
 	}
-	in, err := cfg.input(x)
+	data, err := nmf.NewData(x, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +78,7 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 	fitted := map[uint32]Restart{}
 	if opt.Previous != nil {
 		// A model that was stopped is not what its seed leads to.
-		if best := opt.Previous.Best; best != nil && best.Stop != Cancelled {
+		if best := opt.Previous.Best; best != nil && best.Stop != nmf.Cancelled {
 			out.Best = best
 		}
 		for _, f := range opt.Previous.Fits {
@@ -83,8 +87,8 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 	}
 	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
 
-	stopped, err := in.fitSeeds(ctx, cfg, todo, func(m *Model) {
-		f := m.asRestart()
+	stopped, err := fitSeeds(ctx, data, cfg, todo, func(m *nmf.Model) {
+		f := asRestart(m)
 		fitted[f.Seed] = f
 		out.keep(m, seeds)
 		if opt.Progress != nil {
@@ -107,34 +111,33 @@ func Restarts(ctx context.Context, x mat.Matrix, cfg Config, opt RestartOptions)
 			out.keep(m, seeds)
 		}
 	}
-	return out, fmt.Errorf("nmf: restarts stopped after %d of %d fits: %w", len(out.Fits), len(seeds), context.Cause(ctx))
+	return out, fmt.Errorf("selection: restarts stopped after %d of %d fits: %w", len(out.Fits), len(seeds), context.Cause(ctx))
 }
 
 // fitSeeds fits X from each seed and calls each with the models that are done,
 // one at a time, in the order in which fits end. It returns the models that
 // ctx stopped.
-func (in *input) fitSeeds(ctx context.Context, cfg Config, seeds []uint32, each func(*Model)) (stopped []*Model, err error) {
-	in.share(cfg.Precision)
-	models := make([]*Model, len(seeds))
-	err = runJobs(ctx, cfg.Workers, len(seeds), func(ctx context.Context, i, inner int) (err error) {
+func fitSeeds(ctx context.Context, data *nmf.Data, cfg nmf.Config, seeds []uint32, each func(*nmf.Model)) (stopped []*nmf.Model, err error) {
+	models := make([]*nmf.Model, len(seeds))
+	err = par.Jobs(ctx, cfg.Workers, len(seeds), func(ctx context.Context, i, inner int) (err error) {
 		c := cfg
 		c.Seed, c.Workers = seeds[i], inner
-		models[i], err = in.fit(ctx, c)
+		models[i], err = data.Fit(ctx, c)
 		return err
 	}, func(i int) {
 		each(models[i])
 		models[i] = nil
 	})
-	return slices.DeleteFunc(models, func(m *Model) bool { return m == nil }), err
+	return slices.DeleteFunc(models, func(m *nmf.Model) bool { return m == nil }), err
 }
 
 // asRestart returns how the fit that m is the result of ended.
-func (m *Model) asRestart() Restart {
+func asRestart(m *nmf.Model) Restart {
 	return Restart{m.Config.Seed, m.Objective(), m.Err, m.Iter, m.Stop}
 }
 
 // keep makes m the best if it is, whatever the order in which models come.
-func (r *RestartResult) keep(m *Model, seeds []uint32) {
+func (r *RestartResult) keep(m *nmf.Model, seeds []uint32) {
 	if r.Best == nil {
 		r.Best = m
 		return
@@ -148,12 +151,12 @@ func (r *RestartResult) keep(m *Model, seeds []uint32) {
 
 // seeds returns the seeds to fit from.
 func (o *RestartOptions) seeds(first uint32) ([]uint32, error) {
-	n := o.N
+	n := o.Runs
 	switch {
 	case n < 0:
-		return nil, fmt.Errorf("nmf: RestartOptions.N is %d: it must not be negative: %w", n, ErrConfig)
+		return nil, fmt.Errorf("selection: RestartOptions.Runs is %d: it must not be negative: %w", n, nmf.ErrConfig)
 	case o.Seeds != nil && n > 0 && n != len(o.Seeds):
-		return nil, fmt.Errorf("nmf: RestartOptions.N is %d, but there are %d Seeds: %w", n, len(o.Seeds), ErrConfig)
+		return nil, fmt.Errorf("selection: RestartOptions.Runs is %d, but there are %d Seeds: %w", n, len(o.Seeds), nmf.ErrConfig)
 	case o.Seeds != nil:
 		return o.Seeds, nil
 	case n == 0:
@@ -173,43 +176,20 @@ func seedsFrom(first uint32, n int) []uint32 {
 
 // forRestarts returns the configuration of n fits that start at different
 // places.
-func (c Config) forRestarts(n int) (Config, error) {
+func forRestarts(c nmf.Config, n int) (nmf.Config, error) {
 	c.Progress = nil
 	if n == 1 {
 		return c, nil
 	}
-	cd, _ := c.Solver.(CD)
+	cd, _ := c.Solver.(nmf.CD)
 	switch {
-	case c.Init == InitAuto:
-		c.Init = InitRandom
-	case c.Init == InitRandom, c.Init == InitNNDSVDar, cd.Shuffle:
+	case c.Init == nmf.InitAuto:
+		c.Init = nmf.InitRandom
+	case c.Init == nmf.InitRandom, c.Init == nmf.InitNNDSVDar, cd.Shuffle:
 	default:
-		return c, configError("Init", "%v starts every fit at the same place: use InitRandom", c.Init)
+		return c, &nmf.ConfigError{Field: "Init", Reason: fmt.Sprintf("is %v, which starts every fit at the same place: use InitRandom", c.Init)}
 	}
 	return c, nil
-}
-
-// Objective returns what the fit made small, penalties included, for the
-// factors as they are:
-//
-//	Err^2/2 + m AlphaW (r |W|_1 + (1-r)/2 |W|^2) + n AlphaH (r |H|_1 + (1-r)/2 |H|^2)
-func (m *Model) Objective() float64 {
-	n, _ := m.W.Dims()
-	_, cols := m.H.Dims()
-	l1W, l2W, l1H, l2H := m.Config.penalties(n, cols)
-	penalty := func(a *mat.Dense, l1, l2 float64) float64 {
-		if l1 == 0 && l2 == 0 {
-			return 0
-		}
-		total := 0.0
-		for i := range a.RawMatrix().Rows {
-			for _, v := range a.RawRowView(i) {
-				total += (l1 + l2/2*v) * v
-			}
-		}
-		return total
-	}
-	return m.Err*m.Err/2 + penalty(m.W, l1W, l2W) + penalty(m.H, l1H, l2H)
 }
 
 // String describes the result in one line.
@@ -234,5 +214,5 @@ func (r *RestartResult) HTML() string {
 		}
 		rows = append(rows, []string{fmt.Sprint(f.Seed), fmt.Sprintf("%.6g", f.Objective), fmt.Sprintf("%.6g", f.Err), fmt.Sprint(f.Iter), note})
 	}
-	return htmlTable(rows)
+	return table.HTML(rows)
 }

@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/kern"
+	"gonmf/nmf"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -51,49 +51,51 @@ const fewEntries = 100_000
 type folds interface {
 	// score fits cfg to X without part f and returns the errors of what was
 	// shown and of what was hidden.
-	score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error)
+	score(ctx context.Context, cfg nmf.Config, f, runs int) (train, test float64, err error)
 }
 
-func newFolds(x mat.Matrix, cfg *Config, opt ChooseKOptions) (folds, error) {
-	in, err := cfg.input(x)
+func newFolds(x mat.Matrix, cfg *nmf.Config, opt ChooseKOptions) (folds, error) {
+	data, err := nmf.NewData(x, *cfg)
 	if err != nil {
 		return nil, err
 	}
+	read := data.Matrix()
+	csr, isSparse := read.(*sparse.CSR)
 	how := opt.HoldOut
 	if how == HoldOutAuto {
 		how = HoldOutEntries
-		if cfg.Mask == nil && (in.csr != nil || in.nnz() > fewEntries) {
+		if rows, cols := read.Dims(); cfg.Mask == nil && (isSparse || rows*cols > fewEntries) {
 			how = HoldOutBlocks
 		}
 	}
 	rng := nprand.New(opt.Seed)
 	switch {
 	case how == HoldOutBlocks && cfg.Mask != nil:
-		return nil, configError("Mask", "leaves out entries, which HoldOutBlocks cannot: use HoldOutEntries")
+		return nil, &nmf.ConfigError{Field: "Mask", Reason: "leaves out entries, which HoldOutBlocks cannot: use HoldOutEntries"}
 	case how == HoldOutBlocks:
-		return newBlockFolds(in, opt.Folds, rng)
-	case how == HoldOutEntries && in.csr != nil && cfg.Mask == nil:
-		if cfg.Loss != Frobenius && cfg.Loss != KullbackLeibler {
-			return nil, configError("Loss", "is %v, for which single entries of a sparse X cannot be hidden: use HoldOutBlocks", cfg.Loss)
+		return newBlockFolds(read, opt.Folds, rng)
+	case how == HoldOutEntries && isSparse && cfg.Mask == nil:
+		if cfg.Loss != nmf.Frobenius && cfg.Loss != nmf.KullbackLeibler {
+			return nil, &nmf.ConfigError{Field: "Loss", Reason: fmt.Sprintf("is %v, for which single entries of a sparse X cannot be hidden: use HoldOutBlocks", cfg.Loss)}
 		}
-		return newSparseFolds(in, opt.Folds, rng)
+		return newSparseFolds(csr, opt.Folds, rng)
 	case how == HoldOutEntries:
-		return newEntryFolds(x, in, opt.Folds, rng)
+		return newEntryFolds(x, read, opt.Folds, rng)
 	default:
-		return nil, fmt.Errorf("nmf: ChooseKOptions.HoldOut is %d: want HoldOutAuto, HoldOutEntries or HoldOutBlocks: %w", how, ErrConfig)
+		return nil, fmt.Errorf("selection: ChooseKOptions.HoldOut is %d: want HoldOutAuto, HoldOutEntries or HoldOutBlocks: %w", how, nmf.ErrConfig)
 	}
 }
 
 // bestOf returns the best of some fits.
-func bestOf(ctx context.Context, x mat.Matrix, cfg Config, restarts int) (*Model, error) {
-	in, err := cfg.input(x)
+func bestOf(ctx context.Context, x mat.Matrix, cfg nmf.Config, runs int) (*nmf.Model, error) {
+	data, err := nmf.NewData(x, cfg)
 	if err != nil {
 		return nil, err
 	}
-	var best *Model
-	for _, seed := range seedsFrom(cfg.Seed, restarts) {
+	var best *nmf.Model
+	for _, seed := range seedsFrom(cfg.Seed, runs) {
 		cfg.Seed = seed
-		m, err := in.fit(ctx, cfg)
+		m, err := data.Fit(ctx, cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -106,19 +108,20 @@ func bestOf(ctx context.Context, x mat.Matrix, cfg Config, restarts int) (*Model
 
 // lossAt returns the sum of the model's divergences at the stored entries of
 // x, no entry of WH counting as more than most.
-func (m *Model) lossAt(x *sparse.CSR, most float64) float64 {
-	w, ht := m.rowFactors()
-	total := 0.0
-	var y []float64
-	for i := range w.rows {
-		idx, val := x.Row(i)
-		y = y[:0]
-		for _, j := range idx {
-			y = append(y, min(kern.Dot(w.padded(i), ht.padded(int(j))), most))
-		}
-		total += divergence(m.Config.Loss, val, y)
+func lossAt(m *nmf.Model, x *sparse.CSR, most float64) (float64, error) {
+	foretold, err := m.ReconstructAt(x)
+	if err != nil {
+		return 0, err
 	}
-	return total
+	foretold = foretold.Map(func(_, _ int, v float64) float64 { return min(v, most) })
+	total := 0.0
+	rows, _ := x.Dims()
+	for i := range rows {
+		_, val := x.Row(i)
+		_, y := foretold.Row(i)
+		total += m.Config.Loss.Divergence(val, y)
+	}
+	return total, nil
 }
 
 // largest returns the largest stored entry of x.
@@ -141,33 +144,36 @@ type entryFolds struct {
 	fold []int       // of each
 }
 
-func newEntryFolds(x mat.Matrix, in *input, folds int, rng *nprand.Source) (*entryFolds, error) {
-	e := &entryFolds{x: x, all: in.sparse}
-	if e.all == nil {
+// newEntryFolds hides entries of x; read are those that are observed, a
+// *sparse.CSR or a *mat.Dense.
+func newEntryFolds(x, read mat.Matrix, folds int, rng *nprand.Source) (*entryFolds, error) {
+	e := &entryFolds{x: x}
+	if csr, ok := read.(*sparse.CSR); ok {
+		e.all = csr
+	} else {
 		var err error
-		if e.all, err = in.listed(); err != nil {
+		if e.all, err = listed(read); err != nil {
 			return nil, err
 		}
 	}
 	if e.all.NNZ() < folds {
-		return nil, fmt.Errorf("nmf: choosing k: %d entries do not make %d folds: %w", e.all.NNZ(), folds, ErrShape)
+		return nil, fmt.Errorf("selection: choosing k: %d entries do not make %d folds: %w", e.all.NNZ(), folds, nmf.ErrShape)
 	}
 	e.fold = dealt(e.all.NNZ(), folds, rng)
 	return e, nil
 }
 
-// listed returns a dense X as a sparse matrix that stores every entry.
-func (in *input) listed() (*sparse.CSR, error) {
-	ptr, idx, val := make([]int, in.rows+1), make([]int32, 0, in.rows*in.cols), make([]float64, 0, in.rows*in.cols)
-	for i := range in.rows {
-		_, row := in.row(i)
-		for j := range row {
-			idx = append(idx, int32(j))
+// listed returns x as a sparse matrix that stores every entry.
+func listed(x mat.Matrix) (*sparse.CSR, error) {
+	rows, cols := x.Dims()
+	ptr, idx, val := make([]int, rows+1), make([]int32, 0, rows*cols), make([]float64, 0, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			idx, val = append(idx, int32(j)), append(val, x.At(i, j))
 		}
-		val = append(val, row...)
 		ptr[i+1] = len(val)
 	}
-	return sparse.FromCSR(in.rows, in.cols, ptr, idx, val)
+	return sparse.FromCSR(rows, cols, ptr, idx, val)
 }
 
 // dealt returns a hand for each of n cards, dealt in turn after shuffling.
@@ -212,16 +218,20 @@ func (t *marks) matrix(x *sparse.CSR) (*sparse.CSR, error) {
 	return sparse.FromTriplets(rows, cols, t.i, t.j, t.v)
 }
 
-func (e *entryFolds) score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error) {
+func (e *entryFolds) score(ctx context.Context, cfg nmf.Config, f, runs int) (train, test float64, err error) {
 	shown, hidden := part(e.all, e.fold, f, false), part(e.all, e.fold, f, true)
 	var mask marks
 	mask.add(shown, 1)
 	if cfg.Mask, err = mask.matrix(shown); err != nil {
 		return 0, 0, err
 	}
-	m, err := bestOf(ctx, e.x, cfg, restarts)
+	m, err := bestOf(ctx, e.x, cfg, runs)
 	if err != nil {
 		return 0, 0, err
 	}
-	return m.Err / math.Sqrt(float64(shown.NNZ())), perEntry(m.lossAt(hidden, largest(shown)), float64(hidden.NNZ())), nil
+	loss, err := lossAt(m, hidden, largest(shown))
+	if err != nil {
+		return 0, 0, err
+	}
+	return m.Err / math.Sqrt(float64(shown.NNZ())), perEntry(loss, float64(hidden.NNZ())), nil
 }

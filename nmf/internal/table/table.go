@@ -1,4 +1,6 @@
-package nmf
+// Package table writes small tables, as text and for notebooks: what the results
+// of searches and comparisons look like. It imports the standard library only.
+package table
 
 import (
 	"html"
@@ -6,8 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// textTable returns rows, the first of which is the head, in columns.
-func textTable(rows [][]string) string {
+// Text returns rows, the first of which is the head, in columns.
+func Text(rows [][]string) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for i, row := range rows {
@@ -20,8 +22,8 @@ func textTable(rows [][]string) string {
 	return b.String()
 }
 
-// htmlTable returns rows, the first of which is the head, for a notebook.
-func htmlTable(rows [][]string) string {
+// HTML returns rows, the first of which is the head, for a notebook.
+func HTML(rows [][]string) string {
 	var b strings.Builder
 	b.WriteString("<table>")
 	for i, row := range rows {

@@ -1,4 +1,4 @@
-package nmf_test
+package selection_test
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // bestTotal tries every pairing of the rows of cos with different columns.
@@ -42,7 +43,7 @@ func TestMatchComponentsFindsTheBestPairs(t *testing.T) {
 			return &nmf.Model{H: mat.NewDense(k, cols, rapid.SliceOfN(entry, k*cols, k*cols).Draw(t, name))}
 		}
 		a, b := draw("a"), draw("b")
-		m, err := nmf.MatchComponents(a, b)
+		m, err := selection.MatchComponents(a, b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +79,7 @@ func TestMatchComponentsFindsTheBestPairs(t *testing.T) {
 func TestMatchComponentsUndoesOrderAndScale(t *testing.T) {
 	a := &nmf.Model{H: mat.NewDense(3, 4, []float64{1, 0, 0, 1, 0, 2, 0, 0, 0, 0, 3, 1})}
 	b := &nmf.Model{H: mat.NewDense(3, 4, []float64{0, 0, 6, 2, .1, 0, 0, .1, 0, 7, 0, 0})}
-	m, err := nmf.MatchComponents(a, b)
+	m, err := selection.MatchComponents(a, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func TestMatchComponentsUndoesOrderAndScale(t *testing.T) {
 			t.Errorf("cosines %v", m.Cosine)
 		}
 	}
-	if _, err := nmf.MatchComponents(a, &nmf.Model{H: mat.NewDense(3, 5, nil)}); !errors.Is(err, nmf.ErrShape) {
+	if _, err := selection.MatchComponents(a, &nmf.Model{H: mat.NewDense(3, 5, nil)}); !errors.Is(err, nmf.ErrShape) {
 		t.Errorf("other columns: %v", err)
 	}
 }
@@ -98,7 +99,7 @@ func TestMatchComponentsUndoesOrderAndScale(t *testing.T) {
 func ExampleMatchComponents() {
 	a := &nmf.Model{H: mat.NewDense(2, 3, []float64{1, 0, 0, 0, 1, 1})}
 	b := &nmf.Model{H: mat.NewDense(2, 3, []float64{0, 4, 3, 2, 0, 0})}
-	m, err := nmf.MatchComponents(a, b)
+	m, err := selection.MatchComponents(a, b)
 	if err != nil {
 		fmt.Println(err)
 		return

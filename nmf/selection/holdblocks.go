@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"context"
@@ -7,32 +7,35 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf"
 	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/sparse"
 )
 
 // blockFolds hides rows and columns.
 type blockFolds struct {
-	in         *input
-	rows, cols []int // fold of each
+	x          mat.Matrix // a *sparse.CSR or a *mat.Dense
+	rows, cols []int      // fold of each
 }
 
-func newBlockFolds(in *input, folds int, rng *nprand.Source) (*blockFolds, error) {
-	if min(in.rows, in.cols) < folds {
-		return nil, fmt.Errorf("nmf: choosing k: %d x %d entries do not make %d folds of rows and columns: %w", in.rows, in.cols, folds, ErrShape)
+func newBlockFolds(x mat.Matrix, folds int, rng *nprand.Source) (*blockFolds, error) {
+	rows, cols := x.Dims()
+	if min(rows, cols) < folds {
+		return nil, fmt.Errorf("selection: choosing k: %d x %d entries do not make %d folds of rows and columns: %w", rows, cols, folds, nmf.ErrShape)
 	}
-	return &blockFolds{in, dealt(in.rows, folds, rng), dealt(in.cols, folds, rng)}, nil
+	return &blockFolds{x, dealt(rows, folds, rng), dealt(cols, folds, rng)}, nil
 }
 
-func (b *blockFolds) score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error) {
+func (b *blockFolds) score(ctx context.Context, cfg nmf.Config, f, runs int) (train, test float64, err error) {
 	hiddenRows, shownRows := places(b.rows, f)
 	hiddenCols, shownCols := places(b.cols, f)
 	var parts [4]mat.Matrix // D, B, C, A
 	for p, at := range [4][2][]int{{shownRows, shownCols}, {hiddenRows, shownCols}, {shownRows, hiddenCols}, {hiddenRows, hiddenCols}} {
-		if parts[p], err = b.in.sub(at[0], at[1]); err != nil {
+		if parts[p], err = sub(b.x, at[0], at[1]); err != nil {
 			return 0, 0, err
 		}
 	}
-	m, err := bestOf(ctx, parts[0], cfg, restarts)
+	m, err := bestOf(ctx, parts[0], cfg, runs)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -44,20 +47,15 @@ func (b *blockFolds) score(ctx context.Context, cfg Config, f, restarts int) (tr
 	if err != nil {
 		return 0, 0, err
 	}
-	hidden, err := newInput(parts[3])
+	foretold := &nmf.Model{W: w, H: mat.DenseCopyOf(h.T()), Config: m.Config}
+	hidden, err := foretold.ErrorOf(parts[3])
 	if err != nil {
 		return 0, 0, err
 	}
-	c := m.Config
-	c.Workers = 1
-	p := newProblem[float64](hidden, c)
-	defer p.close()
-	p.w.fromMatrix(w)
-	p.ht.fromMatrix(h)
 	perRoot := func(e float64, rows, cols []int) float64 {
 		return e / math.Sqrt(float64(len(rows))*float64(len(cols)))
 	}
-	return perRoot(m.Err, shownRows, shownCols), perRoot(p.error(), hiddenRows, hiddenCols), nil
+	return perRoot(m.Err, shownRows, shownCols), perRoot(hidden, hiddenRows, hiddenCols), nil
 }
 
 // places returns the places of fold f, and the others.
@@ -72,10 +70,10 @@ func places(fold []int, f int) (of, others []int) {
 	return of, others
 }
 
-// sub returns the entries of X in the given rows and columns.
-func (in *input) sub(rows, cols []int) (mat.Matrix, error) {
-	if in.csr != nil {
-		s, err := in.sparse.SelectRows(rows)
+// sub returns the entries of x in the given rows and columns.
+func sub(x mat.Matrix, rows, cols []int) (mat.Matrix, error) {
+	if csr, ok := x.(*sparse.CSR); ok {
+		s, err := csr.SelectRows(rows)
 		if err != nil {
 			return nil, err
 		}
@@ -86,9 +84,8 @@ func (in *input) sub(rows, cols []int) (mat.Matrix, error) {
 	}
 	d := mat.NewDense(len(rows), len(cols), nil)
 	for at, i := range rows {
-		_, row := in.row(i)
 		for to, j := range cols {
-			d.Set(at, to, row[j])
+			d.Set(at, to, x.At(i, j))
 		}
 	}
 	return d, nil

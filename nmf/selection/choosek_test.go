@@ -1,4 +1,4 @@
-package nmf_test
+package selection_test
 
 import (
 	"context"
@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/selection"
 	"gonmf/nmf/sparse"
 )
 
@@ -65,20 +67,20 @@ func TestChooseKFindsWhatWasPlanted(t *testing.T) {
 		name string
 		x    mat.Matrix
 		cfg  nmf.Config
-		how  nmf.HoldOut
+		how  selection.HoldOut
 	}{
-		{"dense", dense, nmf.Config{}, nmf.HoldOutAuto},
-		{"dense with holes", dense, nmf.Config{Mask: holes}, nmf.HoldOutAuto},
-		{"dense by blocks", dense, nmf.Config{}, nmf.HoldOutBlocks},
-		{"sparse", sparsely, nmf.Config{}, nmf.HoldOutAuto},
-		{"sparse by entries", sparsely, nmf.Config{}, nmf.HoldOutEntries},
-		{"sparse without a zero", full, nmf.Config{}, nmf.HoldOutEntries},
-		{"Kullback-Leibler by entries", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, nmf.HoldOutEntries},
-		{"Kullback-Leibler", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, nmf.HoldOutBlocks},
+		{"dense", dense, nmf.Config{}, selection.HoldOutAuto},
+		{"dense with holes", dense, nmf.Config{Mask: holes}, selection.HoldOutAuto},
+		{"dense by blocks", dense, nmf.Config{}, selection.HoldOutBlocks},
+		{"sparse", sparsely, nmf.Config{}, selection.HoldOutAuto},
+		{"sparse by entries", sparsely, nmf.Config{}, selection.HoldOutEntries},
+		{"sparse without a zero", full, nmf.Config{}, selection.HoldOutEntries},
+		{"Kullback-Leibler by entries", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, selection.HoldOutEntries},
+		{"Kullback-Leibler", sparsely, nmf.Config{Solver: nmf.MU{}, Loss: nmf.KullbackLeibler}, selection.HoldOutBlocks},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.cfg.Init = nmf.InitRandom
-			r, err := nmf.ChooseK(t.Context(), test.x, test.cfg, nmf.ChooseKOptions{Ks: []int{2, 3, 4, 5, 7}, HoldOut: test.how, Restarts: 2})
+			r, err := selection.ChooseK(t.Context(), test.x, test.cfg, selection.ChooseKOptions{Ks: []int{2, 3, 4, 5, 7}, HoldOut: test.how, Runs: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,13 +104,13 @@ func TestChooseKOfSparseIsThatOfDense(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := nmf.ChooseKOptions{Ks: []int{1, 2, 3}, HoldOut: nmf.HoldOutEntries}
+	opt := selection.ChooseKOptions{Ks: []int{1, 2, 3}, HoldOut: selection.HoldOutEntries}
 	cfg := nmf.Config{Init: nmf.InitRandom}
-	want, err := nmf.ChooseK(t.Context(), dense, cfg, opt)
+	want, err := selection.ChooseK(t.Context(), dense, cfg, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	got, err := selection.ChooseK(t.Context(), x, cfg, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,12 +125,12 @@ func TestChooseKOfSparseIsThatOfDense(t *testing.T) {
 // Without a bound, entries of a table as small as this are foretold to be in
 // the tens, where all are 0 or 1.
 func TestChooseKForetellsNoMoreThanItSaw(t *testing.T) {
-	sparsely, err := sparse.FromDense(shop)
+	sparsely, err := sparse.FromDense(nmftest.Shop)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, x := range map[string]mat.Matrix{"dense": shop, "sparse": sparsely} {
-		r, err := nmf.ChooseK(t.Context(), x, nmf.Config{Init: nmf.InitRandom}, nmf.ChooseKOptions{Ks: []int{2, 3, 4}, HoldOut: nmf.HoldOutEntries})
+	for name, x := range map[string]mat.Matrix{"dense": nmftest.Shop, "sparse": sparsely} {
+		r, err := selection.ChooseK(t.Context(), x, nmf.Config{Init: nmf.InitRandom}, selection.ChooseKOptions{Ks: []int{2, 3, 4}, HoldOut: selection.HoldOutEntries})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,8 +145,8 @@ func TestChooseKForetellsNoMoreThanItSaw(t *testing.T) {
 func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 	x := plantedGroups(20, 15, 2, .1, 0)
 	cfg := nmf.Config{MaxIter: 20, Workers: 1}
-	opt := nmf.ChooseKOptions{Ks: []int{3, 1, 2, 3}, Folds: 3}
-	whole, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	opt := selection.ChooseKOptions{Ks: []int{3, 1, 2, 3}, Folds: 3}
+	whole, err := selection.ChooseK(t.Context(), x, cfg, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,13 +154,13 @@ func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 		t.Fatalf("result %+v", whole)
 	}
 	cfg.Workers = 5
-	same := func(name string, r *nmf.KResult) {
+	same := func(name string, r *selection.KResult) {
 		t.Helper()
 		if !slices.Equal(r.Scores, whole.Scores) || !slices.Equal(r.Points, whole.Points) || r.Suggested != whole.Suggested {
 			t.Errorf("%s:\n%v\nwant\n%v", name, r, whole)
 		}
 	}
-	r, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+	r, err := selection.ChooseK(t.Context(), x, cfg, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,12 +168,12 @@ func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cfg.Workers, opt.Progress = 1, func(s nmf.KScore) {
+	cfg.Workers, opt.Progress = 1, func(s selection.KScore) {
 		if s.K == 2 {
 			cancel(why)
 		}
 	}
-	part, err := nmf.ChooseK(ctx, x, cfg, opt)
+	part, err := selection.ChooseK(ctx, x, cfg, opt)
 	if !errors.Is(err, why) || !strings.Contains(err.Error(), "of 9 fits") {
 		t.Fatalf("error %v", err)
 	}
@@ -182,18 +184,18 @@ func TestChooseKDoesNotDependOnWorkersAndGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt.Progress, opt.Previous = nil, new(nmf.KResult)
+	opt.Progress, opt.Previous = nil, new(selection.KResult)
 	if err := json.Unmarshal(text, opt.Previous); err != nil {
 		t.Fatal(err)
 	}
-	if r, err = nmf.ChooseK(t.Context(), x, cfg, opt); err != nil {
+	if r, err = selection.ChooseK(t.Context(), x, cfg, opt); err != nil {
 		t.Fatal(err)
 	}
 	same("went on", r)
 }
 
 func TestChooseKRefuses(t *testing.T) {
-	x, err := sparse.FromDense(shop)
+	x, err := sparse.FromDense(nmftest.Shop)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,25 +203,25 @@ func TestChooseKRefuses(t *testing.T) {
 		name string
 		x    mat.Matrix
 		cfg  nmf.Config
-		opt  nmf.ChooseKOptions
+		opt  selection.ChooseKOptions
 		is   error
 		text string
 	}{
-		{"k 0", shop, nmf.Config{}, nmf.ChooseKOptions{Ks: []int{0, 2}}, nmf.ErrConfig, "Ks is [0 2]"},
-		{"one fold", shop, nmf.Config{}, nmf.ChooseKOptions{Folds: 1}, nmf.ErrConfig, "Folds 1"},
-		{"weights", shop, nmf.Config{Weights: shop}, nmf.ChooseKOptions{}, nmf.ErrConfig, "leave them out"},
-		{"a mask with blocks", shop, nmf.Config{Mask: shop}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutBlocks}, nmf.ErrConfig, "use HoldOutEntries"},
-		{"too many blocks", shop, nmf.Config{}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutBlocks, Folds: 7}, nmf.ErrShape, "6 x 6 entries do not make 7 folds"},
-		{"too many folds", shop, nmf.Config{}, nmf.ChooseKOptions{Folds: 37}, nmf.ErrShape, "36 entries do not make 37 folds"},
-		{"too few nonzeros", x, nmf.Config{}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutEntries, Folds: 15}, nmf.ErrShape, "14 nonzeros do not make 15 folds"},
-		{"a loss of all entries", x, nmf.Config{Loss: nmf.Beta(1.5), Solver: nmf.MU{}}, nmf.ChooseKOptions{HoldOut: nmf.HoldOutEntries}, nmf.ErrConfig, "use HoldOutBlocks"},
-		{"another way", shop, nmf.Config{}, nmf.ChooseKOptions{HoldOut: 9}, nmf.ErrConfig, "HoldOut is 9"},
-		{"restarts from one place", shop, nmf.Config{Init: nmf.InitNNDSVD}, nmf.ChooseKOptions{Restarts: 2}, nmf.ErrConfig, "use InitRandom"},
-		{"a fit that fails", shop, nmf.Config{MaxIter: -1}, nmf.ChooseKOptions{}, nmf.ErrConfig, "MaxIter"},
-		{"bad X", mat.NewDense(6, 6, []float64{35: -1}), nmf.Config{}, nmf.ChooseKOptions{}, nmf.ErrNegative, "X[5,5] = -1"},
+		{"k 0", nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{Ks: []int{0, 2}}, nmf.ErrConfig, "Ks is [0 2]"},
+		{"one fold", nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{Folds: 1}, nmf.ErrConfig, "Folds 1"},
+		{"weights", nmftest.Shop, nmf.Config{Weights: nmftest.Shop}, selection.ChooseKOptions{}, nmf.ErrConfig, "leave them out"},
+		{"a mask with blocks", nmftest.Shop, nmf.Config{Mask: nmftest.Shop}, selection.ChooseKOptions{HoldOut: selection.HoldOutBlocks}, nmf.ErrConfig, "use HoldOutEntries"},
+		{"too many blocks", nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{HoldOut: selection.HoldOutBlocks, Folds: 7}, nmf.ErrShape, "6 x 6 entries do not make 7 folds"},
+		{"too many folds", nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{Folds: 37}, nmf.ErrShape, "36 entries do not make 37 folds"},
+		{"too few nonzeros", x, nmf.Config{}, selection.ChooseKOptions{HoldOut: selection.HoldOutEntries, Folds: 15}, nmf.ErrShape, "14 nonzeros do not make 15 folds"},
+		{"a loss of all entries", x, nmf.Config{Loss: nmf.Beta(1.5), Solver: nmf.MU{}}, selection.ChooseKOptions{HoldOut: selection.HoldOutEntries}, nmf.ErrConfig, "use HoldOutBlocks"},
+		{"another way", nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{HoldOut: 9}, nmf.ErrConfig, "HoldOut is 9"},
+		{"restarts from one place", nmftest.Shop, nmf.Config{Init: nmf.InitNNDSVD}, selection.ChooseKOptions{Runs: 2}, nmf.ErrConfig, "use InitRandom"},
+		{"a fit that fails", nmftest.Shop, nmf.Config{MaxIter: -1}, selection.ChooseKOptions{}, nmf.ErrConfig, "MaxIter"},
+		{"bad X", mat.NewDense(6, 6, []float64{35: -1}), nmf.Config{}, selection.ChooseKOptions{}, nmf.ErrNegative, "X[5,5] = -1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := nmf.ChooseK(t.Context(), test.x, test.cfg, test.opt)
+			r, err := selection.ChooseK(t.Context(), test.x, test.cfg, test.opt)
 			if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.text) || r != nil {
 				t.Errorf("got %v, error %v", r, err)
 			}
@@ -228,8 +230,8 @@ func TestChooseKRefuses(t *testing.T) {
 }
 
 func TestKResultInWords(t *testing.T) {
-	r := &nmf.KResult{
-		Points: []nmf.KPoint{{K: 2, Train: 1, Test: 1.5, TestSE: .25}, {K: 3, Train: .5, Test: 1.25, TestSE: .5}},
+	r := &selection.KResult{
+		Points: []selection.KPoint{{K: 2, Train: 1, Test: 1.5, TestSE: .25}, {K: 3, Train: .5, Test: 1.25, TestSE: .5}},
 		Best:   3, Suggested: 2,
 	}
 	want := `k  train error  test error  standard error  
@@ -246,32 +248,32 @@ func TestKResultInWords(t *testing.T) {
 func TestChooseKTakesBlocksForMuch(t *testing.T) {
 	x := plantedGroups(400, 251, 2, .1, 0)
 	cfg := nmf.Config{Init: nmf.InitRandom, MaxIter: 3}
-	opt := nmf.ChooseKOptions{Ks: []int{2}, Folds: 2}
-	var scores [3][]nmf.KScore
+	opt := selection.ChooseKOptions{Ks: []int{2}, Folds: 2}
+	var scores [3][]selection.KScore
 	for how := range scores {
-		opt.HoldOut = nmf.HoldOut(how)
-		r, err := nmf.ChooseK(t.Context(), x, cfg, opt)
+		opt.HoldOut = selection.HoldOut(how)
+		r, err := selection.ChooseK(t.Context(), x, cfg, opt)
 		if err != nil {
 			t.Fatal(err)
 		}
 		scores[how] = r.Scores
 	}
-	if !slices.Equal(scores[nmf.HoldOutAuto], scores[nmf.HoldOutBlocks]) || slices.Equal(scores[nmf.HoldOutAuto], scores[nmf.HoldOutEntries]) {
-		t.Errorf("automatically %v, by blocks %v", scores[nmf.HoldOutAuto], scores[nmf.HoldOutBlocks])
+	if !slices.Equal(scores[selection.HoldOutAuto], scores[selection.HoldOutBlocks]) || slices.Equal(scores[selection.HoldOutAuto], scores[selection.HoldOutEntries]) {
+		t.Errorf("automatically %v, by blocks %v", scores[selection.HoldOutAuto], scores[selection.HoldOutBlocks])
 	}
 }
 
 // The smallest K within one standard error of the least, and no other.
 func TestChooseKSuggestsWithinOneStandardError(t *testing.T) {
-	var scores []nmf.KScore
+	var scores []selection.KScore
 	for k, tests := range map[int][2]float64{1: {9, 9}, 2: {4, 5}, 3: {3, 5}, 4: {4, 4.2}} {
 		for f, v := range tests {
-			scores = append(scores, nmf.KScore{K: k, Fold: f, Train: 1, Test: v})
+			scores = append(scores, selection.KScore{K: k, Fold: f, Train: 1, Test: v})
 		}
 	}
 	// Means 9, 4.5, 4 and 4.1; the standard error of the least is 1.
-	r, err := nmf.ChooseK(t.Context(), shop, nmf.Config{}, nmf.ChooseKOptions{
-		Ks: []int{1, 2, 3, 4}, Folds: 2, Previous: &nmf.KResult{Scores: scores},
+	r, err := selection.ChooseK(t.Context(), nmftest.Shop, nmf.Config{}, selection.ChooseKOptions{
+		Ks: []int{1, 2, 3, 4}, Folds: 2, Previous: &selection.KResult{Scores: scores},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -283,7 +285,7 @@ func TestChooseKSuggestsWithinOneStandardError(t *testing.T) {
 
 func ExampleChooseK() {
 	x := plantedGroups(40, 30, 3, .1, 0) // three components and noise
-	r, err := nmf.ChooseK(context.Background(), x, nmf.Config{Init: nmf.InitRandom}, nmf.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, Restarts: 3})
+	r, err := selection.ChooseK(context.Background(), x, nmf.Config{Init: nmf.InitRandom}, selection.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, Runs: 3})
 	if err != nil {
 		fmt.Println(err)
 		return

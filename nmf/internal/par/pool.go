@@ -1,15 +1,19 @@
-package nmf
+// Package par has who does the work of a fit: a [Pool] of workers for blocks of
+// one iteration, and [Jobs] for whole fits side by side. It knows nothing of
+// matrices, and imports the standard library only. Neither changes a result:
+// see the order in which each takes what comes back.
+package par
 
 import (
 	"sync"
 	"sync/atomic"
 )
 
-// pool runs blocks of work on goroutines that live as long as a fit, so that
+// Pool runs blocks of work on goroutines that live as long as a fit, so that
 // an iteration starts none and allocates nothing. Which worker runs a block
 // is left to chance; results do not depend on it, since each block writes to
 // places of its own and sums over blocks are taken in the order of blocks.
-type pool struct {
+type Pool struct {
 	workers int
 	fn      func(worker, block int)
 	blocks  int64
@@ -40,8 +44,10 @@ const (
 // microseconds.
 const patience = 1 << 16
 
-func newPool(workers int) *pool {
-	p := &pool{workers: workers, helpers: make([]helper, workers-1)}
+// NewPool returns a pool of some workers, of which the caller of [Pool.Run] is
+// one. It is to be closed.
+func NewPool(workers int) *Pool {
+	p := &Pool{workers: workers, helpers: make([]helper, workers-1)}
 	for i := range p.helpers {
 		p.helpers[i].wake = make(chan struct{}, 1)
 		go p.help(i)
@@ -49,9 +55,9 @@ func newPool(workers int) *pool {
 	return p
 }
 
-// run calls fn(worker, block) for each block from 0 to blocks-1 and returns
+// Run calls fn(worker, block) for each block from 0 to blocks-1 and returns
 // when all are done. Workers count from 0.
-func (p *pool) run(blocks int, fn func(worker, block int)) {
+func (p *Pool) Run(blocks int, fn func(worker, block int)) {
 	p.fn, p.blocks = fn, int64(blocks)
 	p.next.Store(0)
 	helpers := p.helpers[:max(0, min(len(p.helpers), blocks-1))]
@@ -87,7 +93,7 @@ func (h *helper) call(state int32) {
 }
 
 // help is the life of helper i.
-func (p *pool) help(i int) {
+func (p *Pool) help(i int) {
 	h := &p.helpers[i]
 	for {
 		for range patience {
@@ -112,7 +118,10 @@ func (p *pool) help(i int) {
 	}
 }
 
-func (p *pool) drain(worker int) {
+// Workers returns the number of workers.
+func (p *Pool) Workers() int { return p.workers }
+
+func (p *Pool) drain(worker int) {
 	for {
 		b := p.next.Add(1) - 1
 		if b >= p.blocks {
@@ -122,8 +131,8 @@ func (p *pool) drain(worker int) {
 	}
 }
 
-// close ends the goroutines. The pool must be idle.
-func (p *pool) close() {
+// Close ends the goroutines. The pool must be idle.
+func (p *Pool) Close() {
 	for i := range p.helpers {
 		p.helpers[i].call(dismissed)
 	}

@@ -1,4 +1,4 @@
-package nmf_test
+package selection_test
 
 import (
 	"context"
@@ -11,26 +11,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/selection"
 	"gonmf/nmf/sparse"
 )
 
-// blocks is a 9 x 8 matrix of three groups of rows, with a little of
-// everything everywhere.
-var blocks = func() *mat.Dense {
-	x := mat.NewDense(9, 8, nil)
-	x.Apply(func(i, j int, _ float64) float64 {
-		v := .1 + .01*float64((3*i+5*j)%7)
-		if i/3 == j*3/8 {
-			v += float64(2 + (i+j)%3)
-		}
-		return v
-	}, x)
-	return x
-}()
-
 func TestRestartsKeepsTheBest(t *testing.T) {
 	cfg := nmf.Config{Components: 3, Init: nmf.InitRandom, Seed: 4, MaxIter: 20, AlphaW: .001, L1Ratio: .5}
-	r, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 6})
+	r, err := selection.Restarts(t.Context(), nmftest.Blocks, cfg, selection.RestartOptions{Runs: 6})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,11 +26,11 @@ func TestRestartsKeepsTheBest(t *testing.T) {
 	for i := range 6 {
 		c := cfg
 		c.Seed += uint32(i)
-		m, err := nmf.Fit(t.Context(), blocks, c)
+		m, err := nmf.Fit(t.Context(), nmftest.Blocks, c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (nmf.Restart{Seed: c.Seed, Objective: m.Objective(), Err: m.Err, Iter: m.Iter, Stop: m.Stop}); r.Fits[i] != want {
+		if want := (selection.Restart{Seed: c.Seed, Objective: m.Objective(), Err: m.Err, Iter: m.Iter, Stop: m.Stop}); r.Fits[i] != want {
 			t.Errorf("fit %d: %+v, want %+v", i, r.Fits[i], want)
 		}
 		if best == nil || m.Objective() < best.Objective() {
@@ -55,11 +43,11 @@ func TestRestartsKeepsTheBest(t *testing.T) {
 }
 
 func TestRestartsDoesNotDependOnWorkers(t *testing.T) {
-	var want *nmf.RestartResult
+	var want *selection.RestartResult
 	for _, workers := range []int{1, 2, 7} {
 		seen := 0
-		r, err := nmf.Restarts(t.Context(), blocks, nmf.Config{Components: 3, MaxIter: 15, Workers: workers},
-			nmf.RestartOptions{Seeds: []uint32{9, 3, 5, 3}, Progress: func(nmf.Restart) { seen++ }})
+		r, err := selection.Restarts(t.Context(), nmftest.Blocks, nmf.Config{Components: 3, MaxIter: 15, Workers: workers},
+			selection.RestartOptions{Seeds: []uint32{9, 3, 5, 3}, Progress: func(selection.Restart) { seen++ }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +65,7 @@ func TestRestartsDoesNotDependOnWorkers(t *testing.T) {
 
 // Fits side by side share one X, transposed once.
 func TestRestartsOfSparse(t *testing.T) {
-	x, err := sparse.FromDense(newRows)
+	x, err := sparse.FromDense(nmftest.NewRows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +73,7 @@ func TestRestartsOfSparse(t *testing.T) {
 		"plain":             {Components: 2, Workers: 4},
 		"implicit feedback": {Components: 2, Workers: 4, Unobserved: .1},
 	} {
-		r, err := nmf.Restarts(t.Context(), x, cfg, nmf.RestartOptions{N: 4})
+		r, err := selection.Restarts(t.Context(), x, cfg, selection.RestartOptions{Runs: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,14 +90,14 @@ func TestRestartsOfSparse(t *testing.T) {
 
 func TestRestartsGoesOnAfterCancel(t *testing.T) {
 	cfg := nmf.Config{Components: 3, MaxIter: 15, Workers: 1}
-	whole, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 5})
+	whole, err := selection.Restarts(t.Context(), nmftest.Blocks, cfg, selection.RestartOptions{Runs: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	count := 0
-	part, err := nmf.Restarts(ctx, blocks, cfg, nmf.RestartOptions{N: 5, Progress: func(nmf.Restart) {
+	part, err := selection.Restarts(ctx, nmftest.Blocks, cfg, selection.RestartOptions{Runs: 5, Progress: func(selection.Restart) {
 		if count++; count == 2 {
 			cancel(why)
 		}
@@ -120,7 +108,7 @@ func TestRestartsGoesOnAfterCancel(t *testing.T) {
 	if n := len(part.Fits); n < 2 || n == 5 || part.Best == nil {
 		t.Fatalf("stopped with %v", part)
 	}
-	rest, err := nmf.Restarts(t.Context(), blocks, cfg, nmf.RestartOptions{N: 5, Previous: part})
+	rest, err := selection.Restarts(t.Context(), nmftest.Blocks, cfg, selection.RestartOptions{Runs: 5, Previous: part})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +120,7 @@ func TestRestartsGoesOnAfterCancel(t *testing.T) {
 func TestRestartsCancelledAtOnceLosesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r, err := nmf.Restarts(ctx, blocks, nmf.Config{Components: 3}, nmf.RestartOptions{})
+	r, err := selection.Restarts(ctx, nmftest.Blocks, nmf.Config{Components: 3}, selection.RestartOptions{})
 	if !errors.Is(err, context.Canceled) || r == nil || len(r.Fits) != 0 {
 		t.Errorf("got %v, error %v", r, err)
 	}
@@ -142,40 +130,29 @@ func TestRestartsRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		cfg  nmf.Config
-		opt  nmf.RestartOptions
+		opt  selection.RestartOptions
 		want error
 	}{
-		{"the same start each time", nmf.Config{Components: 2, Init: nmf.InitNNDSVD}, nmf.RestartOptions{}, nmf.ErrConfig},
-		{"negative N", nmf.Config{Components: 2}, nmf.RestartOptions{N: -1}, nmf.ErrConfig},
-		{"N and other seeds", nmf.Config{Components: 2}, nmf.RestartOptions{N: 2, Seeds: []uint32{1}}, nmf.ErrConfig},
-		{"no components", nmf.Config{}, nmf.RestartOptions{}, nmf.ErrConfig},
+		{"the same start each time", nmf.Config{Components: 2, Init: nmf.InitNNDSVD}, selection.RestartOptions{}, nmf.ErrConfig},
+		{"negative N", nmf.Config{Components: 2}, selection.RestartOptions{Runs: -1}, nmf.ErrConfig},
+		{"N and other seeds", nmf.Config{Components: 2}, selection.RestartOptions{Runs: 2, Seeds: []uint32{1}}, nmf.ErrConfig},
+		{"no components", nmf.Config{}, selection.RestartOptions{}, nmf.ErrConfig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if r, err := nmf.Restarts(t.Context(), blocks, test.cfg, test.opt); !errors.Is(err, test.want) || r != nil {
+			if r, err := selection.Restarts(t.Context(), nmftest.Blocks, test.cfg, test.opt); !errors.Is(err, test.want) || r != nil {
 				t.Errorf("got %v, error %v", r, err)
 			}
 		})
 	}
-	if _, err := nmf.Restarts(t.Context(), blocks, nmf.Config{Components: 3, Init: nmf.InitNNDSVD}, nmf.RestartOptions{N: 1}); err != nil {
+	if _, err := selection.Restarts(t.Context(), nmftest.Blocks, nmf.Config{Components: 3, Init: nmf.InitNNDSVD}, selection.RestartOptions{Runs: 1}); err != nil {
 		t.Errorf("a single fit may start anywhere: %v", err)
 	}
 }
 
-func TestObjectiveCountsPenalties(t *testing.T) {
-	m := &nmf.Model{
-		W: mat.NewDense(2, 1, []float64{1, 2}), H: mat.NewDense(1, 3, []float64{0, 1, 3}), Err: 2,
-		Config: nmf.Config{AlphaW: .1, AlphaH: .01, L1Ratio: .5},
-	}
-	// 2 + 3*.1*(.5*3 + .25*5) + 2*.01*(.5*4 + .25*10)
-	if got, want := m.Objective(), 2+.825+.09; got < want-1e-12 || got > want+1e-12 {
-		t.Errorf("objective %v, want %v", got, want)
-	}
-}
-
 func TestRestartResultInWords(t *testing.T) {
-	r := &nmf.RestartResult{
+	r := &selection.RestartResult{
 		Best: &nmf.Model{Config: nmf.Config{Seed: 8}},
-		Fits: []nmf.Restart{
+		Fits: []selection.Restart{
 			{Seed: 7, Objective: 8, Err: 4, Iter: 30, Stop: nmf.Converged},
 			{Seed: 8, Objective: 2, Err: 2, Iter: 50, Stop: nmf.IterationLimit},
 		},
@@ -186,7 +163,7 @@ func TestRestartResultInWords(t *testing.T) {
 	if got := r.HTML(); !strings.Contains(got, ">50<") || !strings.Contains(got, ">iteration limit, the best<") || strings.Count(got, "<tr>") != 3 {
 		t.Errorf("html %s", got)
 	}
-	if got := new(nmf.RestartResult).String(); got != "no fit" {
+	if got := new(selection.RestartResult).String(); got != "no fit" {
 		t.Errorf("without fits: %q", got)
 	}
 }
@@ -198,7 +175,7 @@ func ExampleRestarts() {
 		1, 1, 5,
 		0, 1, 4,
 	})
-	r, err := nmf.Restarts(context.Background(), x, nmf.Config{Components: 2, MaxIter: 1000}, nmf.RestartOptions{N: 5})
+	r, err := selection.Restarts(context.Background(), x, nmf.Config{Components: 2, MaxIter: 1000}, selection.RestartOptions{Runs: 5})
 	if err != nil {
 		fmt.Println(err)
 		return

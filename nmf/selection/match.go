@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
 )
 
 // Match pairs the components of two models of the same columns.
@@ -21,11 +23,11 @@ type Match struct {
 // MatchComponents pairs each component of a with one of b, such that the sum
 // of the cosines of their rows of H is the largest that there is (Kuhn 1955,
 // doi:10.1002/nav.3800020109). Order and scale of components do not matter.
-func MatchComponents(a, b *Model) (*Match, error) {
+func MatchComponents(a, b *nmf.Model) (*Match, error) {
 	_, colsA := a.H.Dims()
 	_, colsB := b.H.Dims()
 	if colsA != colsB {
-		return nil, fmt.Errorf("nmf: match: one model has %d columns and the other %d: %w", colsA, colsB, ErrShape)
+		return nil, fmt.Errorf("selection: match: one model has %d columns and the other %d: %w", colsA, colsB, nmf.ErrShape)
 	}
 	return matchRows(a.H, b.H), nil
 }

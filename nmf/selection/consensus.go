@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"context"
@@ -9,7 +9,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf"
 	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/internal/table"
 )
 
 // ConsensusOptions says what [Consensus] compares. The zero value compares
@@ -69,7 +71,7 @@ type ConsensusResult struct {
 	// 1 for one that every fit finds.
 	Components []float64
 
-	Best *Model         // the fit with the least objective
+	Best *nmf.Model     // the fit with the least objective
 	Fits []ConsensusFit // in the order of the seeds
 }
 
@@ -77,14 +79,14 @@ type ConsensusResult struct {
 // fits agree on the clusters of rows, where a row belongs to the component
 // with the largest weight, and on the components themselves (Brunet et al.
 // 2004, doi:10.1073/pnas.0308531101). Weights are compared with the components
-// scaled as for UnitNormH. Call it for several numbers of components: where
+// scaled as for [nmf.UnitNormH]. Call it for several numbers of components: where
 // they are too many, fits begin to differ. Agreement alone says little of one
 // component, on which all fits agree.
 //
 // Fits run side by side as in [Restarts]; the result does not depend on how
 // many. If ctx ends, Consensus returns what it has together with an error that
 // wraps [context.Cause]: hand it in as opt.Previous to go on.
-func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptions) (*ConsensusResult, error) {
+func Consensus(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt ConsensusOptions) (*ConsensusResult, error) {
 	if opt.Runs == 0 {
 		opt.Runs = 20
 	}
@@ -92,23 +94,24 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptio
 		opt.MaxRows = 2000
 	}
 	if opt.Runs < 2 || opt.MaxRows < 2 {
-		return nil, fmt.Errorf("nmf: ConsensusOptions has Runs %d and MaxRows %d: want at least 2 of each: %w", opt.Runs, opt.MaxRows, ErrConfig)
+		return nil, fmt.Errorf("selection: ConsensusOptions has Runs %d and MaxRows %d: want at least 2 of each: %w", opt.Runs, opt.MaxRows, nmf.ErrConfig)
 	}
-	cfg, err := cfg.forRestarts(opt.Runs)
+	cfg, err := forRestarts(cfg, opt.Runs)
 	if err != nil {
 		return nil, err
 	}
-	in, err := cfg.input(x)
+	data, err := nmf.NewData(x, cfg)
 	if err != nil {
 		return nil, err
 	}
-	r := &ConsensusResult{Rows: sampleRows(in.rows, opt.MaxRows, cfg.Seed)}
+	n, cols := x.Dims()
+	r := &ConsensusResult{Rows: sampleRows(n, opt.MaxRows, cfg.Seed)}
 	seeds := seedsFrom(cfg.Seed, opt.Runs)
 	best := &RestartResult{}
 	fitted := map[uint32]ConsensusFit{}
 	if p := opt.Previous; p != nil {
-		if !p.fits(r.Rows, cfg.Components, in.cols) {
-			return nil, fmt.Errorf("nmf: ConsensusOptions.Previous is of another X, Seed, MaxRows or number of Components: %w", ErrConfig)
+		if !p.fits(r.Rows, cfg.Components, cols) {
+			return nil, fmt.Errorf("selection: ConsensusOptions.Previous is of another X, Seed, MaxRows or number of Components: %w", nmf.ErrConfig)
 		}
 		best.Best = p.Best
 		for _, f := range p.Fits {
@@ -116,8 +119,8 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptio
 		}
 	}
 	todo := slices.DeleteFunc(slices.Clone(seeds), func(s uint32) bool { _, ok := fitted[s]; return ok })
-	_, err = in.fitSeeds(ctx, cfg, todo, func(m *Model) {
-		f := ConsensusFit{Fit: m.asRestart(), Labels: m.clusters(r.Rows), H: m.H}
+	_, err = fitSeeds(ctx, data, cfg, todo, func(m *nmf.Model) {
+		f := ConsensusFit{Fit: asRestart(m), Labels: clusters(m, r.Rows), H: m.H}
 		fitted[f.Fit.Seed] = f
 		best.keep(m, seeds)
 		if opt.Progress != nil {
@@ -135,7 +138,7 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg Config, opt ConsensusOptio
 	}
 	r.compare()
 	if err != nil {
-		return r, fmt.Errorf("nmf: consensus stopped after %d of %d fits: %w", len(r.Fits), opt.Runs, context.Cause(ctx))
+		return r, fmt.Errorf("selection: consensus stopped after %d of %d fits: %w", len(r.Fits), opt.Runs, context.Cause(ctx))
 	}
 	return r, nil
 }
@@ -173,7 +176,7 @@ func sampleRows(n, most int, seed uint32) []int {
 
 // clusters returns for each of the given rows the component with the largest
 // weight, -1 if all are zero.
-func (m *Model) clusters(rows []int) []int {
+func clusters(m *nmf.Model, rows []int) []int {
 	sizes := make([]float64, m.Components())
 	for t := range sizes {
 		sizes[t] = floats.Norm(m.H.RawRowView(t), 2)
@@ -275,5 +278,5 @@ func (r *ConsensusResult) HTML() string {
 	for t, v := range r.Components {
 		add(fmt.Sprintf("c%d", t), v)
 	}
-	return htmlTable(rows)
+	return table.HTML(rows)
 }

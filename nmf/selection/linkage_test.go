@@ -1,4 +1,4 @@
-package nmf_test
+package selection_test
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // distances returns those of which the tests know SciPy's tree.
@@ -26,11 +26,11 @@ func distances() *mat.SymDense {
 
 // What scipy.cluster.hierarchy.linkage and fcluster give (SciPy 1.17.1).
 func TestAverageLinkageIsSciPys(t *testing.T) {
-	tree, err := nmf.AverageLinkage(distances())
+	tree, err := selection.AverageLinkage(distances())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []nmf.Merge{
+	want := []selection.Merge{
 		{A: 3, B: 6, Distance: 0.08333333, Size: 2}, {A: 4, B: 5, Distance: 0.08333333, Size: 2},
 		{A: 0, B: 2, Distance: 0.25, Size: 2}, {A: 7, B: 8, Distance: 0.44791667, Size: 4},
 		{A: 9, B: 10, Distance: 0.55208333, Size: 6}, {A: 1, B: 11, Distance: 0.63194444, Size: 7},
@@ -55,7 +55,7 @@ func TestAverageLinkageIsSciPys(t *testing.T) {
 }
 
 func TestAverageLinkageOfOne(t *testing.T) {
-	tree, err := nmf.AverageLinkage(mat.NewSymDense(1, []float64{5}))
+	tree, err := selection.AverageLinkage(mat.NewSymDense(1, []float64{5}))
 	if err != nil || len(tree.Merges) != 0 || !math.IsNaN(tree.Cophenetic) || !slices.Equal(tree.Cut(1), []int{0}) {
 		t.Errorf("%+v, %v", tree, err)
 	}
@@ -71,7 +71,7 @@ func TestAverageLinkageErrors(t *testing.T) {
 		"empty":     {&mat.SymDense{}, "of no items"},
 		"NaN":       {mat.NewSymDense(2, []float64{0, math.NaN(), math.NaN(), 0}), "distance[1,0] = NaN"},
 	} {
-		if _, err := nmf.AverageLinkage(tc.dist); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := selection.AverageLinkage(tc.dist); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %q", name, err, tc.want)
 		}
 	}
@@ -84,7 +84,7 @@ func ExampleAverageLinkage() {
 		0.9, 0.7, 0.0, 0.2,
 		0.8, 0.8, 0.2, 0.0,
 	})
-	tree, err := nmf.AverageLinkage(dist)
+	tree, err := selection.AverageLinkage(dist)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -105,10 +105,33 @@ func ExampleDendrogram_Cut() {
 		0.9, 0.0, 0.9,
 		0.1, 0.9, 0.0,
 	})
-	tree, err := nmf.AverageLinkage(dist)
+	tree, err := selection.AverageLinkage(dist)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(tree.Cut(2))
 	// Output: [0 1 0]
+}
+
+// How well does the tree stand for the distances? 1 would be perfect.
+func ExampleDendrogram() {
+	tree, err := selection.AverageLinkage(mat.NewSymDense(3, []float64{0, 1, 8, 1, 0, 6, 8, 6, 0}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f\n", tree.Cophenetic)
+	// Output:
+	// 0.961
+}
+
+// Cluster 3 is what the first step made of items 0 and 1.
+func ExampleMerge() {
+	tree, err := selection.AverageLinkage(mat.NewSymDense(3, []float64{0, 1, 8, 1, 0, 6, 8, 6, 0}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := tree.Merges[1]
+	fmt.Println(last.A, last.B, "make a cluster of", last.Size)
+	// Output:
+	// 2 3 make a cluster of 3
 }

@@ -1,4 +1,4 @@
-package nmf_test
+package selection_test
 
 import (
 	"context"
@@ -12,10 +12,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/selection"
 )
 
 func TestConsensusAgreesOnBlocks(t *testing.T) {
-	r, err := nmf.Consensus(t.Context(), blocks, nmf.Config{Components: 3}, nmf.ConsensusOptions{Runs: 8})
+	r, err := selection.Consensus(t.Context(), nmftest.Blocks, nmf.Config{Components: 3}, selection.ConsensusOptions{Runs: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +47,10 @@ func TestConsensusAgreesOnBlocks(t *testing.T) {
 
 func TestConsensusShowsTooManyComponents(t *testing.T) {
 	x := plantedGroups(40, 30, 3, .1, 0)
-	var of [2]*nmf.ConsensusResult
+	var of [2]*selection.ConsensusResult
 	for i, k := range []int{3, 7} {
 		var err error
-		of[i], err = nmf.Consensus(t.Context(), x, nmf.Config{Components: k}, nmf.ConsensusOptions{Runs: 10})
+		of[i], err = selection.Consensus(t.Context(), x, nmf.Config{Components: k}, selection.ConsensusOptions{Runs: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,10 +62,10 @@ func TestConsensusShowsTooManyComponents(t *testing.T) {
 
 func TestConsensusBySharesOfFits(t *testing.T) {
 	x := plantedGroups(25, 12, 3, .4, 0)
-	var first *nmf.ConsensusResult
+	var first *selection.ConsensusResult
 	for _, workers := range []int{1, 2, 7} {
 		cfg := nmf.Config{Components: 4, MaxIter: 30, Workers: workers, Seed: 2}
-		r, err := nmf.Consensus(t.Context(), x, cfg, nmf.ConsensusOptions{Runs: 6, MaxRows: 10})
+		r, err := selection.Consensus(t.Context(), x, cfg, selection.ConsensusOptions{Runs: 6, MaxRows: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +101,7 @@ func TestConsensusBySharesOfFits(t *testing.T) {
 
 func TestConsensusOfRowsOfZeros(t *testing.T) {
 	x := mat.NewDense(4, 3, []float64{1, 2, 0, 0, 0, 0, 0, 0, 0, 2, 4, 1})
-	r, err := nmf.Consensus(t.Context(), x, nmf.Config{Components: 1}, nmf.ConsensusOptions{Runs: 3})
+	r, err := selection.Consensus(t.Context(), x, nmf.Config{Components: 1}, selection.ConsensusOptions{Runs: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,17 +115,17 @@ func TestConsensusOfRowsOfZeros(t *testing.T) {
 
 func TestConsensusGoesOnAfterCancel(t *testing.T) {
 	cfg := nmf.Config{Components: 3, MaxIter: 15, Workers: 1}
-	whole, err := nmf.Consensus(t.Context(), blocks, cfg, nmf.ConsensusOptions{Runs: 5})
+	whole, err := selection.Consensus(t.Context(), nmftest.Blocks, cfg, selection.ConsensusOptions{Runs: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	part, err := nmf.Consensus(ctx, blocks, cfg, nmf.ConsensusOptions{Runs: 5, Progress: func(nmf.Restart) { cancel(why) }})
+	part, err := selection.Consensus(ctx, nmftest.Blocks, cfg, selection.ConsensusOptions{Runs: 5, Progress: func(selection.Restart) { cancel(why) }})
 	if !errors.Is(err, why) || part == nil || len(part.Fits) < 1 || len(part.Fits) > 3 {
 		t.Fatalf("stopped with %v, error %v", part, err)
 	}
-	rest, err := nmf.Consensus(t.Context(), blocks, cfg, nmf.ConsensusOptions{Runs: 5, Previous: part})
+	rest, err := selection.Consensus(t.Context(), nmftest.Blocks, cfg, selection.ConsensusOptions{Runs: 5, Previous: part})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +133,7 @@ func TestConsensusGoesOnAfterCancel(t *testing.T) {
 		t.Errorf("went on to %v, want %v", rest, whole)
 	}
 	cfg.Components = 2
-	if _, err := nmf.Consensus(t.Context(), blocks, cfg, nmf.ConsensusOptions{Runs: 5, Previous: part}); !errors.Is(err, nmf.ErrConfig) {
+	if _, err := selection.Consensus(t.Context(), nmftest.Blocks, cfg, selection.ConsensusOptions{Runs: 5, Previous: part}); !errors.Is(err, nmf.ErrConfig) {
 		t.Errorf("with another k: %v", err)
 	}
 }
@@ -139,7 +141,7 @@ func TestConsensusGoesOnAfterCancel(t *testing.T) {
 func TestConsensusCancelledAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r, err := nmf.Consensus(ctx, blocks, nmf.Config{Components: 3}, nmf.ConsensusOptions{})
+	r, err := selection.Consensus(ctx, nmftest.Blocks, nmf.Config{Components: 3}, selection.ConsensusOptions{})
 	if !errors.Is(err, context.Canceled) || r.Matrix != nil || !math.IsNaN(r.Cophenetic) {
 		t.Errorf("got %v, error %v", r, err)
 	}
@@ -150,18 +152,18 @@ func TestConsensusRefuses(t *testing.T) {
 		name string
 		x    mat.Matrix
 		cfg  nmf.Config
-		opt  nmf.ConsensusOptions
+		opt  selection.ConsensusOptions
 		is   error
 		text string
 	}{
-		{"one run", blocks, nmf.Config{Components: 2}, nmf.ConsensusOptions{Runs: 1}, nmf.ErrConfig, "Runs 1"},
-		{"one row", blocks, nmf.Config{Components: 2}, nmf.ConsensusOptions{MaxRows: 1}, nmf.ErrConfig, "MaxRows 1"},
-		{"one start", blocks, nmf.Config{Components: 2, Init: nmf.InitNNDSVDa}, nmf.ConsensusOptions{}, nmf.ErrConfig, "use InitRandom"},
-		{"no components", blocks, nmf.Config{}, nmf.ConsensusOptions{}, nmf.ErrConfig, "Components"},
-		{"no X", nil, nmf.Config{Components: 2}, nmf.ConsensusOptions{}, nmf.ErrShape, "X is nil"},
+		{"one run", nmftest.Blocks, nmf.Config{Components: 2}, selection.ConsensusOptions{Runs: 1}, nmf.ErrConfig, "Runs 1"},
+		{"one row", nmftest.Blocks, nmf.Config{Components: 2}, selection.ConsensusOptions{MaxRows: 1}, nmf.ErrConfig, "MaxRows 1"},
+		{"one start", nmftest.Blocks, nmf.Config{Components: 2, Init: nmf.InitNNDSVDa}, selection.ConsensusOptions{}, nmf.ErrConfig, "use InitRandom"},
+		{"no components", nmftest.Blocks, nmf.Config{}, selection.ConsensusOptions{}, nmf.ErrConfig, "Components"},
+		{"no X", nil, nmf.Config{Components: 2}, selection.ConsensusOptions{}, nmf.ErrShape, "X is nil"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := nmf.Consensus(t.Context(), test.x, test.cfg, test.opt)
+			r, err := selection.Consensus(t.Context(), test.x, test.cfg, test.opt)
 			if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.text) || r != nil {
 				t.Errorf("got %v, error %v", r, err)
 			}
@@ -170,9 +172,9 @@ func TestConsensusRefuses(t *testing.T) {
 }
 
 func TestConsensusResultInWords(t *testing.T) {
-	r := &nmf.ConsensusResult{
+	r := &selection.ConsensusResult{
 		Rows: make([]int, 5), Cophenetic: .99, Dispersion: .5, Stability: .875,
-		Components: []float64{1, .75}, Fits: make([]nmf.ConsensusFit, 3),
+		Components: []float64{1, .75}, Fits: make([]selection.ConsensusFit, 3),
 	}
 	if got, want := r.String(), "3 fits, 5 rows: cophenetic correlation 0.9900, dispersion 0.5000, stability of components 0.8750"; got != want {
 		t.Errorf("text %q, want %q", got, want)
@@ -185,7 +187,7 @@ func TestConsensusResultInWords(t *testing.T) {
 func ExampleConsensus() {
 	x := plantedGroups(40, 30, 3, .1, 0) // three components and noise
 	for _, k := range []int{2, 3, 4, 5} {
-		r, err := nmf.Consensus(context.Background(), x, nmf.Config{Components: k}, nmf.ConsensusOptions{Runs: 10})
+		r, err := selection.Consensus(context.Background(), x, nmf.Config{Components: k}, selection.ConsensusOptions{Runs: 10})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"errors"
@@ -36,7 +36,7 @@ type Dendrogram struct {
 // a consensus matrix.
 func AverageLinkage(dist mat.Symmetric) (*Dendrogram, error) {
 	if s, ok := dist.(*mat.SymDense); dist == nil || ok && (s == nil || s.IsEmpty()) || dist.SymmetricDim() == 0 {
-		return nil, errors.New("nmf: AverageLinkage of no items: pass the distances of at least one")
+		return nil, errors.New("selection: AverageLinkage of no items: pass the distances of at least one")
 	}
 	n := dist.SymmetricDim()
 	work := make([]float64, n*n)
@@ -44,7 +44,7 @@ func AverageLinkage(dist mat.Symmetric) (*Dendrogram, error) {
 		for j := range i {
 			v := dist.At(i, j)
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, fmt.Errorf("nmf: distance[%d,%d] = %v: not a finite number", i, j, v)
+				return nil, fmt.Errorf("selection: distance[%d,%d] = %v: not a finite number", i, j, v)
 			}
 			work[i*n+j], work[j*n+i] = v, v
 		}

@@ -1,4 +1,4 @@
-package nmf
+package par
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 // errSibling is why a job's context ends when another job has failed.
 var errSibling = errors.New("another fit failed")
 
-// runJobs calls job(ctx, i, inner) for each i below n, several at a time, and
+// Jobs calls job(ctx, i, inner) for each i below n, several at a time, and
 // then done(i) from the goroutine that called it, in the order in which jobs
 // end. Of the given workers (0: GOMAXPROCS) each job may use inner. If a job
 // fails, the others are cancelled, and the error is that of the first of those
 // that failed by themselves.
-func runJobs(ctx context.Context, workers, n int, job func(ctx context.Context, i, inner int) error, done func(i int)) error {
+func Jobs(ctx context.Context, workers, n int, job func(ctx context.Context, i, inner int) error, done func(i int)) error {
 	if n == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package nmf
+package selection
 
 import (
 	"context"
@@ -7,6 +7,10 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf"
+	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/table"
 )
 
 // ChooseKOptions says how [ChooseK] compares numbers of components. The zero
@@ -16,10 +20,10 @@ type ChooseKOptions struct {
 	// 12, 16, 24, 32 and 48 as far as they are below half of X's smaller side.
 	Ks []int
 
-	Folds    int     // parts that are hidden in turn; 0 means 5
-	HoldOut  HoldOut // how a part is chosen
-	Restarts int     // fits of which the best counts, from cfg.Seed on; 0 means 1
-	Seed     uint32  // of the choice of the parts
+	Folds   int     // parts that are hidden in turn; 0 means 5
+	HoldOut HoldOut // how a part is chosen
+	Runs    int     // fits of which the best counts, from cfg.Seed on; 0 means 1
+	Seed    uint32  // of the choice of the parts
 
 	// Progress is called after each part of each number, from the goroutine
 	// that called ChooseK; nil is silent.
@@ -72,20 +76,20 @@ type KResult struct {
 // If ctx ends, ChooseK returns what it has together with an error that wraps
 // [context.Cause]: hand it in as opt.Previous to go on. [Consensus] looks at
 // the choice from another side: at which K do fits agree?
-func ChooseK(ctx context.Context, x mat.Matrix, cfg Config, opt ChooseKOptions) (*KResult, error) {
+func ChooseK(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt ChooseKOptions) (*KResult, error) {
 	if cfg.Weights != nil || cfg.Unobserved != 0 {
-		return nil, configError("Weights", "and Unobserved say how entries count, which ChooseK cannot compare: leave them out")
+		return nil, &nmf.ConfigError{Field: "Weights", Reason: "and Unobserved say how entries count, which ChooseK cannot compare: leave them out"}
 	}
 	if opt.Folds == 0 {
 		opt.Folds = 5
 	}
-	if opt.Restarts == 0 {
-		opt.Restarts = 1
+	if opt.Runs == 0 {
+		opt.Runs = 1
 	}
-	if opt.Folds < 2 || opt.Restarts < 0 {
-		return nil, fmt.Errorf("nmf: ChooseKOptions has Folds %d and Restarts %d: want at least 2 folds and no negative number: %w", opt.Folds, opt.Restarts, ErrConfig)
+	if opt.Folds < 2 || opt.Runs < 0 {
+		return nil, fmt.Errorf("selection: ChooseKOptions has Folds %d and Runs %d: want at least 2 folds and no negative number: %w", opt.Folds, opt.Runs, nmf.ErrConfig)
 	}
-	cfg, err := cfg.forRestarts(opt.Restarts)
+	cfg, err := forRestarts(cfg, opt.Runs)
 	if err != nil {
 		return nil, err
 	}
@@ -111,11 +115,11 @@ func ChooseK(ctx context.Context, x mat.Matrix, cfg Config, opt ChooseKOptions) 
 			}
 		}
 	}
-	err = runJobs(ctx, cfg.Workers, len(todo), func(ctx context.Context, i, inner int) (err error) {
+	err = par.Jobs(ctx, cfg.Workers, len(todo), func(ctx context.Context, i, inner int) (err error) {
 		s := &todo[i]
 		c := cfg
 		c.Components, c.Workers = s.K, inner
-		s.Train, s.Test, err = folds.score(ctx, c, s.Fold, opt.Restarts)
+		s.Train, s.Test, err = folds.score(ctx, c, s.Fold, opt.Runs)
 		return err
 	}, func(i int) {
 		s := todo[i]
@@ -129,7 +133,7 @@ func ChooseK(ctx context.Context, x mat.Matrix, cfg Config, opt ChooseKOptions) 
 	}
 	r := newKResult(done, ks, opt.Folds)
 	if err != nil {
-		return r, fmt.Errorf("nmf: choosing k stopped after %d of %d fits: %w", len(r.Scores), len(ks)*opt.Folds, context.Cause(ctx))
+		return r, fmt.Errorf("selection: choosing k stopped after %d of %d fits: %w", len(r.Scores), len(ks)*opt.Folds, context.Cause(ctx))
 	}
 	return r, nil
 }
@@ -149,7 +153,7 @@ func (o *ChooseKOptions) ks(rows, cols int) ([]int, error) {
 	slices.Sort(ks)
 	ks = slices.Compact(ks)
 	if len(ks) == 0 || ks[0] < 1 {
-		return nil, fmt.Errorf("nmf: ChooseKOptions.Ks is %v: want numbers from 1: %w", o.Ks, ErrConfig)
+		return nil, fmt.Errorf("selection: ChooseKOptions.Ks is %v: want numbers from 1: %w", o.Ks, nmf.ErrConfig)
 	}
 	return ks, nil
 }
@@ -190,6 +194,14 @@ func newKResult(done map[[2]int]KScore, ks []int, folds int) *KResult {
 	return r
 }
 
+func sum(a []float64) float64 {
+	s := 0.0
+	for _, v := range a {
+		s += v
+	}
+	return s
+}
+
 // meanAndError returns the mean of a, and the mean's standard error.
 func meanAndError(a []float64) (mean, se float64) {
 	n := float64(len(a))
@@ -200,8 +212,8 @@ func meanAndError(a []float64) (mean, se float64) {
 	return mean, math.Sqrt(se / (n - 1) / n)
 }
 
-// table has a row for each point.
-func (r *KResult) table() [][]string {
+// rows has one for each point.
+func (r *KResult) rows() [][]string {
 	rows := [][]string{{"k", "train error", "test error", "standard error", ""}}
 	for _, p := range r.Points {
 		note := ""
@@ -219,7 +231,7 @@ func (r *KResult) table() [][]string {
 }
 
 // String lists the points, a line each.
-func (r *KResult) String() string { return textTable(r.table()) }
+func (r *KResult) String() string { return table.Text(r.rows()) }
 
 // HTML is the same as a table for notebooks.
-func (r *KResult) HTML() string { return htmlTable(r.table()) }
+func (r *KResult) HTML() string { return table.HTML(r.rows()) }

@@ -1,10 +1,12 @@
-package nmf
+package selection
 
 import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
+	"gonmf/nmf"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -16,12 +18,13 @@ type sparseFolds struct {
 	entries, allZeros float64 // of X in all, and zeros among them
 }
 
-func newSparseFolds(in *input, folds int, rng *nprand.Source) (*sparseFolds, error) {
-	x := in.sparse.Filter(func(_, _ int, v float64) bool { return v != 0 })
+func newSparseFolds(all *sparse.CSR, folds int, rng *nprand.Source) (*sparseFolds, error) {
+	x := all.Filter(func(_, _ int, v float64) bool { return v != 0 })
 	if x.NNZ() < folds {
-		return nil, fmt.Errorf("nmf: choosing k: %d nonzeros do not make %d folds: %w", x.NNZ(), folds, ErrShape)
+		return nil, fmt.Errorf("selection: choosing k: %d nonzeros do not make %d folds: %w", x.NNZ(), folds, nmf.ErrShape)
 	}
-	s := &sparseFolds{x: x, entries: float64(in.rows) * float64(in.cols)}
+	rows, cols := x.Dims()
+	s := &sparseFolds{x: x, entries: float64(rows) * float64(cols)}
 	s.allZeros = s.entries - float64(x.NNZ())
 	s.fold = dealt(x.NNZ(), folds, rng)
 	var err error
@@ -40,7 +43,8 @@ func drawZeros(x *sparse.CSR, n int, rng *nprand.Source) (*sparse.CSR, error) {
 	drawn := map[[2]int]bool{}
 	for len(is) < n {
 		i, j := int(rng.Float64()*float64(rows)), int(rng.Float64()*float64(cols))
-		if idx, _ := x.Row(i); drawn[[2]int{i, j}] || contains(idx, j) {
+		idx, _ := x.Row(i)
+		if _, stored := slices.BinarySearch(idx, int32(j)); stored || drawn[[2]int{i, j}] {
 			continue
 		}
 		drawn[[2]int{i, j}] = true
@@ -54,7 +58,7 @@ func drawZeros(x *sparse.CSR, n int, rng *nprand.Source) (*sparse.CSR, error) {
 // listed.
 const unweighted = 1e-300
 
-func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (train, test float64, err error) {
+func (s *sparseFolds) score(ctx context.Context, cfg nmf.Config, f, runs int) (train, test float64, err error) {
 	hidden, hiddenZeros := part(s.x, s.fold, f, true), part(s.zeros, s.zeroFold, f, true)
 	share := float64(hidden.NNZ()) / float64(s.x.NNZ()) // of the entries that is hidden
 	shown := part(s.x, s.fold, f, false)
@@ -68,14 +72,21 @@ func (s *sparseFolds) score(ctx context.Context, cfg Config, f, restarts int) (t
 	if cfg.Weights, err = weights.matrix(s.x); err != nil {
 		return 0, 0, err
 	}
-	m, err := bestOf(ctx, s.x, cfg, restarts)
+	m, err := bestOf(ctx, s.x, cfg, runs)
 	if err != nil {
 		return 0, 0, err
 	}
 	most := largest(shown)
-	loss := m.lossAt(hidden, most)
+	loss, err := lossAt(m, hidden, most)
+	if err != nil {
+		return 0, 0, err
+	}
 	if n := hiddenZeros.NNZ(); n > 0 {
-		loss += m.lossAt(hiddenZeros, most) * share * s.allZeros / float64(n)
+		ofZeros, err := lossAt(m, hiddenZeros, most)
+		if err != nil {
+			return 0, 0, err
+		}
+		loss += ofZeros * share * s.allZeros / float64(n)
 	}
 	return m.Err / math.Sqrt((1-share)*s.entries), perEntry(loss, share*s.entries), nil
 }

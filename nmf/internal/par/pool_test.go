@@ -1,4 +1,4 @@
-package nmf
+package par
 
 import (
 	"runtime"
@@ -10,7 +10,7 @@ import (
 
 func TestPoolRunsEachBlockOnce(t *testing.T) {
 	for _, workers := range []int{1, 2, 5} {
-		p := newPool(workers)
+		p := NewPool(workers)
 		var seen [7]atomic.Int64
 		var inside [5]atomic.Bool
 		fn := func(worker, block int) {
@@ -22,12 +22,12 @@ func TestPoolRunsEachBlockOnce(t *testing.T) {
 		}
 		const turns = 20_000
 		for turn := range turns {
-			p.run(turn%len(seen)+1, fn)
+			p.Run(turn%len(seen)+1, fn)
 			if turn%4_000 == 0 {
 				time.Sleep(time.Millisecond) // until the helpers sleep
 			}
 		}
-		p.close()
+		p.Close()
 		for b := range seen {
 			want := int64(0)
 			for turn := range turns {
@@ -45,11 +45,11 @@ func TestPoolRunsEachBlockOnce(t *testing.T) {
 // TestPoolLetsGoOfItsWork is of memory that could not go while a fit makes its
 // answer, or after it.
 func TestPoolLetsGoOfItsWork(t *testing.T) {
-	p := newPool(2)
-	defer p.close()
+	p := NewPool(2)
+	defer p.Close()
 	work := func() weak.Pointer[[1 << 16]byte] {
 		var held [1 << 16]byte
-		p.run(8, func(_, block int) { held[block] = 1 })
+		p.Run(8, func(_, block int) { held[block] = 1 })
 		return weak.Make(&held)
 	}()
 	for range 10 {

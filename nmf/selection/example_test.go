@@ -1,7 +1,6 @@
-package nmf_test
+package selection_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/selection"
 )
 
 // threeParts is a matrix (30 x 20) of three parts that overlap, and noise.
@@ -29,12 +29,12 @@ func threeParts() *mat.Dense {
 // A longer search that says how far it is.
 func ExampleChooseKOptions() {
 	scores := 0
-	found, err := nmf.ChooseK(context.Background(), threeParts(), nmf.Config{}, nmf.ChooseKOptions{
+	found, err := selection.ChooseK(context.Background(), threeParts(), nmf.Config{}, selection.ChooseKOptions{
 		Ks:       []int{2, 3, 4},
 		Folds:    4,
-		HoldOut:  nmf.HoldOutBlocks,
-		Restarts: 2,                             // the better of two fits counts
-		Progress: func(nmf.KScore) { scores++ }, // one at a time, in the order in which they come
+		HoldOut:  selection.HoldOutBlocks,
+		Runs:     2,                                   // the better of two fits counts
+		Progress: func(selection.KScore) { scores++ }, // one at a time, in the order in which they come
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -45,8 +45,8 @@ func ExampleChooseKOptions() {
 
 // Both ways to hide a part of X find the three components.
 func ExampleHoldOut() {
-	for _, how := range []nmf.HoldOut{nmf.HoldOutEntries, nmf.HoldOutBlocks} {
-		found, err := nmf.ChooseK(context.Background(), threeParts(), nmf.Config{}, nmf.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, HoldOut: how})
+	for _, how := range []selection.HoldOut{selection.HoldOutEntries, selection.HoldOutBlocks} {
+		found, err := selection.ChooseK(context.Background(), threeParts(), nmf.Config{}, selection.ChooseKOptions{Ks: []int{1, 2, 3, 4, 5}, HoldOut: how})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func ExampleHoldOut() {
 // tried is not tried again.
 func ExampleKResult() {
 	ctx, x := context.Background(), threeParts()
-	found, err := nmf.ChooseK(ctx, x, nmf.Config{}, nmf.ChooseKOptions{Ks: []int{1, 2}})
+	found, err := selection.ChooseK(ctx, x, nmf.Config{}, selection.ChooseKOptions{Ks: []int{1, 2}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,13 +70,13 @@ func ExampleKResult() {
 		log.Fatal(err)
 	}
 
-	var previous nmf.KResult
+	var previous selection.KResult
 	if err := json.Unmarshal(kept, &previous); err != nil {
 		log.Fatal(err)
 	}
 	fits := 0
-	found, err = nmf.ChooseK(ctx, x, nmf.Config{}, nmf.ChooseKOptions{
-		Ks: []int{1, 2, 3}, Previous: &previous, Progress: func(nmf.KScore) { fits++ },
+	found, err = selection.ChooseK(ctx, x, nmf.Config{}, selection.ChooseKOptions{
+		Ks: []int{1, 2, 3}, Previous: &previous, Progress: func(selection.KScore) { fits++ },
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -89,7 +89,7 @@ func ExampleKResult() {
 // What was shown is described better by every component, what was hidden is
 // not.
 func ExampleKPoint() {
-	found, err := nmf.ChooseK(context.Background(), threeParts(), nmf.Config{}, nmf.ChooseKOptions{Ks: []int{2, 3, 6}})
+	found, err := selection.ChooseK(context.Background(), threeParts(), nmf.Config{}, selection.ChooseKOptions{Ks: []int{2, 3, 6}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func ExampleKPoint() {
 
 // The folds of one k, to see how much they differ.
 func ExampleKScore() {
-	found, err := nmf.ChooseK(context.Background(), threeParts(), nmf.Config{}, nmf.ChooseKOptions{Ks: []int{2}, Folds: 3})
+	found, err := selection.ChooseK(context.Background(), threeParts(), nmf.Config{}, selection.ChooseKOptions{Ks: []int{2}, Folds: 3})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func ExampleKScore() {
 
 func ExampleConsensusOptions() {
 	for k := 2; k <= 5; k++ {
-		found, err := nmf.Consensus(context.Background(), threeParts(), nmf.Config{Components: k}, nmf.ConsensusOptions{Runs: 8})
+		found, err := selection.Consensus(context.Background(), threeParts(), nmf.Config{Components: k}, selection.ConsensusOptions{Runs: 8})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func ExampleConsensusOptions() {
 
 // Which of the components does every fit find?
 func ExampleConsensusResult() {
-	found, err := nmf.Consensus(context.Background(), threeParts(), nmf.Config{Components: 4}, nmf.ConsensusOptions{Runs: 8})
+	found, err := selection.Consensus(context.Background(), threeParts(), nmf.Config{Components: 4}, selection.ConsensusOptions{Runs: 8})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -147,7 +147,12 @@ func ExampleConsensusResult() {
 
 // The clusters of each fit are kept, to be compared with anything.
 func ExampleConsensusFit() {
-	found, err := nmf.Consensus(context.Background(), twoGroups(), nmf.Config{Components: 2}, nmf.ConsensusOptions{Runs: 3})
+	found, err := selection.Consensus(context.Background(), mat.NewDense(4, 4, []float64{
+		5, 3, 0, 0,
+		4, 3, 0, 0,
+		0, 0, 2, 3,
+		0, 0, 1, 2,
+	}), nmf.Config{Components: 2}, selection.ConsensusOptions{Runs: 3})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -163,7 +168,7 @@ func ExampleConsensusFit() {
 // Where fits end differs. Errors that are far above the least belong to
 // valleys in which a fit was caught.
 func ExampleRestart() {
-	found, err := nmf.Restarts(context.Background(), threeParts(), nmf.Config{Components: 5}, nmf.RestartOptions{N: 4})
+	found, err := selection.Restarts(context.Background(), threeParts(), nmf.Config{Components: 5}, selection.RestartOptions{Runs: 4})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -180,9 +185,9 @@ func ExampleRestart() {
 // Seeds of one's own, and word of each fit as it ends.
 func ExampleRestartOptions() {
 	ended := 0
-	found, err := nmf.Restarts(context.Background(), threeParts(), nmf.Config{Components: 3}, nmf.RestartOptions{
+	found, err := selection.Restarts(context.Background(), threeParts(), nmf.Config{Components: 3}, selection.RestartOptions{
 		Seeds:    []uint32{2024, 2025, 2026},
-		Progress: func(nmf.Restart) { ended++ },
+		Progress: func(selection.Restart) { ended++ },
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -198,13 +203,13 @@ func ExampleRestartResult() {
 	ctx, stop := context.WithCancel(context.Background())
 	done := 0
 	cfg := nmf.Config{Components: 3, Workers: 1}
-	found, err := nmf.Restarts(ctx, threeParts(), cfg, nmf.RestartOptions{N: 5, Progress: func(nmf.Restart) {
+	found, err := selection.Restarts(ctx, threeParts(), cfg, selection.RestartOptions{Runs: 5, Progress: func(selection.Restart) {
 		if done++; done == 3 {
 			stop()
 		}
 	}})
 	fmt.Println(err != nil)
-	found, err = nmf.Restarts(context.Background(), threeParts(), cfg, nmf.RestartOptions{N: 5, Previous: found})
+	found, err = selection.Restarts(context.Background(), threeParts(), cfg, selection.RestartOptions{Runs: 5, Previous: found})
 	fmt.Println(len(found.Fits), err)
 	// Output:
 	// true
@@ -215,7 +220,7 @@ func ExampleRestartResult() {
 func ExampleMatch() {
 	a := &nmf.Model{W: mat.NewDense(1, 2, nil), H: mat.NewDense(2, 3, []float64{1, 1, 0, 0, 0, 1})}
 	b := &nmf.Model{W: mat.NewDense(1, 2, nil), H: mat.NewDense(2, 3, []float64{0, 0, 9, 2, 2, 0})}
-	match, err := nmf.MatchComponents(a, b)
+	match, err := selection.MatchComponents(a, b)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -225,41 +230,4 @@ func ExampleMatch() {
 	// Output:
 	// c0 is the other's c1, cosine 1.00
 	// c1 is the other's c0, cosine 1.00
-}
-
-// An archive of NumPy with matrices W and H is a model too.
-func ExampleLoad() {
-	m, err := nmf.Fit(context.Background(), twoGroups(), nmf.Config{Components: 2})
-	if err != nil {
-		log.Fatal(err)
-	}
-	var file bytes.Buffer // or what numpy.savez(file, W=W, H=H) wrote
-	if err := m.Save(&file); err != nil {
-		log.Fatal(err)
-	}
-	loaded, err := nmf.Load(&file)
-	if err != nil {
-		log.Fatal(err)
-	}
-	w, err := loaded.Transform(context.Background(), mat.NewDense(1, 4, []float64{10, 6, 0, 0}))
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(loaded)
-	fmt.Println(w.At(0, 0) > w.At(0, 1))
-	// Output:
-	// NMF of a 4 x 4 matrix with 2 components: error 0.456801 after 7 iterations (converged)
-	// true
-}
-
-// Two files of rows, such as two months.
-func ExampleFitBlocks() {
-	january, february := twoGroups(), twoGroups().Slice(0, 2, 0, 4)
-	m, err := nmf.FitBlocks(context.Background(), []mat.Matrix{january, february}, nmf.Config{Components: 2})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(m.Iter, "blocks; W is of the last:", m.W.RawMatrix().Rows, "rows")
-	// Output:
-	// 2 blocks; W is of the last: 2 rows
 }
