@@ -84,8 +84,8 @@ func JavaScript(javascript string) Data { return MakeData(MIMETypeJavaScript, ja
 // JPEG shows a JPEG picture.
 func JPEG(jpeg []byte) Data { return makePicture(MIMETypeJPEG, jpeg) }
 
-// JSON shows a tree that can be folded.
-func JSON(json map[string]any) Data { return MakeData(MIMETypeJSON, json) }
+// JSON shows a tree that can be folded: a map of any type, or what else has fields in JSON.
+func JSON(json any) Data { return MakeData(MIMETypeJSON, json) }
 
 // Latex shows a formula in the line of text, with or without dollar signs around it.
 func Latex(latex string) Data {

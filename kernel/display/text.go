@@ -43,7 +43,7 @@ func guardedText(v any) (text string) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
 	case reflect.Slice, reflect.Array:
-		if n := rv.Len(); n > maxElements && rv.Kind() == reflect.Slice {
+		if n := rv.Len(); n > maxElements && rv.Kind() == reflect.Slice && !repeats(rv) {
 			head := fmt.Sprintf("%+v", rv.Slice(0, maxElements).Interface())
 			return strings.TrimSuffix(head, "]") + fmt.Sprintf(" … %s in all]", grouped(n))
 		}
@@ -56,6 +56,11 @@ func guardedText(v any) (text string) {
 		if n := rv.Len(); n > maxElements {
 			return fmt.Sprintf("%T with %s entries", v, grouped(n))
 		}
+	}
+	if repeats(rv) {
+		var b strings.Builder
+		writeOnce(&b, rv, map[visit]bool{})
+		return b.String()
 	}
 	return fmt.Sprintf("%+v", v)
 }

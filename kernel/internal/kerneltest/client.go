@@ -202,6 +202,25 @@ func (c *Client) Send(conn *zmtp.Conn, msgType string, content any) string {
 	return m.Header.ID
 }
 
+// SendTwice sends a message and then the very same once more.
+func (c *Client) SendTwice(conn *zmtp.Conn, msgType string, content any) string {
+	c.t.Helper()
+	m, err := wire.New(c.session, msgType, nil, content)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	frames, err := m.Frames(c.key)
+	for range 2 {
+		if err == nil {
+			err = conn.Send(frames...)
+		}
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return m.Header.ID
+}
+
 // Reply waits for the next reply on a connection.
 func (c *Client) Reply(conn *zmtp.Conn) *wire.Message {
 	c.t.Helper()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"gonmf/kernel/internal/wire"
 	"gonmf/kernel/internal/zmtp"
@@ -31,6 +32,43 @@ type channel struct {
 	k      *Kernel
 	socket socket
 	take   func(*request) // called for each sound message, in order for one front end
+	seen   signatures
+}
+
+// signatures are the last ones that came: whoever listens could otherwise send a signed message once more, and have its
+// cell run again.
+type signatures struct {
+	mu   sync.Mutex
+	at   map[string]bool
+	last []string // a ring
+	next int
+}
+
+// maxSignatures is how many are remembered, as many as ipykernel does.
+const maxSignatures = 1 << 16
+
+// again remembers a signature and says whether it was here before. Messages without one are never the same.
+func (s *signatures) again(signature string) bool {
+	if signature == "" {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at[signature] {
+		return true
+	}
+	if s.at == nil {
+		s.at = map[string]bool{}
+	}
+	s.at[signature] = true
+	if len(s.last) < maxSignatures {
+		s.last = append(s.last, signature)
+		return false
+	}
+	delete(s.at, s.last[s.next])
+	s.last[s.next] = signature
+	s.next = (s.next + 1) % maxSignatures
+	return false
 }
 
 // Message implements zmtp.Handler. A message that is no good is reported and forgotten: whoever sent it cannot be told,
@@ -39,6 +77,10 @@ func (c *channel) Message(peer *zmtp.Peer, frames [][]byte) {
 	m, err := wire.Parse(frames, c.k.key)
 	if err != nil {
 		c.k.log.Printf("%s: message ignored: %v", c.name, err)
+		return
+	}
+	if c.seen.again(m.Signature) {
+		c.k.log.Printf("%s: message ignored: %s came before", c.name, m.Header.Type)
 		return
 	}
 	c.take(&request{Message: m, via: c, peer: peer.ID})

@@ -66,7 +66,7 @@ func (k *Kernel) serve(r *request, table map[string]handler) {
 	h, ok := table[r.Header.Type]
 	if !ok {
 		k.log.Printf("%s: message ignored: unknown type %q", r.via.name, r.Header.Type)
-		return
+		h = func(*Kernel, *request) (any, error) { return nil, nil } // the front end learns that it is over
 	}
 	k.iopub.publish(r.Message, "status", wire.Status{State: "busy"})
 	content, err := h(k, r)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"gonmf/kernel/internal/pipe"
@@ -48,6 +49,14 @@ func (k *Kernel) execute(r *request) (any, error) {
 		q.StoreHistory = false
 	}
 	count := k.count + 1
+	if strings.TrimSpace(q.Code) == "" && len(q.UserExpressions) == 0 { // is no cell, and has no number
+		if !q.Silent {
+			k.iopub.publish(r.Message, "execute_input", wire.ExecuteInput{Code: q.Code, ExecutionCount: count})
+		}
+		return wire.ExecuteReply{
+			Status: wire.StatusOK, ExecutionCount: k.count, UserExpressions: expressions(nil), Payload: payloads(pipe.Executed{}),
+		}, nil
+	}
 	if q.StoreHistory {
 		k.count = count
 	}

@@ -194,3 +194,44 @@ func TestSignatures(t *testing.T) {
 		}
 	})
 }
+
+// TestUnknownMessages sends what nobody knows: the kernel is busy and idle again, and has nothing to say.
+func TestUnknownMessages(t *testing.T) {
+	k := start(t)
+	id := k.Send(k.Shell, "nonsense_request", nil)
+	k.Idle(id)
+	if cell := k.Run("value 1"); cell.Reply.Status != "ok" { // Run fails if another reply comes first
+		t.Errorf("afterwards %+v", cell.Reply)
+	}
+	k.Idle(k.Send(k.Control, "nonsense", nil))
+}
+
+// TestEmptyCells runs cells without a word, which have no number.
+func TestEmptyCells(t *testing.T) {
+	k := start(t)
+	first := k.Run("value 1").Reply.ExecutionCount
+	for _, code := range []string{"", " \n\t\n"} {
+		cell := k.Run(code)
+		if cell.Reply.Status != "ok" || cell.Reply.ExecutionCount != first {
+			t.Errorf("%q: %+v, want count %d", code, cell.Reply, first)
+		}
+		if types := cell.Types(); !reflect.DeepEqual(types, []string{"execute_input"}) {
+			t.Errorf("%q publishes %v", code, types)
+		}
+	}
+	if next := k.Run("value 2").Reply.ExecutionCount; next != first+1 {
+		t.Errorf("the cell after it has the number %d, want %d", next, first+1)
+	}
+}
+
+// TestRepeatedMessage sends a signed cell twice, as somebody who listens can: it runs once.
+func TestRepeatedMessage(t *testing.T) {
+	k := start(t)
+	first := k.Run("value 1").Reply.ExecutionCount
+	q := wire.NewExecuteRequest()
+	q.Code = "value 2"
+	k.Finish(k.SendTwice(k.Shell, "execute_request", q))
+	if next := k.Run("value 2").Reply.ExecutionCount; next != first+2 {
+		t.Errorf("the cell after it has the number %d, want %d", next, first+2)
+	}
+}

@@ -152,8 +152,58 @@ func literalAt(src string, pos int) (literal, bool) {
 
 // repair makes src, which need not be complete, into something that parses, with
 // the identifier name in place of src[start:end]: as it stands, or without what
-// follows and with all that is open closed.
+// follows and with all that is open closed. Lines before it that are not yet Go are left
+// out, up to maxBroken of them.
 func repair(src string, start, end int, name string) (string, bool) {
+	text, ok := repairEnd(src, start, end, name)
+	for broken := 0; !ok && broken < maxBroken; broken++ {
+		from, to, found := brokenLine(src[:start])
+		if !found {
+			return "", false
+		}
+		src = src[:from] + strings.Repeat(" ", to-from) + src[to:]
+		text, ok = repairEnd(src, start, end, name)
+	}
+	return text, ok
+}
+
+const maxBroken = 4
+
+// brokenLine finds the line that keeps head from being the beginning of a cell: the one
+// with the first error, or the last one that is not empty. The last line of head is not
+// looked at.
+func brokenLine(head string) (from, to int, ok bool) {
+	end := strings.LastIndexByte(head, '\n')
+	if end < 0 {
+		return 0, 0, false
+	}
+	head = head[:end]
+	inner, outer := closers(head)
+	at := end
+	for _, text := range cellFiles(head + inner + outer) {
+		_, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+		if list, isList := err.(scanner.ErrorList); isList {
+			line := list[0].Pos.Line
+			at = min(at, offsetOf(head, line, 1))
+		}
+	}
+	from = strings.LastIndexByte(head[:at], '\n') + 1
+	for {
+		to = end
+		if n := strings.IndexByte(head[from:], '\n'); n >= 0 {
+			to = from + n
+		}
+		if strings.TrimSpace(head[from:to]) != "" {
+			return from, to, true
+		}
+		if from == 0 {
+			return 0, 0, false
+		}
+		from = strings.LastIndexByte(head[:from-1], '\n') + 1
+	}
+}
+
+func repairEnd(src string, start, end int, name string) (string, bool) {
 	whole := src[:start] + name + src[end:]
 	if parses(whole) {
 		return whole, true
@@ -213,17 +263,22 @@ func parses(src string) bool {
 	if _, open := openComment(src); open {
 		return false
 	}
-	chunks := split(src)
-	for _, text := range []string{
-		"package main;" + mask(src, chunks, sourceImport),
-		"package main;" + mask(src, chunks, sourceDecl),
-		"package main;func main() {" + mask(src, chunks, sourceStmt) + "\n}",
-	} {
+	for _, text := range cellFiles(src) {
 		if _, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution); err != nil {
 			return false
 		}
 	}
 	return true
+}
+
+// cellFiles returns the files that a cell is parsed as.
+func cellFiles(src string) []string {
+	chunks := split(src)
+	return []string{
+		"package main;" + mask(src, chunks, sourceImport),
+		"package main;" + mask(src, chunks, sourceDecl),
+		"package main;func main() {" + mask(src, chunks, sourceStmt) + "\n}",
+	}
 }
 
 // locals yields the objects of the scopes around pos, innermost first, but not

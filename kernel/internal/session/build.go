@@ -99,12 +99,15 @@ func (s *Session) commit(p *program) {
 		s.loader.keep(p.in, q)
 	}
 	s.imports, s.dots = u.imports, u.dots
+	for _, name := range u.dotted {
+		delete(s.scope, name)
+	}
 	for name, t := range u.types {
 		s.methods[name] = t
 	}
 	for name, compiled := range u.names {
 		obj := u.pkg.Scope().Lookup(compiled)
-		if obj == nil {
+		if obj == nil || u.whole && types.Universe.Lookup(name) != nil { // a program's own println is not for later cells
 			continue
 		}
 		s.scope[name] = obj

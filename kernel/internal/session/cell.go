@@ -214,3 +214,22 @@ func strayBracket(src string) (off int, ok bool) {
 		}
 	}
 }
+
+// embedDirective finds a line that would have a file embedded.
+func embedDirective(src string) (off int, ok bool) {
+	if !strings.Contains(src, "//go:embed") {
+		return 0, false
+	}
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	sc.Init(file, []byte(src), nil, scanner.ScanComments)
+	for {
+		pos, tok, lit := sc.Scan()
+		switch {
+		case tok == token.EOF:
+			return 0, false
+		case tok == token.COMMENT && (strings.HasPrefix(lit, "//go:embed ") || strings.HasPrefix(lit, "//go:embed\t")):
+			return file.Offset(pos), true
+		}
+	}
+}

@@ -28,6 +28,10 @@ func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Err
 			line, col := lineCol(src, off)
 			return nil, s.compileErrorOf(u, []diagnostic{{place{cell: cell, line: line, col: col}, "the comment does not end"}})
 		}
+		if off, found := embedDirective(src); found {
+			line, col := lineCol(src, off)
+			return nil, s.compileErrorOf(u, []diagnostic{{place{cell: cell, line: line, col: col}, "go:embed is for the compiler, which puts the file into the program: read it with os.ReadFile, or os.DirFS for several"}})
+		}
 		if list := u.commandErrors(); len(list) > 0 {
 			return nil, s.compileErrorOf(u, list)
 		}
@@ -97,17 +101,20 @@ func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 		switch name := spec.name; name {
 		case "_": // its init functions have run in this process
 		case ".":
-			if !slices.Contains(u.dots, spec) {
-				u.dots = append(u.dots, spec)
+			u.dots = append(slices.DeleteFunc(u.dots, func(d importSpec) bool { return d == spec }), spec)
+			for _, name := range pkg.Scope().Names() {
+				if ast.IsExported(name) && s.scope[name] != nil {
+					u.dotted = append(u.dotted, name)
+				}
 			}
 		default:
 			u.imports[name] = spec
 			own[name] = true
 		}
 	}
-	if len(own) > 0 {
+	if len(own) > 0 || len(u.dotted) > 0 {
 		u.scope = maps.Clone(s.scope)
-		maps.DeleteFunc(u.scope, func(name string, _ types.Object) bool { return own[name] })
+		maps.DeleteFunc(u.scope, func(name string, _ types.Object) bool { return own[name] || slices.Contains(u.dotted, name) })
 	}
 	missing = append(missing, s.refreshFolders(u)...)
 	declared := u.declaredNames()
@@ -199,7 +206,7 @@ func (s *Session) dotImported(u *unit, name string) (string, bool) {
 	if len(u.dots) == 0 || !ast.IsExported(name) || u.names[name] != "" || u.scope[name] != nil {
 		return "", false
 	}
-	for _, sp := range u.dots {
+	for _, sp := range slices.Backward(u.dots) { // the last import of a name holds
 		if pkg, err := s.importer.Import(sp.path); err == nil && pkg.Scope().Lookup(name) != nil {
 			return dotName(sp.path), true
 		}

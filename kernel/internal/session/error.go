@@ -11,7 +11,6 @@ const (
 	Panic        = "Panic"
 	Interrupted  = "Interrupted"  // the stop button
 	ExitStatus   = "ExitStatus"   // os.Exit, log.Fatal
-	Goexit       = "Goexit"       // runtime.Goexit in the cell itself
 	Limit        = "Limit"        // the session has no room for more types with methods
 	CommandError = "CommandError" // a command of the cell failed
 	Internal     = "InternalError"

@@ -337,7 +337,12 @@ func endsOpen(src string) bool {
 	for {
 		_, tok, lit := sc.Scan()
 		if tok == token.EOF {
-			return last.IsOperator() && last != token.SEMICOLON
+			switch last {
+			case token.SEMICOLON, token.RPAREN, token.RBRACK, token.RBRACE, token.INC, token.DEC,
+				token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN:
+				return false
+			}
+			return last.IsOperator() || last.IsKeyword()
 		}
 		if tok == token.SEMICOLON && lit == "\n" {
 			continue

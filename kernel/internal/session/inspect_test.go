@@ -98,6 +98,11 @@ func TestIsComplete(t *testing.T) {
 		{"selector", "fmt.", "incomplete", ""},
 		{"raw string", "s := `a\n", "incomplete", ""},
 		{"comment", "/* a", "incomplete", ""},
+		{"else", "if x {\n} else", "incomplete", ""},
+		{"else if", "if x {\n} else if", "incomplete", ""},
+		{"for", "for", "incomplete", ""},
+		{"keyword that ends", "return 1 2", "invalid", ""},
+		{"bracket at the end of rubbish", "x y (z)", "invalid", ""},
 		{"stray bracket", "x)", "invalid", ""},
 		{"rubbish", "x := := 1", "invalid", ""},
 	} {

@@ -58,14 +58,15 @@ func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
 		m := field(in, name)
 		m.Set(reflect.MakeMap(m.Type()))
 	}
-	s.loader.share(record, s.editor.batch)
-	record.Load(pkg)
 	var pkgs []*ssa.Package
 	for _, p := range prog.AllPackages() {
-		if p.Func("init").Blocks == nil {
-			continue
+		if p.Func("init").Blocks != nil {
+			pkgs = append(pkgs, p)
 		}
-		pkgs = append(pkgs, p)
+	}
+	s.loader.share(record, pkgs, s.editor.batch)
+	record.Load(pkg)
+	for _, p := range pkgs {
 		for _, m := range p.Members {
 			if g, ok := m.(*ssa.Global); ok {
 				t, _ := record.ToType(g.Type().(*types.Pointer).Elem())
@@ -81,12 +82,19 @@ func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
 }
 
 // share gives the record of an interpreter the unnamed types that all cells have in
-// common, those of its functions among them.
-func (l *loader) share(record *ixgo.TypesRecord, functions []*ssa.Function) {
+// common, those of its variables and functions among them.
+func (l *loader) share(record *ixgo.TypesRecord, pkgs []*ssa.Package, functions []*ssa.Function) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	forgetInterfaces(l.rctx)
 	seen := map[types.Type]bool{}
+	for _, p := range pkgs {
+		for _, m := range p.Members {
+			if g, ok := m.(*ssa.Global); ok {
+				l.sharedIn(g.Type(), seen)
+			}
+		}
+	}
 	for _, f := range functions {
 		l.sharedIn(f.Signature, seen)
 		for _, p := range f.Params {

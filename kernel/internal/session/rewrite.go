@@ -386,7 +386,7 @@ func (u *unit) resolveDots(f *ast.File, find func(name string) (pkg string, ok b
 	if len(unresolved) == 0 {
 		return
 	}
-	astutil.Apply(f, func(c *astutil.Cursor) bool {
+	selectors := func(c *astutil.Cursor) bool {
 		if id, ok := c.Node().(*ast.Ident); ok {
 			if pkg, ok := unresolved[id]; ok {
 				c.Replace(&ast.SelectorExpr{X: &ast.Ident{Name: pkg, NamePos: id.Pos()}, Sel: id})
@@ -394,5 +394,16 @@ func (u *unit) resolveDots(f *ast.File, find func(name string) (pkg string, ok b
 			}
 		}
 		return true
-	}, nil)
+	}
+	astutil.Apply(f, selectors, nil)
+	if f != u.twin {
+		return
+	}
+	for i, h := range u.hoists {
+		if h.typ != nil { // which is not in f any more
+			typ := &ast.ParenExpr{Lparen: h.typ.Pos(), X: h.typ, Rparen: h.typ.End()}
+			astutil.Apply(typ, selectors, nil)
+			u.hoists[i].typ = typ
+		}
+	}
 }

@@ -125,7 +125,7 @@ func TestEndings(t *testing.T) {
 		{`func() { defer fmt.Print("deferred"); os.Exit(4) }()`, "deferred! ExitStatus: exit status 4 (the session goes on)"},
 		{"log.SetFlags(0)\nlog.Fatal(\"bye\")", "bye\n! ExitStatus: exit status 1 (the session goes on)"},
 		{`log.New(io.Discard, "", 0).Fatalf("x")`, "! ExitStatus: exit status 1 (the session goes on)"},
-		{`runtime.Goexit()`, "! Goexit: runtime.Goexit ended the cell"},
+		{`runtime.Goexit()`, ""},
 		{`panic("p")`, "! Panic: panic: p"},
 		{`panic(fmt.Errorf("wrapped: %w", io.EOF))`, "! Panic: panic: wrapped: EOF"},
 		{"type T struct{ A int }\npanic(T{1})", "! Panic: panic: main.T({1})"},

@@ -30,7 +30,7 @@ func (s *Session) panicError(cell int, e any) *Error {
 	case exit:
 		err = newError(ExitStatus, "exit status %d (the session goes on)", int(p))
 	case goexit:
-		err = newError(Goexit, "runtime.Goexit ended the cell")
+		return nil // a cell may end its goroutine
 	case stopped:
 		err = newError(Interrupted, "interrupted")
 	case commandError:

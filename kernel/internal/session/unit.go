@@ -37,6 +37,7 @@ type unit struct {
 	scope   map[string]types.Object // what earlier cells declared and this one can see, by name as written
 	imports map[string]importSpec   // packages that it can see, by name
 	dots    []importSpec
+	dotted  []string      // names of earlier cells that a dot import of this one takes
 	types   methodSources // types and methods that it declares
 
 	commands []Command

@@ -46,6 +46,7 @@ type Message struct {
 	Metadata   json.RawMessage
 	Content    json.RawMessage
 	Buffers    [][]byte
+	Signature  string // as received, 32 bytes; empty without a key
 }
 
 // NewHeader returns a header with a fresh id and the current time.
@@ -87,7 +88,7 @@ func Parse(frames [][]byte, key *Signer) (*Message, error) {
 	}
 	m := &Message{
 		Identities: slices.Clone(frames[:start]), RawHeader: parts[0], Parent: parts[1], Metadata: parts[2], Content: parts[3],
-		Buffers: body[5:],
+		Buffers: body[5:], Signature: key.digest(body[0]),
 	}
 	if err := json.Unmarshal(m.RawHeader, &m.Header); err != nil {
 		return nil, fmt.Errorf("%w: header: %w", ErrMalformed, err)

@@ -35,6 +35,18 @@ func (s *Signer) sign(parts [][]byte) []byte {
 	return hex.AppendEncode(nil, s.sum(parts))
 }
 
+// digest returns the bytes of a signature that has been verified.
+func (s *Signer) digest(signature []byte) string {
+	if len(s.key) == 0 {
+		return ""
+	}
+	sum, err := hex.DecodeString(string(signature))
+	if err != nil {
+		return string(signature)
+	}
+	return string(sum)
+}
+
 // verify compares in constant time, so that response times give nothing of the right signature away.
 func (s *Signer) verify(signature []byte, parts [][]byte) error {
 	if len(s.key) == 0 {
