@@ -20,7 +20,7 @@ var called = []string{"String", "HTML", "SVG", "PNG", "Error", "Unwrap", "Marsha
 // people import: each exported name has a comment, and each type, function and
 // method an Example of its own, whose output is checked.
 func TestEveryNameHasAnExample(t *testing.T) {
-	for _, dir := range []string{"../nmf", "../nmf/sparse", "../nmf/selection", ".", "chart", "parquet", "arrow", "query", "files"} {
+	for _, dir := range []string{"../nmf", "../nmf/sparse", "../nmf/selection", "../nmf/recommend", ".", "chart", "parquet", "arrow", "query", "files"} {
 		t.Run(dir, func(t *testing.T) {
 			pkg, examples := documentation(t, dir)
 			see := func(name, comment string, needsExample bool) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -58,8 +59,8 @@ func (AcceleratedCD) rowSolver(p *problem[float64]) rowSolver { return CD{}.rowS
 // accelerated is AcceleratedCD at work.
 type accelerated[T kern.Float] struct {
 	descent[T]
-	ahead *factor[T] // Y, transposed as H is
-	gram  []T        // Y'Y
+	ahead *block.Factor[T] // Y, transposed as H is
+	gram  []T              // Y'Y
 	leap  leapState
 }
 
@@ -76,22 +77,22 @@ func (AcceleratedCD) start32(p *problem[float32]) stepper { return startAccelera
 func startAccelerated[T kern.Float](p *problem[T]) stepper {
 	a := &accelerated[T]{
 		descent: descent[T]{sweeps: CD{}.sweeps(&p.cfg), p: p},
-		ahead:   newFactor[T](p.m, p.k), gram: alignedSlice[T](p.ht.ld * p.ht.ld),
+		ahead:   block.NewFactor[T](p.m, p.k), gram: block.Aligned[T](p.ht.LD * p.ht.LD),
 		leap: leapState{Beta: firstLeap, Ceiling: 1, Loss: jsonFloat(math.Inf(1))},
 	}
 	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
-	a.w = newHalf(newRowSide(p.in, p.w, a.ahead), l1W, l2W, p.cfg.Workers)
+	a.w = newHalf(block.RowSide(p.in, p.w, a.ahead), l1W, l2W, p.cfg.Workers)
 	a.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	a.h.fn = a.leapChunk
-	a.w.tile()
-	a.h.tile()
+	a.w.Tile()
+	a.h.Tile()
 	a.stay()
 	return a
 }
 
 // stay makes Y what H is.
 func (a *accelerated[T]) stay() {
-	copy(a.ahead.a, a.p.ht.a)
+	copy(a.ahead.A, a.p.ht.A)
 	a.p.gramOf(a.h.gram, a.p.ht)
 	copy(a.gram, a.h.gram)
 }
@@ -105,7 +106,7 @@ func (a *accelerated[T]) step(iter int) {
 	violation := a.half(a.w, a.gram) + a.half(a.h, a.w.gram)
 	a.leap.Beta = beta
 	a.moved(iter, violation)
-	a.lastErr = a.p.frobenius(sum(a.h.crosses), a.w.gram, a.h.gram)
+	a.lastErr = a.p.frobenius(block.Sum(a.h.crosses), a.w.gram, a.h.gram)
 
 	loss := jsonFloat(a.loss())
 	switch {
@@ -127,11 +128,11 @@ func (a *accelerated[T]) step(iter int) {
 func (a *accelerated[T]) loss() float64 {
 	loss := a.lastErr * a.lastErr / 2
 	for _, h := range []*half[T]{a.w, a.h} {
-		for t := range h.t.k {
-			loss += float64(h.hessian.l2) / 2 * float64(h.gram[t*h.t.ld+t])
+		for t := range h.Free.K {
+			loss += float64(h.hessian.l2) / 2 * float64(h.gram[t*h.Free.LD+t])
 		}
 		if h.l1 != 0 {
-			loss += float64(h.l1) * sum(h.t.a)
+			loss += float64(h.l1) * block.Sum(h.Free.A)
 		}
 	}
 	return loss
@@ -140,15 +141,15 @@ func (a *accelerated[T]) loss() float64 {
 // leapChunk makes the half-step of H for the columns of chunk c, and leaps.
 func (a *accelerated[T]) leapChunk(worker, c int) {
 	h := a.h
-	s, beta, ld := &h.scratch[worker], T(a.leap.Beta), h.t.ld
+	s, beta, ld := &h.scratch[worker], T(a.leap.Beta), h.Free.LD
 	violation, cross := 0.0, 0.0
 	h.blocks(c, s, func(i int, rows []T) {
-		clear(s.violations)
-		ahead := a.ahead.a[i*ld:][:len(rows)]
-		s.take(s.w, ahead, nil)
+		clear(s.Violations)
+		ahead := a.ahead.A[i*ld:][:len(rows)]
+		s.Take(s.W, ahead, nil)
 		cross += h.sweep(s)
-		violation += sum(s.violations)
-		s.give(ahead, s.w, nil)
+		violation += block.Sum(s.Violations)
+		s.Give(ahead, s.W, nil)
 		for e, v := range ahead {
 			ahead[e] = max(0, v+beta*(v-rows[e]))
 			rows[e] = v
@@ -159,7 +160,7 @@ func (a *accelerated[T]) leapChunk(worker, c int) {
 
 func (a *accelerated[T]) save() solverState {
 	s := a.descent.save()
-	a.leap.Ahead = a.ahead.transposed()
+	a.leap.Ahead = a.ahead.Transposed()
 	leap := a.leap
 	s.Leap = &leap
 	return s
@@ -167,11 +168,11 @@ func (a *accelerated[T]) save() solverState {
 
 func (a *accelerated[T]) restore(s solverState, iters int) {
 	a.descent.restore(s, iters)
-	if s.Leap == nil || len(s.Leap.Ahead) != a.ahead.rows*a.ahead.k {
+	if s.Leap == nil || len(s.Leap.Ahead) != a.ahead.Rows*a.ahead.K {
 		return // H did not come from leaps: it is where they start
 	}
 	a.leap = *s.Leap
 	a.leap.Ahead = slices.Clone(s.Leap.Ahead)
-	a.ahead.fromTransposed(s.Leap.Ahead)
+	a.ahead.FromTransposed(s.Leap.Ahead)
 	a.p.gramOf(a.gram, a.ahead)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -30,16 +31,16 @@ func startBatches[T kern.Float](s MiniBatch, p *problem[T]) stepper {
 	s = s.withDefaults()
 	b := &batches[T]{solver: s, p: p, mean: math.NaN(), least: math.NaN(), lastErr: math.NaN()}
 	b.mem = newMemory(p.ht, s.fade(p.n))
-	b.before = slices.Clone(p.ht.a)
+	b.before = slices.Clone(p.ht.A)
 	for lo := 0; lo < p.n; lo += s.BatchSize {
 		hi := min(lo+s.BatchSize, p.n)
-		in := p.in.slice(lo, hi)
-		w := &factor[T]{hi - lo, p.k, p.w.ld, p.w.a[lo*p.w.ld : hi*p.w.ld]}
-		b.parts = append(b.parts, &batch[T]{in, w, newRowSide(in, w, p.ht), newColSide(in, p.ht, w)})
+		in := p.in.Slice(lo, hi)
+		w := p.w.Slice(lo, hi)
+		b.parts = append(b.parts, &batch[T]{in, w, block.RowSide(in, w, p.ht), block.ColSide(in, p.ht, w)})
 	}
 	first := b.parts[0]
 	b.work = newBatchWork(&problem[T]{
-		in: first.in, cfg: p.cfg, n: first.in.rows, m: p.m, k: p.k,
+		in: first.in, cfg: p.cfg, n: first.in.Rows, m: p.m, k: p.k,
 		w: first.w, ht: p.ht, pool: p.pool,
 	}, b.mem, s.FreshRestarts)
 	return b
@@ -54,7 +55,7 @@ func (b *batches[T]) step(iter int) {
 		cost := math.NaN()
 		if stops {
 			cost = b.work.cost()
-			copy(b.before, b.p.ht.a)
+			copy(b.before, b.p.ht.A)
 		}
 		b.work.updateH()
 		if stops && b.enough(iter == 1 && i == 0, cost) {
@@ -78,7 +79,7 @@ func (b *batches[T]) enough(veryFirst bool, cost float64) bool {
 		share := min(float64(b.work.n)/float64(b.p.n+1), 1)
 		b.mean = b.mean*(1-share) + cost*share
 	}
-	if b.moved = relativeChange(b.before, b.p.ht.a); b.moved <= b.p.cfg.Tol {
+	if b.moved = relativeChange(b.before, b.p.ht.A); b.moved <= b.p.cfg.Tol {
 		return true
 	}
 	if math.IsNaN(b.least) || b.mean < b.least {
@@ -129,15 +130,15 @@ type batchState struct {
 }
 
 func newBatchState[T kern.Float](m *memory[T], rows int, mean, least float64, worse int) *batchState {
-	return &batchState{m.num.transposed(), m.den.transposed(), rows, jsonFloat(mean), jsonFloat(least), worse}
+	return &batchState{m.num.Transposed(), m.den.Transposed(), rows, jsonFloat(mean), jsonFloat(least), worse}
 }
 
 // restoreBatches reports false, and does nothing, if H has another shape now.
 func restoreBatches[T kern.Float](s *batchState, m *memory[T]) bool {
-	if size := m.num.rows * m.num.k; len(s.Num) != size || len(s.Den) != size {
+	if size := m.num.Rows * m.num.K; len(s.Num) != size || len(s.Den) != size {
 		return false
 	}
-	m.num.fromTransposed(s.Num)
-	m.den.fromTransposed(s.Den)
+	m.num.FromTransposed(s.Num)
+	m.den.FromTransposed(s.Den)
 	return true
 }

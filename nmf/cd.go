@@ -3,6 +3,7 @@ package nmf
 import (
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
 )
@@ -44,7 +45,7 @@ func (s CD) start(p *problem[float64]) stepper   { return startCD(s, p) }
 func (s CD) start32(p *problem[float32]) stepper { return startCD(s, p) }
 
 func startCD[T kern.Float](s CD, p *problem[T]) stepper {
-	if p.in.weights != nil {
+	if p.in.Weights != nil {
 		return startWeightedCD(s, p)
 	}
 	d := &descent[T]{sweeps: s.sweeps(&p.cfg), p: p}
@@ -52,15 +53,15 @@ func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	d.w.order, d.h.order = d.order, d.order
-	d.w.tile()
-	d.h.tile()
+	d.w.Tile()
+	d.h.Tile()
 	p.gramOf(d.h.gram, p.ht)
 	return d
 }
 
 func (d *descent[T]) step(iter int) {
 	d.moved(iter, d.half(d.w, d.h.gram)+d.half(d.h, d.w.gram))
-	d.lastErr = d.p.frobenius(sum(d.h.crosses), d.w.gram, d.h.gram)
+	d.lastErr = d.p.frobenius(block.Sum(d.h.crosses), d.w.gram, d.h.gram)
 }
 
 // half makes one half-step, which updates h's factor while the other, whose
@@ -69,10 +70,10 @@ func (d *descent[T]) step(iter int) {
 func (d *descent[T]) half(h *half[T], gram []T) float64 {
 	d.shuffle()
 	h.hessian.set(gram, h.order)
-	h.form(d.p.pool)
-	d.p.pool.Run(len(h.chunks)-1, h.fn)
-	d.p.gramOf(h.gram, h.t)
-	return sum(h.violations)
+	h.Form(d.p.pool)
+	d.p.pool.Run(len(h.Chunks)-1, h.fn)
+	d.p.gramOf(h.gram, h.Free)
+	return block.Sum(h.violations)
 }
 
 // sweeps is what all coordinate descents have: the order of the coordinates
@@ -128,12 +129,12 @@ func (d *sweeps) restore(s solverState, iters int) {
 
 // half is one half-step of coordinate descent.
 type half[T kern.Float] struct {
-	*side[T]
+	*block.Side[T]
 	hessian hessian[T]
 	gram    []T // F'F of the factor F that the half-step updates
 	l1      T
-	order   []int          // of the coordinates, nil: as they stand
-	scratch []laneBlock[T] // of each worker
+	order   []int            // of the coordinates, nil: as they stand
+	scratch []block.Lanes[T] // of each worker
 
 	// By chunk: the projected gradients, and <X, WH> as the half-step
 	// leaves it.
@@ -141,15 +142,15 @@ type half[T kern.Float] struct {
 	fn                  func(worker, chunk int)
 }
 
-func newHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *half[T] {
-	ld, chunks := s.t.ld, len(s.chunks)-1
+func newHalf[T kern.Float](s *block.Side[T], l1, l2 float64, workers int) *half[T] {
+	ld, chunks := s.Free.LD, len(s.Chunks)-1
 	h := &half[T]{
-		side: s, l1: T(l1), hessian: newHessian(s.t.k, ld, T(l2)), gram: alignedSlice[T](ld * ld),
+		Side: s, l1: T(l1), hessian: newHessian(s.Free.K, ld, T(l2)), gram: block.Aligned[T](ld * ld),
 		violations: make([]float64, chunks), crosses: make([]float64, chunks),
-		scratch: make([]laneBlock[T], workers),
+		scratch: make([]block.Lanes[T], workers),
 	}
 	for i := range h.scratch {
-		h.scratch[i] = newLaneBlock(s)
+		h.scratch[i] = block.NewLanes(s)
 	}
 	h.fn = h.chunk
 	return h
@@ -160,22 +161,22 @@ func (h *half[T]) chunk(worker, c int) {
 	s := &h.scratch[worker]
 	violation, cross := 0.0, 0.0
 	h.blocks(c, s, func(_ int, rows []T) {
-		clear(s.violations)
-		s.take(s.w, rows, h.order)
+		clear(s.Violations)
+		s.Take(s.W, rows, h.order)
 		cross += h.sweep(s)
-		s.give(rows, s.w, h.order)
-		violation += sum(s.violations)
+		s.Give(rows, s.W, h.order)
+		violation += block.Sum(s.Violations)
 	})
 	h.violations[c], h.crosses[c] = violation, cross
 }
 
 // sweep makes one sweep over the block of rows in s and returns their part of
 // <X, WH>.
-func (h *half[T]) sweep(s *laneBlock[T]) (cross float64) {
-	kern.Descend(s.w, s.b, h.hessian.g, h.hessian.diag, s.violations, h.t.k)
-	cross = kern.Dot(s.b, s.w)
+func (h *half[T]) sweep(s *block.Lanes[T]) (cross float64) {
+	kern.Descend(s.W, s.B, h.hessian.g, h.hessian.diag, s.Violations, h.Free.K)
+	cross = kern.Dot(s.B, s.W)
 	if h.l1 != 0 {
-		cross += float64(h.l1) * sum(s.w)
+		cross += float64(h.l1) * block.Sum(s.W)
 	}
 	return cross
 }
@@ -183,33 +184,25 @@ func (h *half[T]) sweep(s *laneBlock[T]) (cross float64) {
 // blocks calls visit for each block of rows of chunk c, at most kern.Lanes of
 // them, the first of which is i. rows are those of the factor; s.b has the
 // block's linear term, in the order of h.order.
-func (h *half[T]) blocks(c int, s *laneBlock[T], visit func(i int, rows []T)) {
-	ld := h.t.ld
-	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
-		n := h.product(i, end, s.products, &s.part)
+func (h *half[T]) blocks(c int, s *block.Lanes[T], visit func(i int, rows []T)) {
+	ld := h.Free.LD
+	for i, end := h.Chunks[c], h.Chunks[c+1]; i < end; {
+		n := h.Product(i, end, s.Products, &s.Part)
 		for lo := 0; lo < n; lo += kern.Lanes {
 			hi := min(lo+kern.Lanes, n)
-			h.linear(s, s.products[lo*ld:hi*ld])
-			visit(i+lo, h.t.a[(i+lo)*ld:(i+hi)*ld])
+			h.linear(s, s.Products[lo*ld:hi*ld])
+			visit(i+lo, h.Free.A[(i+lo)*ld:(i+hi)*ld])
 		}
 		i += n
 	}
 }
 
 // linear sets s.b to the linear term of rows with the given products.
-func (h *half[T]) linear(s *laneBlock[T], products []T) {
-	s.take(s.b, products, h.order)
+func (h *half[T]) linear(s *block.Lanes[T], products []T) {
+	s.Take(s.B, products, h.order)
 	if h.l1 != 0 {
-		for e := range s.b[:h.t.k*kern.Lanes] {
-			s.b[e] -= h.l1
+		for e := range s.B[:h.Free.K*kern.Lanes] {
+			s.B[e] -= h.l1
 		}
 	}
-}
-
-func sum[T kern.Float](a []T) float64 {
-	s := 0.0
-	for _, v := range a {
-		s += float64(v)
-	}
-	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -129,7 +130,7 @@ type Solver interface {
 type rowSolver interface {
 	// foldOne sets the row of p's W to the answer for p's row of X, which
 	// s reads.
-	foldOne(p *problem[float64], s *side[float64])
+	foldOne(p *problem[float64], s *block.Side[float64])
 }
 
 // stepper is a solver at work. The one loop that drives it is in fit.go.

@@ -48,6 +48,6 @@ func (d *Data) Matrix() mat.Matrix {
 		return d.in.sparse
 	}
 	var x mat.Dense
-	x.SetRawMatrix(blas64.General{Rows: d.in.rows, Cols: d.in.cols, Stride: d.in.stride, Data: d.in.dense})
+	x.SetRawMatrix(blas64.General{Rows: d.in.Rows, Cols: d.in.Cols, Stride: d.in.Stride, Data: d.in.Dense})
 	return &x
 }

@@ -37,9 +37,8 @@
 //   - The scale and the order of components are open: [Model.Normalize] and
 //     [Model.SortByShare] settle them, and [Model.Shares] weighs them.
 //     [Model.Reconstruct] and [Model.Inverse] lead back to X.
-//   - [Recommender] ranks items for users and users for items, [FoldIn] takes
-//     rows as they come, and [Split] and [Evaluate] tell whether the ranking
-//     beats plain popularity.
+//   - [FoldIn] takes rows as they come. Package recommend ranks items for users
+//     and users for items, and tells whether that beats plain popularity.
 //
 // What takes long gives what it has when its context ends, and goes on from
 // there.

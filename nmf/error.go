@@ -3,13 +3,14 @@ package nmf
 import (
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
 // errorWork is what the error of a fit is computed in, made when it is first
 // asked for.
 type errorWork[T kern.Float] struct {
-	*side[T]
+	*block.Side[T]
 	gramW, gramH []T
 	crosses      []float64         // <X, WH> by chunk
 	scratch      []errorScratch[T] // of each worker
@@ -19,38 +20,38 @@ type errorWork[T kern.Float] struct {
 
 type errorScratch[T kern.Float] struct {
 	products []T
-	part     piece[T]
+	part     block.Piece[T]
 }
 
 // error returns sqrt(2 D(X, WH)) of the factors as they are.
 func (p *problem[T]) error() float64 {
-	if p.cfg.Loss != Frobenius || p.in.weights != nil {
+	if p.cfg.Loss != Frobenius || p.in.Weights != nil {
 		return p.evaluated()
 	}
 	e := &p.errors
 	if e.fn == nil {
-		ld := p.w.ld
-		e.side = p.rows()
-		e.gramW, e.gramH = alignedSlice[T](ld*ld), alignedSlice[T](ld*ld)
-		e.crosses = make([]float64, len(e.chunks)-1)
+		ld := p.w.LD
+		e.Side = p.rows()
+		e.gramW, e.gramH = block.Aligned[T](ld*ld), block.Aligned[T](ld*ld)
+		e.crosses = make([]float64, len(e.Chunks)-1)
 		for range p.pool.Workers() {
-			e.scratch = append(e.scratch, errorScratch[T]{products: e.side.scratch()})
+			e.scratch = append(e.scratch, errorScratch[T]{products: e.Side.Scratch()})
 		}
 		e.fn = e.cross
 	}
 	p.gramOf(e.gramW, p.w)
 	p.gramOf(e.gramH, p.ht)
 	p.pool.Run(len(e.crosses), e.fn)
-	return p.frobenius(sum(e.crosses), e.gramW, e.gramH)
+	return p.frobenius(block.Sum(e.crosses), e.gramW, e.gramH)
 }
 
 // cross computes a chunk of <X, WH>.
 func (e *errorWork[T]) cross(worker, c int) {
 	total, s := 0.0, &e.scratch[worker]
-	for i, end := e.chunks[c], e.chunks[c+1]; i < end; {
-		rows := e.product(i, end, s.products, &s.part)
+	for i, end := e.Chunks[c], e.Chunks[c+1]; i < end; {
+		rows := e.Product(i, end, s.products, &s.part)
 		for r := range rows {
-			total += kern.Dot(s.products[r*e.t.ld:][:e.t.ld], e.t.padded(i+r))
+			total += kern.Dot(s.products[r*e.Free.LD:][:e.Free.LD], e.Free.Padded(i+r))
 		}
 		i += rows
 	}
@@ -62,7 +63,7 @@ func (p *problem[T]) evaluated() float64 {
 	if p.errors.eval == nil {
 		p.errors.eval = p.newEvaluator(nil)
 	} else {
-		p.errors.eval.fixed.prepare(p)
+		p.errors.eval.known.Prepare(p.pool, &p.gram)
 	}
 	return rootError(p.errors.eval.total(p))
 }
@@ -71,8 +72,8 @@ func (p *problem[T]) evaluated() float64 {
 // and the Gram matrices of both factors. Where so little is left of |X|^2
 // that rounding would show, it forms the residual instead.
 func (p *problem[T]) frobenius(cross float64, gramW, gramH []T) float64 {
-	sq := p.in.sumSq - 2*cross + kern.Dot(gramW, gramH)
-	if sq > cancelled[T]()*p.in.sumSq {
+	sq := p.in.SumSq - 2*cross + kern.Dot(gramW, gramH)
+	if sq > cancelled[T]()*p.in.SumSq {
 		return math.Sqrt(sq)
 	}
 	return p.evaluated()

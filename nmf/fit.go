@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -34,7 +35,7 @@ func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 
 // fit is Fit for an X that has been read with cfg's weights.
 func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
-	cfg, err := cfg.withDefaults(in.rows, in.cols)
+	cfg, err := cfg.withDefaults(in.Rows, in.Cols)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (in *input) workers(cfg *Config) int {
 	if cfg.Loss != Frobenius {
 		perEntry = 20 // divisions and powers
 	}
-	if 4*float64(in.nnz())*(k+perEntry)+float64(in.rows+in.cols)*2*k*k < aloneBelow {
+	if 4*float64(in.NNZ())*(k+perEntry)+float64(in.Rows+in.Cols)*2*k*k < aloneBelow {
 		return 1
 	}
 	return cfg.Workers
@@ -101,8 +102,8 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	}
 	n, k := m.W.Dims()
 	_, cols := m.H.Dims()
-	if in.rows != n || in.cols != cols {
-		return nil, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.rows, in.cols, n, cols, ErrShape)
+	if in.Rows != n || in.Cols != cols {
+		return nil, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.Rows, in.Cols, n, cols, ErrShape)
 	}
 	cfg := m.Config
 	cfg.Components = k
@@ -183,10 +184,10 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 		m.Err = p.error()
 	}
 	// What the iterations worked on may go before there is a copy of W and H.
-	p.in, p.errors, p.gram = nil, errorWork[T]{}, gramSums[T]{}
-	m.H = p.ht.denseT()
+	p.in, p.errors, p.gram = nil, errorWork[T]{}, block.GramSums[T]{}
+	m.H = p.ht.DenseT()
 	p.ht = nil
-	m.W = p.w.dense()
+	m.W = p.w.Dense()
 	if m.Stop == Cancelled {
 		return m, fmt.Errorf("nmf: fit stopped after %d iterations: %w", m.Iter, context.Cause(ctx))
 	}

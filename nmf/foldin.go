@@ -3,6 +3,7 @@ package nmf
 import (
 	"context"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -30,10 +31,10 @@ func newFolding(p *problem[float64], orders *orders) *folding {
 	p.gramOf(f.gram, p.ht)
 	f.hessian.set(f.gram, nil)
 	if orders != nil {
-		ld := f.t.ld
+		ld := f.Free.LD
 		for range p.cfg.Workers {
 			f.reordered = append(f.reordered, reordered{
-				newHessian(p.k, ld, l2), alignedSlice[float64](ld * kern.Lanes), alignedSlice[float64](ld * kern.Lanes),
+				newHessian(p.k, ld, l2), block.Aligned[float64](ld * kern.Lanes), block.Aligned[float64](ld * kern.Lanes),
 			})
 		}
 	}
@@ -41,11 +42,11 @@ func newFolding(p *problem[float64], orders *orders) *folding {
 }
 
 // sweep makes sweep iter over the lanes of w, and sets s.violations.
-func (f *folding) sweep(worker, iter int, s *laneBlock[float64], w, b []float64) {
-	clear(s.violations)
+func (f *folding) sweep(worker, iter int, s *block.Lanes[float64], w, b []float64) {
+	clear(s.Violations)
 	order := f.orders.at(iter)
 	if order == nil {
-		kern.Descend(w, b, f.hessian.g, f.hessian.diag, s.violations, f.hessian.k)
+		kern.Descend(w, b, f.hessian.g, f.hessian.diag, s.Violations, f.hessian.k)
 		return
 	}
 	q := &f.reordered[worker]
@@ -54,7 +55,7 @@ func (f *folding) sweep(worker, iter int, s *laneBlock[float64], w, b []float64)
 		copy(q.w[to*kern.Lanes:][:kern.Lanes], w[from*kern.Lanes:])
 		copy(q.b[to*kern.Lanes:][:kern.Lanes], b[from*kern.Lanes:])
 	}
-	kern.Descend(q.w, q.b, q.hessian.g, q.hessian.diag, s.violations, q.hessian.k)
+	kern.Descend(q.w, q.b, q.hessian.g, q.hessian.diag, s.Violations, q.hessian.k)
 	for to, from := range order {
 		copy(w[from*kern.Lanes:][:kern.Lanes], q.w[to*kern.Lanes:])
 	}
@@ -74,27 +75,27 @@ func (f *folding) alone(ctx context.Context, worker, c int) {
 
 // settle sweeps over the rows whose linear term is in s.b, from zero, until
 // each has stopped.
-func (f *folding) settle(ctx context.Context, worker int, s *laneBlock[float64], rows []float64) {
+func (f *folding) settle(ctx context.Context, worker int, s *block.Lanes[float64], rows []float64) {
 	var first [kern.Lanes]float64
 	var stopped [kern.Lanes]bool
-	ld := f.t.ld
-	clear(s.w)
+	ld := f.Free.LD
+	clear(s.W)
 	left := len(rows) / ld
 	for iter := 0; iter < f.cfg.MaxIter && left > 0 && ctx.Err() == nil; iter++ {
-		f.sweep(worker, iter, s, s.w, s.b)
+		f.sweep(worker, iter, s, s.W, s.B)
 		if iter == 0 {
-			copy(first[:], s.violations)
+			copy(first[:], s.Violations)
 		}
 		last := iter == f.cfg.MaxIter-1
 		for l := range len(rows) / ld {
-			if stopped[l] || !last && !f.done(s.violations[l], first[l]) {
+			if stopped[l] || !last && !f.done(s.Violations[l], first[l]) {
 				continue
 			}
 			stopped[l] = true
 			left--
 			// The lane goes on with the others, to no effect.
 			for t := range ld {
-				rows[l*ld+t] = s.w[t*kern.Lanes+l]
+				rows[l*ld+t] = s.W[t*kern.Lanes+l]
 			}
 		}
 	}
@@ -102,28 +103,28 @@ func (f *folding) settle(ctx context.Context, worker int, s *laneBlock[float64],
 
 // joint folds all rows in until they stop together.
 func (f *folding) joint(ctx context.Context, p *problem[float64]) {
-	size := f.t.ld * kern.Lanes
+	size := f.Free.LD * kern.Lanes
 	blocks := (p.n + kern.Lanes - 1) / kern.Lanes
-	w, b := alignedSlice[float64](blocks*size), alignedSlice[float64](blocks*size)
-	chunks := len(f.chunks) - 1
+	w, b := block.Aligned[float64](blocks*size), block.Aligned[float64](blocks*size)
+	chunks := len(f.Chunks) - 1
 	p.pool.Run(chunks, func(worker, c int) {
 		s := &f.scratch[worker]
-		f.blocks(c, s, func(i int, _ []float64) { copy(b[i/kern.Lanes*size:], s.b) })
+		f.blocks(c, s, func(i int, _ []float64) { copy(b[i/kern.Lanes*size:], s.B) })
 	})
 	iter := 0
 	sweep := func(worker, c int) {
 		s := &f.scratch[worker]
 		f.violations[c] = 0
-		for i := f.chunks[c]; i < f.chunks[c+1]; i += kern.Lanes {
+		for i := f.Chunks[c]; i < f.Chunks[c+1]; i += kern.Lanes {
 			at := i / kern.Lanes * size
 			f.sweep(worker, iter, s, w[at:at+size], b[at:at+size])
-			f.violations[c] += sum(s.violations)
+			f.violations[c] += block.Sum(s.Violations)
 		}
 	}
 	first := 0.0
 	for ; iter < f.cfg.MaxIter && ctx.Err() == nil; iter++ {
 		p.pool.Run(chunks, sweep)
-		now := sum(f.violations)
+		now := block.Sum(f.violations)
 		if iter == 0 {
 			first = now
 		}
@@ -132,7 +133,7 @@ func (f *folding) joint(ctx context.Context, p *problem[float64]) {
 		}
 	}
 	for i := 0; i < p.n; i += kern.Lanes {
-		rows := f.t.a[i*f.t.ld : min(i+kern.Lanes, p.n)*f.t.ld]
-		kern.FromLanes(rows, w[i/kern.Lanes*size:][:size], f.t.ld)
+		rows := f.Free.A[i*f.Free.LD : min(i+kern.Lanes, p.n)*f.Free.LD]
+		kern.FromLanes(rows, w[i/kern.Lanes*size:][:size], f.Free.LD)
 	}
 }

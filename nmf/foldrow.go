@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/par"
 	"gonmf/nmf/sparse"
@@ -37,8 +38,8 @@ func NewFoldIn(m *Model) (*FoldIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	ht := newFactor[float64](f.cols, f.k)
-	ht.fromMatrix(m.H.T())
+	ht := block.NewFactor[float64](f.cols, f.k)
+	ht.FromMatrix(m.H.T())
 	if s, ok := descends(cfg.Solver); ok && cfg.Unobserved == 0 {
 		f.cd = &cdRows{cfg: cfg, solver: s, ht: ht}
 	} else {
@@ -72,9 +73,9 @@ func (f *FoldIn) Row(w, x []float64) error {
 	if f.cd == nil {
 		return f.others.fold(w, mat.NewDense(1, len(x), x))
 	}
-	f.cd.fold(w, func(product []float64, ht *factor[float64]) {
+	f.cd.fold(w, func(product []float64, ht *block.Factor[float64]) {
 		clear(product)
-		kern.MulDense(product, x, len(x), len(x), ht.a, ht.ld, ht.k)
+		kern.MulDense(product, x, len(x), len(x), ht.A, ht.LD, ht.K)
 	})
 	return nil
 }
@@ -96,8 +97,8 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 		}
 		return f.others.fold(w, x)
 	}
-	f.cd.fold(w, func(product []float64, ht *factor[float64]) {
-		kern.MulSparse(product, val, idx, ht.a)
+	f.cd.fold(w, func(product []float64, ht *block.Factor[float64]) {
+		kern.MulSparse(product, val, idx, ht.A)
 	})
 	return nil
 }
@@ -114,7 +115,7 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 		}
 		last = int(j)
 	}
-	in := input{entries: entries[float64]{rows: 1, cols: len(val), dense: val}}
+	in := input{Entries: block.Entries[float64]{Rows: 1, Cols: len(val), Dense: val}}
 	err := in.check("X")
 	if err != nil && idx != nil {
 		// The place among the values is not the column.
@@ -129,19 +130,19 @@ func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 type cdRows struct {
 	cfg    Config
 	solver CD
-	ht     *factor[float64] // never written
+	ht     *block.Factor[float64] // never written
 	idle   idle[*folding]
 }
 
 // fold sets w to the answer for the row whose product with H' multiply forms.
-func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor[float64])) {
+func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *block.Factor[float64])) {
 	f, ok := c.idle.take()
 	if !ok {
-		p := oneRow(&entries[float64]{rows: 1, cols: c.ht.rows}, c.cfg, c.ht)
+		p := oneRow(&block.Entries[float64]{Rows: 1, Cols: c.ht.Rows}, c.cfg, c.ht)
 		f = newFolding(p, c.solver.orders(p))
 	}
-	s, row := &f.scratch[0], f.t.padded(0)
-	product := s.products[:len(row)]
+	s, row := &f.scratch[0], f.Free.Padded(0)
+	product := s.Products[:len(row)]
 	multiply(product, c.ht)
 	f.linear(s, product)
 	f.settle(context.Background(), 0, s, row)
@@ -152,7 +153,7 @@ func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *factor[f
 // otherRows folds rows in by the other solvers.
 type otherRows struct {
 	cfg           Config
-	ht            *factor[float64] // never written
+	ht            *block.Factor[float64] // never written
 	dense, sparse idle[*otherRow]
 }
 
@@ -172,24 +173,24 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 		return err
 	}
 	free := &o.dense
-	if in.csr != nil {
+	if in.CSR != nil {
 		free = &o.sparse
 	}
 	r, ok := free.take()
 	if !ok {
-		p := oneRow(&in.entries, o.cfg, o.ht)
+		p := oneRow(&in.Entries, o.cfg, o.ht)
 		r = &otherRow{p, o.cfg.Solver.rowSolver(p)}
 	}
-	r.p.in = &in.entries
+	r.p.in = &in.Entries
 	r.foldOne(r.p, r.p.rows())
-	copy(w, r.p.w.row(0))
+	copy(w, r.p.w.Row(0))
 	free.give(r)
 	return nil
 }
 
 // oneRow returns the problem of folding one row in.
-func oneRow(in *entries[float64], cfg Config, ht *factor[float64]) *problem[float64] {
-	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.rows, k: ht.k, w: newFactor[float64](1, ht.k), ht: ht, pool: par.NewPool(1)}
+func oneRow(in *block.Entries[float64], cfg Config, ht *block.Factor[float64]) *problem[float64] {
+	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.Rows, k: ht.K, w: block.NewFactor[float64](1, ht.K), ht: ht, pool: par.NewPool(1)}
 }
 
 // idle holds what is not in use: as many as were ever in use at one time.

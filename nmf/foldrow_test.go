@@ -13,6 +13,7 @@ import (
 
 	"gonmf/nmf"
 	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/recommend"
 	"gonmf/nmf/sparse"
 )
 
@@ -124,11 +125,11 @@ func TestForNewGivesTransformsScores(t *testing.T) {
 		}
 		t.Run(test.name, func(t *testing.T) {
 			m := mustFit(t, test.x, test.cfg)
-			r, err := nmf.NewRecommender(m, test.x)
+			r, err := recommend.NewRecommender(m, test.x)
 			if err != nil {
 				t.Fatal(err)
 			}
-			check := func(what string, got []nmf.Scored, err error, m *nmf.Model) {
+			check := func(what string, got []recommend.Scored, err error, m *nmf.Model) {
 				t.Helper()
 				if err != nil {
 					t.Fatal(what, err)

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/nprand"
 )
 
@@ -88,7 +89,7 @@ func checkEntries(name string, a mat.Matrix) error {
 	for i := range rows {
 		if isRaw {
 			x := raw.RawMatrix()
-			if row := x.Data[i*x.Stride:][:cols]; sum(row) <= math.MaxFloat64 && !hasNegative(row) {
+			if row := x.Data[i*x.Stride:][:cols]; block.Sum(row) <= math.MaxFloat64 && !hasNegative(row) {
 				continue // without a look at each
 			}
 		}
@@ -105,7 +106,7 @@ func checkEntries(name string, a mat.Matrix) error {
 func (p *problem[T]) initialise(in *input) error {
 	switch p.cfg.Init {
 	case InitRandom:
-		p.initRandom(in.mean())
+		p.initRandom(in.Mean())
 	case InitCustom:
 		if err := p.from("W0", p.cfg.W0, "H0", p.cfg.H0); err != nil {
 			return err
@@ -126,14 +127,14 @@ func (p *problem[T]) from(wName string, w mat.Matrix, hName string, h mat.Matrix
 	if err := p.cfg.Precision.check(hName, h); err != nil {
 		return err
 	}
-	p.w.fromMatrix(w)
-	p.ht.fromMatrix(h.T())
+	p.w.FromMatrix(w)
+	p.ht.FromMatrix(h.T())
 	return nil
 }
 
 // checkStart returns an error if the loss of WH is too large a number.
 func (p *problem[T]) checkStart() error {
-	w, h := sumSquares(p.w.a), sumSquares(p.ht.a)
+	w, h := block.SumSquares(p.w.A), block.SumSquares(p.ht.A)
 	// |WH| is at most |W| |H|.
 	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= precisionOf[T]().largest() {
 		return nil
@@ -148,11 +149,11 @@ func (p *problem[T]) initRandom(mean float64) {
 	rng := nprand.New(p.cfg.Seed)
 	for t := range p.k {
 		for j := range p.m {
-			p.ht.row(j)[t] = T(math.Abs(a * rng.Normal()))
+			p.ht.Row(j)[t] = T(math.Abs(a * rng.Normal()))
 		}
 	}
 	for i := range p.n {
-		w := p.w.row(i)
+		w := p.w.Row(i)
 		for t := range w {
 			w[t] = T(math.Abs(a * rng.Normal()))
 		}

@@ -16,7 +16,7 @@ func started(t *testing.T, x mat.Matrix, k int, init Init) (w, h *mat.Dense) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := Config{Components: k, Init: init, Workers: 1}.withDefaults(in.rows, in.cols)
+	cfg, err := Config{Components: k, Init: init, Workers: 1}.withDefaults(in.Rows, in.Cols)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func started(t *testing.T, x mat.Matrix, k int, init Init) (w, h *mat.Dense) {
 	if err := p.initialise(in); err != nil {
 		t.Fatal(err)
 	}
-	return p.w.dense(), p.ht.denseT()
+	return p.w.Dense(), p.ht.DenseT()
 }
 
 func normal(rows, cols int, seed uint32) *mat.Dense {

@@ -6,14 +6,16 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/sparse"
 )
 
 // input is X as it was given, dense or sparse, its entries checked.
 type input struct {
-	entries[float64]
-	sparse *sparse.CSR       // X, where it is sparse
-	single *entries[float32] // X in single precision; made when a fit needs it
+	block.Entries[float64]
+	sparse *sparse.CSR             // X, where it is sparse
+	single *block.Entries[float32] // X in single precision; made when a fit needs it
 }
 
 // newInput takes x as it is where its layout is known, and copies it
@@ -35,13 +37,13 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 	if rows == 0 || cols == 0 {
 		return nil, fmt.Errorf("nmf: %s is %d x %d: it must have a row and a column: %w", name, rows, cols, ErrShape)
 	}
-	in := &input{entries: entries[float64]{rows: rows, cols: cols}}
+	in := &input{Entries: block.Entries[float64]{Rows: rows, Cols: cols}}
 	switch x := x.(type) {
 	case *sparse.CSR:
 		in.set(x)
 	case mat.RawMatrixer:
 		raw := x.RawMatrix()
-		in.dense, in.stride = raw.Data, raw.Stride
+		in.Dense, in.Stride = raw.Data, raw.Stride
 	case mat.RowNonZeroDoer:
 		csr, err := fromNonZeros(name, rows, cols, func(add func(i, j int, v float64)) {
 			for i := range rows {
@@ -61,7 +63,7 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 	case mat.Transpose:
 		if t, ok := x.Matrix.(*sparse.CSR); ok {
 			in.set(t.Transpose())
-			in.cscT = compressedOf(t)
+			in.CSRT = compressedOf(t)
 			break
 		}
 		in.copyDense(x)
@@ -72,17 +74,17 @@ func readMatrix(name string, x mat.Matrix) (*input, error) {
 }
 
 // set makes x the entries.
-func (in *input) set(x *sparse.CSR) { in.sparse, in.csr = x, compressedOf(x) }
+func (in *input) set(x *sparse.CSR) { in.sparse, in.CSR = x, compressedOf(x) }
 
-func compressedOf(x *sparse.CSR) *compressed[float64] {
+func compressedOf(x *sparse.CSR) *block.Compressed[float64] {
 	ptr, idx, val := x.Raw()
-	return &compressed[float64]{ptr: ptr, idx: idx, val: val}
+	return &block.Compressed[float64]{Ptr: ptr, Idx: idx, Val: val}
 }
 
 func (in *input) copyDense(x mat.Matrix) {
-	in.dense, in.stride = make([]float64, in.rows*in.cols), in.cols
-	for i := range in.rows {
-		row := in.dense[i*in.cols : (i+1)*in.cols]
+	in.Dense, in.Stride = make([]float64, in.Rows*in.Cols), in.Cols
+	for i := range in.Rows {
+		row := in.Dense[i*in.Cols : (i+1)*in.Cols]
 		for j := range row {
 			row[j] = x.At(i, j)
 		}
@@ -105,8 +107,8 @@ func fromNonZeros(name string, rows, cols int, do func(func(i, j int, v float64)
 
 // check looks at every entry and sums them.
 func (in *input) check(name string) error {
-	for i := range in.rows {
-		idx, val := in.row(i)
+	for i := range in.Rows {
+		idx, val := in.Row(i)
 		sum, sumSq := 0.0, 0.0
 		for _, v := range val {
 			sum += v
@@ -124,10 +126,10 @@ func (in *input) check(name string) error {
 				}
 			}
 		}
-		in.sum += sum
-		in.sumSq += sumSq
+		in.Sum += sum
+		in.SumSq += sumSq
 	}
-	if math.IsInf(in.sumSq, 0) {
+	if math.IsInf(in.SumSq, 0) {
 		return fmt.Errorf("nmf: the sum of squares of %s overflows: divide it by its largest entry: %w", name, ErrNotFinite)
 	}
 	return nil
@@ -140,4 +142,24 @@ func hasNegative(val []float64) bool {
 		}
 	}
 	return false
+}
+
+// entriesOf returns X in the precision of T.
+func entriesOf[T kern.Float](in *input) *block.Entries[T] {
+	if e, ok := any(&in.Entries).(*block.Entries[T]); ok {
+		return e
+	}
+	if in.single == nil {
+		in.single = block.Rounded(&in.Entries)
+	}
+	return any(in.single).(*block.Entries[T])
+}
+
+// share makes what is made once, so that fits may read X side by side.
+func (in *input) share(p Precision) {
+	if p == Float32 {
+		entriesOf[float32](in).Share()
+	} else {
+		in.Entries.Share()
+	}
 }

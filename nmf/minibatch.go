@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -92,15 +93,15 @@ func (MiniBatch) newFold(p *problem[float64]) *muFold[float64] {
 
 // memory holds the sums over batches that H is the quotient of.
 type memory[T kern.Float] struct {
-	num, den *factor[T] // A and B, transposed as H is
+	num, den *block.Factor[T] // A and B, transposed as H is
 	rho      T
 }
 
-func newMemory[T kern.Float](ht *factor[T], rho float64) *memory[T] {
-	a := &memory[T]{newFactor[T](ht.rows, ht.k), newFactor[T](ht.rows, ht.k), T(rho)}
-	copy(a.num.a, ht.a)
-	for i := range ht.rows {
-		row := a.den.row(i)
+func newMemory[T kern.Float](ht *block.Factor[T], rho float64) *memory[T] {
+	a := &memory[T]{block.NewFactor[T](ht.Rows, ht.K), block.NewFactor[T](ht.Rows, ht.K), T(rho)}
+	copy(a.num.A, ht.A)
+	for i := range ht.Rows {
+		row := a.den.Row(i)
 		for t := range row {
 			row[t] = 1
 		}
@@ -110,7 +111,7 @@ func newMemory[T kern.Float](ht *factor[T], rho float64) *memory[T] {
 
 // update takes the terms of one column of H in and updates that column.
 func (a *memory[T]) update(h *muHalf[T], j int, num, den []T) {
-	col, nums, dens := h.t.row(j), a.num.row(j), a.den.row(j)
+	col, nums, dens := h.Free.Row(j), a.num.Row(j), a.den.Row(j)
 	for t, v := range col {
 		d, power := h.penalised(den[t], v), v
 		if h.gamma != 1 {
@@ -142,12 +143,12 @@ func newBatchWork[T kern.Float](p *problem[T], mem *memory[T], fresh bool) *batc
 	s := &batchWork[T]{problem: p}
 	s.w, s.h = p.muHalves()
 	s.h.memory = mem
-	s.w.fixed.prepare(p)
+	s.w.known.Prepare(p.pool, &p.gram)
 	if s.w.kind == byGram {
 		s.eval = p.newEvaluator(nil)
 		p.errors.eval = s.eval
 	} else {
-		s.eval = p.newEvaluator(s.w.fixed)
+		s.eval = p.newEvaluator(s.w.known)
 	}
 	if fresh {
 		s.fresh = &muFold[T]{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.cfg.Tol, byChange: true}
@@ -157,16 +158,16 @@ func newBatchWork[T kern.Float](p *problem[T], mem *memory[T], fresh bool) *batc
 
 // batch is the rows lo to hi-1 of X with the views that its updates take.
 type batch[T kern.Float] struct {
-	in         *entries[T]
-	w          *factor[T]
-	rows, cols *side[T]
+	in         *block.Entries[T]
+	w          *block.Factor[T]
+	rows, cols *block.Side[T]
 }
 
 // turnTo makes the work that of another batch, not larger than the first.
 func (s *batchWork[T]) turnTo(b *batch[T]) {
-	s.in, s.n, s.problem.w = b.in, b.in.rows, b.w
-	s.w.side, s.h.side, s.eval.side = b.rows, b.cols, b.rows
-	s.h.fixed.f = b.w
+	s.in, s.n, s.problem.w = b.in, b.in.Rows, b.w
+	s.w.Side, s.h.Side, s.eval.Side = b.rows, b.cols, b.rows
+	s.h.known.Of = b.w
 	l1W, l2W, l1H, l2H := s.cfg.penalties(s.n, s.m)
 	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = T(l1W), T(l2W), T(l1H), T(l2H)
 }
@@ -181,19 +182,19 @@ func (s *batchWork[T]) updateW(ctx context.Context) {
 		s.w.floor = 0
 		s.fresh.together(ctx, s.problem)
 		s.w.floor = floor
-		for i, v := range s.problem.w.a {
+		for i, v := range s.problem.w.A {
 			if v < floor {
-				s.problem.w.a[i] = 0
+				s.problem.w.A[i] = 0
 			}
 		}
 	}
-	s.h.fixed.prepare(s.problem)
+	s.h.known.Prepare(s.problem.pool, &s.problem.gram)
 }
 
 // updateH updates H, and what the next update of W needs to know of it.
 func (s *batchWork[T]) updateH() {
 	s.h.run(s.problem)
-	s.w.fixed.prepare(s.problem)
+	s.w.known.Prepare(s.problem.pool, &s.problem.gram)
 }
 
 // cost returns the penalised loss of the batch for each of its rows. The
@@ -201,24 +202,16 @@ func (s *batchWork[T]) updateH() {
 func (s *batchWork[T]) cost() float64 {
 	loss := 0.0
 	if s.w.kind == byGram {
-		e := s.frobenius(s.w.cross(), s.h.fixed.gram, s.w.fixed.gram)
+		e := s.frobenius(s.w.cross(), s.h.known.Gram, s.w.known.Gram)
 		loss = e * e / 2
 	} else {
 		loss = s.eval.total(s.problem)
 	}
 	if s.w.l1 != 0 || s.w.l2 != 0 {
-		loss += float64(s.w.l1)*sum(s.problem.w.a) + float64(s.w.l2)*sumSquares(s.problem.w.a)
+		loss += float64(s.w.l1)*block.Sum(s.problem.w.A) + float64(s.w.l2)*block.SumSquares(s.problem.w.A)
 	}
 	if s.h.l1 != 0 || s.h.l2 != 0 {
-		loss += float64(s.h.l1)*sum(s.ht.a) + float64(s.h.l2)*sumSquares(s.ht.a)
+		loss += float64(s.h.l1)*block.Sum(s.ht.A) + float64(s.h.l2)*block.SumSquares(s.ht.A)
 	}
 	return loss / float64(s.n)
-}
-
-func sumSquares[T kern.Float](a []T) float64 {
-	s := 0.0
-	for _, v := range a {
-		s += float64(v) * float64(v)
-	}
-	return s
 }

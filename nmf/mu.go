@@ -70,12 +70,12 @@ func startMU[T kern.Float](p *problem[T]) stepper {
 	s := &multiplicative[T]{p: p, lastErr: math.NaN()}
 	s.w, s.h = p.muHalves()
 	if s.w.kind == byGram {
-		s.w.tile()
-		s.h.tile()
+		s.w.Tile()
+		s.h.Tile()
 	}
-	s.w.fixed.prepare(p)
+	s.w.known.Prepare(p.pool, &p.gram)
 	if s.w.kind != byGram {
-		s.eval = p.newEvaluator(s.w.fixed)
+		s.eval = p.newEvaluator(s.w.known)
 	}
 	return s
 }
@@ -103,14 +103,14 @@ func (s *multiplicative[T]) step(iter int) {
 		s.previous = s.first
 	}
 	s.w.run(s.p)
-	s.h.fixed.prepare(s.p)
+	s.h.known.Prepare(s.p.pool, &s.p.gram)
 	s.h.run(s.p)
-	s.w.fixed.prepare(s.p)
+	s.w.known.Prepare(s.p.pool, &s.p.gram)
 
 	look := iter%lookEvery == 0
 	switch {
 	case s.eval == nil:
-		s.lastErr = s.p.frobenius(s.h.cross(), s.h.fixed.gram, s.w.fixed.gram)
+		s.lastErr = s.p.frobenius(s.h.cross(), s.h.known.Gram, s.w.known.Gram)
 	case look:
 		s.lastErr = rootError(s.eval.total(s.p))
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -36,14 +37,14 @@ func (p *problem[T]) newMUFold() *muFold[T] {
 	f := &muFold[T]{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch[T], p.cfg.Workers)}
 	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
 	f.muHalf = newMUHalf(p.rows(), p.cfg.Loss, l1, l2, make([]muScratch[T], p.cfg.Workers))
-	f.fixed.prepare(p)
+	f.known.Prepare(p.pool, &p.gram)
 	for i := range f.old {
-		f.old[i] = muFoldScratch[T]{alignedSlice[T](f.t.ld), alignedSlice[T](denseRows * f.t.ld)}
+		f.old[i] = muFoldScratch[T]{block.Aligned[T](f.Free.LD), block.Aligned[T](block.DenseRows * f.Free.LD)}
 	}
 	if f.kind == byGram {
 		f.eval = p.newEvaluator(nil)
 	} else {
-		f.eval = p.newEvaluator(f.fixed)
+		f.eval = p.newEvaluator(f.known)
 	}
 	if p.cfg.Loss.Beta() < 1 {
 		f.floor = tiny
@@ -56,8 +57,8 @@ func (f *muFold[T]) run(ctx context.Context, p *problem[T], joint bool) {
 		f.together(ctx, p)
 		return
 	}
-	p.pool.Run(len(f.chunks)-1, func(worker, c int) {
-		for i, end := f.chunks[c], f.chunks[c+1]; i < end && ctx.Err() == nil; {
+	p.pool.Run(len(f.Chunks)-1, func(worker, c int) {
+		for i, end := f.Chunks[c], f.Chunks[c+1]; i < end && ctx.Err() == nil; {
 			i += f.someRows(p, worker, i, end)
 		}
 	})
@@ -68,25 +69,25 @@ func (f *muFold[T]) someRows(p *problem[T], worker, i, end int) int {
 	rows := 1
 	if f.kind == byGram {
 		// X H' does not change: form it once.
-		rows = f.product(i, end, f.scratch[worker].product, &f.scratch[worker].part)
-		copy(f.old[worker].num, f.scratch[worker].product[:rows*f.t.ld])
+		rows = f.Product(i, end, f.scratch[worker].product, &f.scratch[worker].part)
+		copy(f.old[worker].num, f.scratch[worker].product[:rows*f.Free.LD])
 	}
 	for r := range rows {
-		f.row(p, worker, i+r, f.old[worker].num[r*f.t.ld:])
+		f.row(p, worker, i+r, f.old[worker].num[r*f.Free.LD:])
 	}
 	return rows
 }
 
-func (f *muFold[T]) foldOne(p *problem[T], s *side[T]) {
-	f.muHalf.side, f.eval.side = s, s
+func (f *muFold[T]) foldOne(p *problem[T], s *block.Side[T]) {
+	f.muHalf.Side, f.eval.Side = s, s
 	f.someRows(p, 0, 0, 1)
 }
 
 // row updates row i until it stops. num is its product with H for byGram.
 func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
-	s, w := &f.scratch[worker], f.t.row(i)
-	total, squares := p.in.sums(i)
-	start := T(math.Sqrt(f.rowMean(i, total) / float64(f.t.k)))
+	s, w := &f.scratch[worker], f.Free.Row(i)
+	total, squares := p.in.Sums(i)
+	start := T(math.Sqrt(f.rowMean(i, total) / float64(f.Free.K)))
 	for t := range w {
 		w[t] = start
 	}
@@ -126,12 +127,12 @@ func (f *muFold[T]) row(p *problem[T], worker, i int, num []T) {
 
 // rowMean returns the mean of row i, whose entries have the given sum, by weight.
 func (f *muFold[T]) rowMean(i int, sum float64) float64 {
-	if f.weights == nil {
-		return sum / float64(f.depth)
+	if f.Weights == nil {
+		return sum / float64(f.Depth)
 	}
-	_, x := f.csr.Row(i)
-	_, weights := f.weights.Row(i)
-	total, by := 0.0, float64(f.common)*float64(f.depth-len(x))
+	_, x := f.CSR.Row(i)
+	_, weights := f.Weights.Row(i)
+	total, by := 0.0, float64(f.Common)*float64(f.Depth-len(x))
 	for p, v := range weights {
 		total += float64(v) * float64(x[p])
 		by += float64(v)
@@ -148,9 +149,9 @@ func (f *muFold[T]) rowError(worker, i int, norm float64, num []T) float64 {
 	if f.kind != byGram {
 		return rootError(f.eval.rows(worker, i, i+1))
 	}
-	w, den := f.t.padded(i), f.scratch[worker].den[:f.t.ld]
+	w, den := f.Free.Padded(i), f.scratch[worker].den[:f.Free.LD]
 	f.gramTimes(den, i, 1)
-	sq := norm - 2*kern.Dot(w, num[:f.t.ld]) + kern.Dot(w, den)
+	sq := norm - 2*kern.Dot(w, num[:f.Free.LD]) + kern.Dot(w, den)
 	if sq > cancelled[T]()*norm {
 		return math.Sqrt(sq)
 	}
@@ -176,7 +177,7 @@ func relativeChange[T kern.Float](old, now []T) float64 {
 func (f *muFold[T]) together(ctx context.Context, p *problem[T]) {
 	start := T(math.Sqrt(p.mean() / float64(p.k)))
 	for i := range p.n {
-		w := p.w.row(i)
+		w := p.w.Row(i)
 		for t := range w {
 			w[t] = start
 		}
@@ -205,8 +206,8 @@ func (f *muFold[T]) together(ctx context.Context, p *problem[T]) {
 
 // keep makes room for the numerators of rows, which do not change.
 func (f *muFold[T]) keep(rows int) {
-	if size := rows * f.t.ld; cap(f.kept) < size {
-		f.kept = alignedSlice[T](size)
+	if size := rows * f.Free.LD; cap(f.kept) < size {
+		f.kept = block.Aligned[T](size)
 	} else {
 		f.kept = f.kept[:size]
 	}
@@ -222,12 +223,12 @@ func (f *muFold[T]) sweep(p *problem[T]) {
 // untilUnchanged updates all rows until W changes by no more than tol of its
 // norm.
 func (f *muFold[T]) untilUnchanged(ctx context.Context, p *problem[T]) {
-	f.before = append(f.before[:0], p.w.a...)
+	f.before = append(f.before[:0], p.w.A...)
 	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
 		f.sweep(p)
-		if f.tol >= 0 && relativeChange(f.before, p.w.a) <= f.tol {
+		if f.tol >= 0 && relativeChange(f.before, p.w.A) <= f.tol {
 			return
 		}
-		copy(f.before, p.w.a)
+		copy(f.before, p.w.A)
 	}
 }

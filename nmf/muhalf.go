@@ -4,13 +4,14 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
 // muHalf is one half-step of multiplicative updates.
 type muHalf[T kern.Float] struct {
-	*side[T]
-	fixed   *fixed[T]
+	*block.Side[T]
+	known   *block.Known[T]
 	loss    Loss
 	gamma   float64
 	kind    muKind
@@ -44,59 +45,59 @@ const (
 
 // muScratch is what a worker needs, as large as the larger half asks for.
 type muScratch[T kern.Float] struct {
-	product  []T // for [side.product]; the numerators of a block are first in it
-	part     piece[T]
+	product  []T // for [block.Side.product]; the numerators of a block are first in it
+	part     block.Piece[T]
 	den      []T // denominators of a block
 	x, y     []T // blocks of X and of WH
 	quotient []T // a row's entries of X over powers of WH's
 	power    []T // and powers of WH's, for byWeights
 }
 
-func newMUHalf[T kern.Float](s *side[T], loss Loss, l1, l2 float64, scratch []muScratch[T]) *muHalf[T] {
-	h := &muHalf[T]{side: s, loss: loss, gamma: loss.exponent(), l1: T(l1), l2: T(l2), scratch: scratch}
+func newMUHalf[T kern.Float](s *block.Side[T], loss Loss, l1, l2 float64, scratch []muScratch[T]) *muHalf[T] {
+	h := &muHalf[T]{Side: s, loss: loss, gamma: loss.exponent(), l1: T(l1), l2: T(l2), scratch: scratch}
 	h.power = powerOf[T](loss.Beta() - 2)
-	h.ones = slices.Repeat([]T{1}, panelCols)
-	h.crosses = make([]float64, maxChunks)
+	h.ones = slices.Repeat([]T{1}, block.PanelCols)
+	h.crosses = make([]float64, block.MaxChunks)
 	h.fn = h.chunk
-	need := needs{sums: loss == KullbackLeibler}
+	need := block.Needs{Sums: loss == KullbackLeibler}
 	switch {
-	case s.weights != nil:
+	case s.Weights != nil:
 		h.kind = byWeights
-		need.gram = loss == Frobenius
+		need.Gram = loss == Frobenius
 	case loss == Frobenius:
 		h.kind = byGram
-		need.gram = true
-	case s.csr != nil && loss == KullbackLeibler:
+		need.Gram = true
+	case s.CSR != nil && loss == KullbackLeibler:
 		h.kind = byStored
 	case loss == KullbackLeibler:
 		h.kind = byQuotients
-		need.panels = !s.alongCol
+		need.Panels = !s.AlongCol
 	default:
 		h.kind = byPanels
-		need.panels = true
+		need.Panels = true
 	}
-	h.fixed = newFixed(s.f, need)
+	h.known = block.NewKnown(s.Fixed, need)
 	for i := range scratch {
 		sc := &scratch[i]
 		grow := func(a *[]T, n int) {
 			if len(*a) < n {
-				*a = alignedSlice[T](n)
+				*a = block.Aligned[T](n)
 			}
 		}
-		grow(&sc.product, max(len(s.scratch()), denseRows*s.t.ld))
-		grow(&sc.den, max(denseRows, s.blockRows)*s.t.ld)
+		grow(&sc.product, max(len(s.Scratch()), block.DenseRows*s.Free.LD))
+		grow(&sc.den, max(block.DenseRows, s.BlockRows)*s.Free.LD)
 		switch h.kind {
 		case byWeights:
-			grow(&sc.quotient, s.depth)
-			grow(&sc.power, s.depth)
+			grow(&sc.quotient, s.Depth)
+			grow(&sc.power, s.Depth)
 		case byStored:
-			grow(&sc.quotient, s.depth)
+			grow(&sc.quotient, s.Depth)
 		case byQuotients:
-			grow(&sc.y, denseRows*panelCols)
-			grow(&sc.x, s.f.k*denseRows)
+			grow(&sc.y, block.DenseRows*block.PanelCols)
+			grow(&sc.x, s.Fixed.K*block.DenseRows)
 		case byPanels:
-			grow(&sc.x, denseRows*panelCols)
-			grow(&sc.y, denseRows*panelCols)
+			grow(&sc.x, block.DenseRows*block.PanelCols)
+			grow(&sc.y, block.DenseRows*block.PanelCols)
 		}
 	}
 	return h
@@ -105,19 +106,19 @@ func newMUHalf[T kern.Float](s *side[T], loss Loss, l1, l2 float64, scratch []mu
 // run makes the half-step; what it needs of the fixed factor is prepared.
 func (h *muHalf[T]) run(p *problem[T]) {
 	if h.kind == byGram && !h.keptYet {
-		h.form(p.pool)
+		h.Form(p.pool)
 	}
-	p.pool.Run(len(h.chunks)-1, h.fn)
+	p.pool.Run(len(h.Chunks)-1, h.fn)
 }
 
 // cross returns <X, WH> as the half-step left it, for byGram.
-func (h *muHalf[T]) cross() float64 { return sum(h.crosses[:len(h.chunks)-1]) }
+func (h *muHalf[T]) cross() float64 { return block.Sum(h.crosses[:len(h.Chunks)-1]) }
 
 func (h *muHalf[T]) chunk(worker, c int) {
-	s, ld, cross := &h.scratch[worker], h.t.ld, 0.0
-	for i, end := h.chunks[c], h.chunks[c+1]; i < end; {
+	s, ld, cross := &h.scratch[worker], h.Free.LD, 0.0
+	for i, end := h.Chunks[c], h.Chunks[c+1]; i < end; {
 		rows := h.terms(s, i, end)
-		w, num, den := h.t.a[i*ld:(i+rows)*ld], s.product[:rows*ld], s.den[:rows*ld]
+		w, num, den := h.Free.A[i*ld:(i+rows)*ld], s.product[:rows*ld], s.den[:rows*ld]
 		switch {
 		case h.memory != nil:
 			for r := range rows {
@@ -153,10 +154,10 @@ func (h *muHalf[T]) terms(s *muScratch[T], i, end int) (rows int) {
 		rows = 1
 		h.weightedTerms(s, i)
 	case byQuotients:
-		rows = min(denseRows, end-i)
+		rows = min(block.DenseRows, end-i)
 		h.quotientTerms(s, i, rows)
 	default:
-		rows = min(denseRows, end-i)
+		rows = min(block.DenseRows, end-i)
 		h.panelTerms(s, i, rows)
 	}
 	return rows
@@ -164,13 +165,13 @@ func (h *muHalf[T]) terms(s *muScratch[T], i, end int) (rows int) {
 
 // numerators forms those of byGram, or takes them from where they are kept.
 func (h *muHalf[T]) numerators(s *muScratch[T], i, end int) (rows int) {
-	ld := h.t.ld
+	ld := h.Free.LD
 	if h.keptYet {
-		rows = min(denseRows, end-i)
+		rows = min(block.DenseRows, end-i)
 		copy(s.product[:rows*ld], h.kept[i*ld:])
 		return rows
 	}
-	rows = h.product(i, end, s.product, &s.part)
+	rows = h.Product(i, end, s.product, &s.part)
 	if h.kept != nil {
 		copy(h.kept[i*ld:], s.product[:rows*ld])
 	}
@@ -179,22 +180,22 @@ func (h *muHalf[T]) numerators(s *muScratch[T], i, end int) (rows int) {
 
 // gramTimes sets den to the products of rows of t with the Gram matrix.
 func (h *muHalf[T]) gramTimes(den []T, i, rows int) {
-	ld := h.t.ld
+	ld := h.Free.LD
 	den = den[:rows*ld]
 	clear(den)
-	kern.MulDense(den, h.t.a[i*ld:], ld, h.t.k, h.fixed.gram, ld, h.t.k)
+	kern.MulDense(den, h.Free.A[i*ld:], ld, h.Free.K, h.known.Gram, ld, h.Free.K)
 }
 
 // storedTerms forms the terms of row i for Kullback-Leibler.
 func (h *muHalf[T]) storedTerms(s *muScratch[T], i int) {
-	product := s.product[:h.t.ld]
+	product := s.product[:h.Free.LD]
 	clear(product)
-	for at, end := h.csr.ptr[i], h.csr.ptr[i+1]; at < end; {
-		idx, val := h.csr.read(at, end, &s.part)
+	for at, end := h.CSR.Ptr[i], h.CSR.Ptr[i+1]; at < end; {
+		idx, val := h.CSR.Read(at, end, &s.part)
 		q := s.quotient[:len(idx)]
-		h.entries(q, h.t.padded(i), idx)
+		h.WH(q, h.Free.Padded(i), idx)
 		kern.Divide(q, val, eps)
-		kern.AddSparse(product, q, idx, h.f.a)
+		kern.AddSparse(product, q, idx, h.Fixed.A)
 		at += len(idx)
 	}
 	h.sumsTo(s.den)
@@ -203,32 +204,32 @@ func (h *muHalf[T]) storedTerms(s *muScratch[T], i int) {
 // weightedTerms forms the terms of row i from its observed entries and, for
 // the others, from what is known of the fixed factor as a whole.
 func (h *muHalf[T]) weightedTerms(s *muScratch[T], i int) {
-	ld := h.t.ld
-	idx, val := h.csr.Row(i)
-	_, weights := h.weights.Row(i)
+	ld := h.Free.LD
+	idx, val := h.CSR.Row(i)
+	_, weights := h.Weights.Row(i)
 	x, y := s.quotient[:len(idx)], s.power[:len(idx)]
 	copy(x, val)
-	h.entries(y, h.t.padded(i), idx)
+	h.WH(y, h.Free.Padded(i), idx)
 	h.quotients(x, y)
 	for p, v := range weights {
 		if h.loss == KullbackLeibler {
 			y[p] = 1
 		}
 		x[p] *= v
-		y[p] *= v - h.common
+		y[p] *= v - h.Common
 	}
-	kern.MulSparse(s.product[:ld], x, idx, h.f.a)
+	kern.MulSparse(s.product[:ld], x, idx, h.Fixed.A)
 	den := s.den[:ld]
-	kern.MulSparse(den, y, idx, h.f.a)
-	if h.common == 0 {
+	kern.MulSparse(den, y, idx, h.Fixed.A)
+	if h.Common == 0 {
 		return
 	}
-	w := h.t.padded(i)
-	for t := range h.t.k {
+	w := h.Free.Padded(i)
+	for t := range h.Free.K {
 		if h.loss == KullbackLeibler {
-			den[t] += h.common * h.fixed.sums[t]
+			den[t] += h.Common * h.known.Sums[t]
 		} else {
-			den[t] += h.common * T(kern.Dot(w, h.fixed.gram[t*ld:][:ld]))
+			den[t] += h.Common * T(kern.Dot(w, h.known.Gram[t*ld:][:ld]))
 		}
 	}
 }
@@ -237,23 +238,23 @@ func (h *muHalf[T]) weightedTerms(s *muScratch[T], i int) {
 // are columns of X, a block of WH is formed as it lies in X, so that X is read
 // along its rows.
 func (h *muHalf[T]) quotientTerms(s *muScratch[T], i, rows int) {
-	ld := h.t.ld
+	ld := h.Free.LD
 	num, y := s.product[:rows*ld], s.y
 	clear(num)
-	if h.alongCol {
-		kern.Transpose(s.x, denseRows, h.t.a[i*ld:], ld, rows, h.t.k)
+	if h.AlongCol {
+		kern.Transpose(s.x, block.DenseRows, h.Free.A[i*ld:], ld, rows, h.Free.K)
 	}
-	for b := range panelsOf(h.depth) {
-		lo := b * panelCols
-		width := min(panelCols, h.depth-lo)
-		f := h.f.a[lo*ld:]
-		if h.alongCol {
-			kern.Quotient(y, denseRows, h.dense[lo*h.stride+i:], h.stride, panelCols*h.stride, f, ld, h.f.k, s.x, denseRows, width, rows, eps)
-			kern.MulDenseT(num, y, denseRows, width, f, ld, h.t.k, nil, 0)
+	for b := range block.PanelsOf(h.Depth) {
+		lo := b * block.PanelCols
+		width := min(block.PanelCols, h.Depth-lo)
+		f := h.Fixed.A[lo*ld:]
+		if h.AlongCol {
+			kern.Quotient(y, block.DenseRows, h.Dense[lo*h.Stride+i:], h.Stride, block.PanelCols*h.Stride, f, ld, h.Fixed.K, s.x, block.DenseRows, width, rows, eps)
+			kern.MulDenseT(num, y, block.DenseRows, width, f, ld, h.Free.K, nil, 0)
 			continue
 		}
-		kern.Quotient(y, panelCols, h.dense[i*h.stride+lo:], h.stride, panelCols, h.t.a[i*ld:], ld, h.t.k, h.fixed.panels[b*h.f.k*panelCols:], panelCols, rows, width, eps)
-		kern.MulDense(num, y, panelCols, width, f, ld, h.t.k)
+		kern.Quotient(y, block.PanelCols, h.Dense[i*h.Stride+lo:], h.Stride, block.PanelCols, h.Free.A[i*ld:], ld, h.Free.K, h.known.Panels[b*h.Fixed.K*block.PanelCols:], block.PanelCols, rows, width, eps)
+		kern.MulDense(num, y, block.PanelCols, width, f, ld, h.Free.K)
 	}
 	for r := range rows {
 		h.sumsTo(s.den[r*ld:])
@@ -262,30 +263,30 @@ func (h *muHalf[T]) quotientTerms(s *muScratch[T], i, rows int) {
 
 // panelTerms forms the terms of some rows from all of their entries.
 func (h *muHalf[T]) panelTerms(s *muScratch[T], i, rows int) {
-	ld := h.t.ld
+	ld := h.Free.LD
 	num, den := s.product[:rows*ld], s.den[:rows*ld]
 	clear(num)
 	clear(den)
-	for b := range panelsOf(h.depth) {
-		width := h.segment(s.x, i, rows, b)
-		h.fixed.products(s.y, h.t, i, rows, b)
+	for b := range block.PanelsOf(h.Depth) {
+		width := h.Segment(s.x, i, rows, b)
+		h.known.Products(s.y, h.Free, i, rows, b)
 		for r := range rows {
-			h.quotients(s.x[r*panelCols:][:width], s.y[r*panelCols:][:width])
+			h.quotients(s.x[r*block.PanelCols:][:width], s.y[r*block.PanelCols:][:width])
 		}
-		f := h.f.a[b*panelCols*ld:]
-		kern.MulDense(num, s.x, panelCols, width, f, ld, h.t.k)
-		kern.MulDense(den, s.y, panelCols, width, f, ld, h.t.k)
+		f := h.Fixed.A[b*block.PanelCols*ld:]
+		kern.MulDense(num, s.x, block.PanelCols, width, f, ld, h.Free.K)
+		kern.MulDense(den, s.y, block.PanelCols, width, f, ld, h.Free.K)
 	}
 }
 
 // sumsTo sets den to the denominators of Kullback-Leibler, the same for every
 // row: the sums of the fixed factor's columns.
 func (h *muHalf[T]) sumsTo(den []T) {
-	copy(den, h.fixed.sums)
+	copy(den, h.known.Sums)
 	if h.zeroSum == 0 {
 		return
 	}
-	for t := range h.t.k {
+	for t := range h.Free.K {
 		if den[t] == 0 {
 			den[t] = h.zeroSum
 		}
@@ -301,8 +302,8 @@ func (h *muHalf[T]) quotients(x, y []T) {
 			x[i] /= max(v, eps)
 		}
 	case 0:
-		for ; len(y) > 0; x, y = x[min(panelCols, len(x)):], y[min(panelCols, len(y)):] {
-			inv := y[:min(panelCols, len(y))]
+		for ; len(y) > 0; x, y = x[min(block.PanelCols, len(x)):], y[min(block.PanelCols, len(y)):] {
+			inv := y[:min(block.PanelCols, len(y))]
 			kern.Divide(inv, h.ones[:len(inv)], eps)
 			for i, v := range inv {
 				x[i] *= v * v
@@ -369,7 +370,7 @@ func (h *muHalf[T]) update(w, num, den []T) {
 		return
 	}
 	most := T(precisionOf[T]().largest())
-	for t, v := range w[:h.t.k] {
+	for t, v := range w[:h.Free.K] {
 		now := v * T(math.Pow(float64(num[t]/h.penalised(den[t], v)), h.gamma))
 		if now < h.floor {
 			now = 0

@@ -3,6 +3,7 @@ package nmf
 import (
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/nprand"
 )
 
@@ -19,12 +20,12 @@ const nndsvdFloor = 1e-6
 func (p *problem[T]) initNNDSVD(in *input) error {
 	// Where |X| is below this so is every s, and every entry sqrt(s) u or
 	// sqrt(s) v is below the floor.
-	if in.sumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
+	if in.SumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
 		if err := p.fromSVD(in); err != nil {
 			return err
 		}
 	}
-	switch mean := in.mean(); p.cfg.Init {
+	switch mean := in.Mean(); p.cfg.Init {
 	case InitNNDSVDa:
 		p.fillZeros(func() float64 { return mean })
 	case InitNNDSVDar:
@@ -36,9 +37,9 @@ func (p *problem[T]) initNNDSVD(in *input) error {
 
 // fromSVD sets the factors from the singular triplets.
 func (p *problem[T]) fromSVD(in *input) error {
-	x := &in.entries
+	x := &in.Entries
 	if precisionOf[T]() == Float32 {
-		copied := in.entries // with what is made of it for this use only
+		copied := in.Entries // with what is made of it for this use only
 		x = &copied
 	}
 	u, s, v, err := (&singular{in: x, k: p.k, seed: p.cfg.Seed, pool: p.pool}).triplets()
@@ -58,13 +59,13 @@ func (p *problem[T]) fromSVD(in *input) error {
 		}
 	}
 	for i := range p.n {
-		from, to := u.row(i), p.w.row(i)
+		from, to := u.Row(i), p.w.Row(i)
 		for t, c := range shares {
 			to[t] = T(c.entry(from[t], c.uNorm))
 		}
 	}
 	for j := range p.m {
-		from, to := v.row(j), p.ht.row(j)
+		from, to := v.Row(j), p.ht.Row(j)
 		for t, c := range shares {
 			to[t] = T(c.entry(from[t], c.vNorm))
 		}
@@ -100,10 +101,10 @@ func floored(x float64) float64 {
 
 // partNorms returns the norms of the positive and the negative part of each
 // column.
-func partNorms(a *factor[float64]) (pos, neg []float64) {
-	pos, neg = make([]float64, a.k), make([]float64, a.k)
-	for i := range a.rows {
-		for t, x := range a.row(i) {
+func partNorms(a *block.Factor[float64]) (pos, neg []float64) {
+	pos, neg = make([]float64, a.K), make([]float64, a.K)
+	for i := range a.Rows {
+		for t, x := range a.Row(i) {
 			pos[t] += positive(x) * positive(x)
 			neg[t] += negative(x) * negative(x)
 		}
@@ -123,14 +124,14 @@ func (p *problem[T]) fillZeros(fill func() float64) {
 		}
 	}
 	for i := range p.n {
-		row := p.w.row(i)
+		row := p.w.Row(i)
 		for t := range row {
 			set(&row[t])
 		}
 	}
 	for t := range p.k {
 		for j := range p.m {
-			set(&p.ht.row(j)[t])
+			set(&p.ht.Row(j)[t])
 		}
 	}
 }

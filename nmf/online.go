@@ -3,6 +3,7 @@ package nmf
 import (
 	"context"
 	"fmt"
+	"gonmf/nmf/internal/block"
 	"iter"
 	"math"
 	"slices"
@@ -21,8 +22,8 @@ type Online struct {
 	solver MiniBatch
 	cols   int
 
-	ht     *factor[float64] // nil before the first block
-	w      *factor[float64] // of the last block
+	ht     *block.Factor[float64] // nil before the first block
+	w      *block.Factor[float64] // of the last block
 	mem    *memory[float64]
 	first  int // rows of the first block, which rho is of
 	blocks int
@@ -74,9 +75,9 @@ func (m *Model) Online() (*Online, error) {
 		return nil, err
 	}
 	n, _ := m.W.Dims()
-	o.w, o.ht = newFactor[float64](n, k), newFactor[float64](cols, k)
-	o.w.fromMatrix(m.W)
-	o.ht.fromMatrix(m.H.T())
+	o.w, o.ht = block.NewFactor[float64](n, k), block.NewFactor[float64](cols, k)
+	o.w.FromMatrix(m.W)
+	o.ht.FromMatrix(m.H.T())
 	o.first = n
 	s := m.state.Batches
 	if s != nil && s.Rows > 0 {
@@ -98,8 +99,8 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	if err != nil {
 		return err
 	}
-	if in.cols != o.cols {
-		return fmt.Errorf("nmf: the block has %d columns, but the fit is of %d: %w", in.cols, o.cols, ErrShape)
+	if in.Cols != o.cols {
+		return fmt.Errorf("nmf: the block has %d columns, but the fit is of %d: %w", in.Cols, o.cols, ErrShape)
 	}
 	if err := in.checkLoss(o.cfg.Loss, Float64); err != nil {
 		return err
@@ -114,16 +115,16 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("nmf: online fit stopped after %d blocks: %w", o.blocks, context.Cause(ctx))
 	}
-	before := slices.Clone(p.ht.a)
+	before := slices.Clone(p.ht.A)
 	work.updateH()
 	if o.ht == nil {
-		o.first = in.rows
+		o.first = in.Rows
 	}
 	o.ht, o.w, o.mem, o.err = p.ht, p.w, mem, p.error()
 	o.blocks++
 	o.past = append(o.past, HistoryPoint{o.blocks, o.err})
 	if o.cfg.Progress != nil {
-		o.cfg.Progress(Step{Iter: o.blocks, Err: o.err, Change: relativeChange(before, o.ht.a)})
+		o.cfg.Progress(Step{Iter: o.blocks, Err: o.err, Change: relativeChange(before, o.ht.A)})
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func (o *Online) problem(in *input) (*problem[float64], *memory[float64], error)
 	if o.ht != nil || cfg.Init == InitCustom {
 		cfg.Init = InitRandom // for the checks: nothing is drawn
 	}
-	cfg, err := cfg.withDefaults(in.rows, in.cols)
+	cfg, err := cfg.withDefaults(in.Rows, in.Cols)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,12 +146,12 @@ func (o *Online) problem(in *input) (*problem[float64], *memory[float64], error)
 		return p, o.mem, nil
 	}
 	if o.cfg.Init == InitCustom {
-		p.ht.fromMatrix(cfg.H0.T())
+		p.ht.FromMatrix(cfg.H0.T())
 	} else if err := p.initialise(in); err != nil {
 		p.close()
 		return nil, nil, err
 	}
-	return p, newMemory(p.ht, o.solver.fade(in.rows)), nil
+	return p, newMemory(p.ht, o.solver.fade(in.Rows)), nil
 }
 
 // Model returns the model as it is, a copy: H, and the W and Err of the last
@@ -169,7 +170,7 @@ func (o *Online) Model() *Model {
 		cfg.Tol = defaultTol
 	}
 	return &Model{
-		W: o.w.dense(), H: o.ht.denseT(), Err: o.err, Iter: o.blocks, Config: cfg,
+		W: o.w.Dense(), H: o.ht.DenseT(), Err: o.err, Iter: o.blocks, Config: cfg,
 		History: slices.Clone(o.past),
 		state:   solverState{Batches: newBatchState(o.mem, o.first, math.NaN(), math.NaN(), 0)},
 	}

@@ -61,11 +61,11 @@ var errSingle = fmt.Errorf("more than a float32 can be: divide by the largest en
 // checkRange returns an error if single precision is asked for, and the
 // entries, their weights or the sum of their squares are beyond it.
 func (in *input) checkRange(p Precision) error {
-	if p != Float32 || in.sumSq <= math.MaxFloat32 && in.total <= math.MaxFloat32 {
+	if p != Float32 || in.SumSq <= math.MaxFloat32 && in.Total <= math.MaxFloat32 {
 		return nil
 	}
-	for i := range in.rows {
-		idx, val := in.row(i)
+	for i := range in.Rows {
+		idx, val := in.Row(i)
 		for at, v := range val {
 			if v > math.MaxFloat32 {
 				if idx != nil {

@@ -2,13 +2,10 @@ package nmf
 
 import (
 	"fmt"
-	"runtime"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/kern"
-	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/sparse"
 )
 
@@ -48,7 +45,7 @@ func (m *Model) Inverse(w mat.Matrix) (*mat.Dense, error) {
 	if !ok {
 		raw = mat.DenseCopyOf(w)
 	}
-	return m.times(raw.RawMatrix()), nil
+	return block.Multiply(raw.RawMatrix(), m.H.RawMatrix(), m.Config.Workers), nil
 }
 
 // ReconstructAt returns W H at the places at which a matrix of the model's size
@@ -60,64 +57,15 @@ func (m *Model) ReconstructAt(places *sparse.CSR) (*sparse.CSR, error) {
 	if r, c := places.Dims(); r != n || c != cols {
 		return nil, fmt.Errorf("nmf: reconstruct: the places are of a %d x %d matrix, but the model of a %d x %d one: %w", r, c, n, cols, ErrShape)
 	}
-	w, ht := m.rowFactors()
+	w, ht := block.FactorOf(m.W), block.FactorOf(m.H.T())
 	ptr, idx, _ := places.Raw()
 	y := make([]float64, len(idx))
 	for i := range n {
 		for p := ptr[i]; p < ptr[i+1]; p++ {
-			y[p] = kern.Dot(w.padded(i), ht.padded(int(idx[p])))
+			y[p] = w.Dot(i, ht.Padded(int(idx[p])))
 		}
 	}
 	return sparse.FromCSR(n, cols, ptr, idx, y)
-}
-
-// rowFactors returns W and H transposed as they are worked on.
-func (m *Model) rowFactors() (w, ht *factor[float64]) {
-	n, k := m.W.Dims()
-	_, cols := m.H.Dims()
-	w, ht = newFactor[float64](n, k), newFactor[float64](cols, k)
-	w.fromMatrix(m.W)
-	ht.fromMatrix(m.H.T())
-	return w, ht
-}
-
-// times returns w H, a panel of columns and some rows of it at a time.
-func (m *Model) times(w blas64.General) *mat.Dense {
-	const (
-		most  = 32 * denseRows // rows for which a panel is packed once
-		alone = 1 << 18        // products that are not worth sharing
-	)
-	h := m.H.RawMatrix()
-	out := mat.NewDense(w.Rows, h.Cols, nil)
-	workers := m.Config.Workers
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	if w.Rows*h.Rows < alone/h.Cols {
-		workers = 1
-	}
-	pool := par.NewPool(workers)
-	defer pool.Close()
-	panels := panelsOf(h.Cols)
-	pool.Run((w.Rows+most-1)/most*panels, func(_, block int) {
-		lo := block % panels * panelCols
-		width := min(panelCols, h.Cols-lo)
-		panel, y := alignedSlice[float64](h.Rows*panelCols), alignedSlice[float64](denseRows*panelCols)
-		for t := range h.Rows {
-			copy(panel[t*panelCols:], h.Data[t*h.Stride+lo:][:width])
-		}
-		first := block / panels * most
-		for i := first; i < min(first+most, w.Rows); i += denseRows {
-			rows := min(denseRows, w.Rows-i, first+most-i)
-			y := y[:rows*panelCols]
-			clear(y)
-			kern.MulDense(y, w.Data[i*w.Stride:], w.Stride, h.Rows, panel, panelCols, width)
-			for r := range rows {
-				copy(out.RawRowView(i + r)[lo:], y[r*panelCols:][:width])
-			}
-		}
-	})
-	return out
 }
 
 // Transpose returns the model of X transposed: W is m.H transposed and H is

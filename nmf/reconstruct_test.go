@@ -10,11 +10,12 @@ import (
 	"pgregory.net/rapid"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 )
 
 func TestReconstructGivesRowsOfTheProduct(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawModel(t)
+		m := nmftest.DrawModel(t)
 		all, err := m.Reconstruct(nil)
 		if err != nil {
 			t.Fatal(err)

@@ -56,7 +56,7 @@ func HashData(x mat.Matrix) (DataHash, error) {
 	h := hasher{to: sha256.New()}
 	nonzero := func(use func(j int, v float64)) func(i int) {
 		return func(i int) {
-			idx, val := in.row(i)
+			idx, val := in.Row(i)
 			for p, v := range val {
 				if v == 0 {
 					continue
@@ -69,15 +69,15 @@ func HashData(x mat.Matrix) (DataHash, error) {
 			}
 		}
 	}
-	ends := make([]int, in.rows) // of rows among the nonzeros
+	ends := make([]int, in.Rows) // of rows among the nonzeros
 	n := 0
 	count := nonzero(func(int, float64) { n++ })
 	for i := range ends {
 		count(i)
 		ends[i] = n
 	}
-	h.add(uint64(in.rows))
-	h.add(uint64(in.cols))
+	h.add(uint64(in.Rows))
+	h.add(uint64(in.Cols))
 	h.add(uint64(n))
 	h.add(0)
 	for _, end := range ends {
@@ -86,11 +86,11 @@ func HashData(x mat.Matrix) (DataHash, error) {
 	columns := nonzero(func(j int, _ float64) { h.add(uint64(j)) })
 	values := nonzero(func(_ int, v float64) { h.add(math.Float64bits(v)) })
 	for _, pass := range []func(int){columns, values} {
-		for i := range in.rows {
+		for i := range in.Rows {
 			pass(i)
 		}
 	}
-	return DataHash{in.rows, in.cols, n, h.sum()}, nil
+	return DataHash{in.Rows, in.Cols, n, h.sum()}, nil
 }
 
 // hasher hashes words of eight bytes.

@@ -3,6 +3,7 @@ package nmf
 import (
 	"cmp"
 	"fmt"
+	"gonmf/nmf/internal/block"
 	"math"
 	"slices"
 	"strconv"
@@ -89,7 +90,7 @@ func columnOf(a *mat.Dense, t int) []float64 { return mat.Col(nil, t, a) }
 func (u Unit) measure(a []float64) float64 {
 	switch u {
 	case UnitSumH, UnitSumW:
-		return sum(a)
+		return block.Sum(a)
 	case UnitNormH, UnitNormW:
 		return floats.Norm(a, 2)
 	default:
@@ -142,10 +143,10 @@ func (m *Model) Shares() []float64 {
 		}
 	} else {
 		for t := range k {
-			shares[t] = sum(columnOf(w, t)) * sum(h.RawRowView(t))
+			shares[t] = block.Sum(columnOf(w, t)) * block.Sum(h.RawRowView(t))
 		}
 	}
-	if total := sum(shares); total > 0 {
+	if total := block.Sum(shares); total > 0 {
 		for t := range shares {
 			shares[t] /= total
 		}

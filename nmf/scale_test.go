@@ -13,22 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/nmftest"
 )
-
-// drawModel draws a model with entries of sizes that differ, some zero.
-func drawModel(t *rapid.T) *nmf.Model {
-	n, k, m := rapid.IntRange(1, 5).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "k"), rapid.IntRange(1, 5).Draw(t, "m")
-	entry := rapid.Custom(func(t *rapid.T) float64 {
-		if rapid.IntRange(0, 3).Draw(t, "zero") == 0 {
-			return 0
-		}
-		return rapid.Float64Range(1e-3, 1e3).Draw(t, "v")
-	})
-	return &nmf.Model{
-		W: mat.NewDense(n, k, rapid.SliceOfN(entry, n*k, n*k).Draw(t, "W")),
-		H: mat.NewDense(k, m, rapid.SliceOfN(entry, k*m, k*m).Draw(t, "H")),
-	}
-}
 
 var units = []nmf.Unit{nmf.UnitSumH, nmf.UnitNormH, nmf.UnitMaxH, nmf.UnitSumW, nmf.UnitNormW, nmf.UnitMaxW}
 
@@ -50,7 +36,7 @@ func sizeOf(m *nmf.Model, u nmf.Unit, t int) float64 {
 
 func TestNormalizeKeepsTheProduct(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawModel(t)
+		m := nmftest.DrawModel(t)
 		unit := rapid.SampledFrom(units).Draw(t, "unit")
 		got, err := m.Normalize(unit)
 		if err != nil {
@@ -153,7 +139,7 @@ func TestSharesAreOfXWhereAFitHasConverged(t *testing.T) {
 
 func TestSortByShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawModel(t)
+		m := nmftest.DrawModel(t)
 		shares := m.Shares()
 		for c := range m.Components() {
 			m.Names = append(m.Names, fmt.Sprint("share ", shares[c]))

@@ -18,6 +18,7 @@ import (
 	"gonmf/nmf"
 	"gonmf/nmf/internal/nmftest"
 	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/recommend"
 	"gonmf/nmf/sparse"
 )
 
@@ -150,7 +151,7 @@ func TestAbsentItems(t *testing.T) {
 					if norm := mat.Norm(m.H.ColView(1), 2); norm != 0 {
 						t.Fatalf("%s: column 1 of H has norm %v", name, norm)
 					}
-					r, err := nmf.NewRecommender(m, test.x)
+					r, err := recommend.NewRecommender(m, test.x)
 					if err != nil {
 						t.Fatal(err)
 					}

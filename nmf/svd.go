@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/lapack"
 	"gonum.org/v1/gonum/lapack/lapack64"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/internal/par"
@@ -26,28 +27,28 @@ const (
 // singular finds singular triplets of X, in double precision whatever that of
 // the factors is.
 type singular struct {
-	in   *entries[float64]
+	in   *block.Entries[float64]
 	k    int
 	seed uint32
 	pool *par.Pool
-	gram gramSums[float64]
+	gram block.GramSums[float64]
 
-	spare  []*factor[float64] // no longer in use
-	spread float64            // of the squared pivots of the last [singular.choleskyQR]
+	spare  []*block.Factor[float64] // no longer in use
+	spread float64                  // of the squared pivots of the last [singular.choleskyQR]
 }
 
 // take returns a factor that may hold anything, and give takes back one.
-func (p *singular) take(rows, k int) *factor[float64] {
+func (p *singular) take(rows, k int) *block.Factor[float64] {
 	for i, f := range p.spare {
-		if f.rows == rows && f.k == k {
+		if f.Rows == rows && f.K == k {
 			p.spare = slices.Delete(p.spare, i, i+1)
 			return f
 		}
 	}
-	return newFactor[float64](rows, k)
+	return block.NewFactor[float64](rows, k)
 }
 
-func (p *singular) give(f *factor[float64]) { p.spare = append(p.spare, f) }
+func (p *singular) give(f *block.Factor[float64]) { p.spare = append(p.spare, f) }
 
 // triplets returns about the k largest singular triplets of X: u (n x k),
 // s and v (m x k), with the entry of largest magnitude of each column of u
@@ -56,18 +57,18 @@ func (p *singular) give(f *factor[float64]) { p.spare = append(p.spare, f) }
 // rounding.
 //
 // Halko, Martinsson and Tropp 2011, doi:10.1137/090771806.
-func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float64], err error) {
+func (p *singular) triplets() (u *block.Factor[float64], s []float64, v *block.Factor[float64], err error) {
 	// a is X, or X transposed if that is the taller one.
-	n, m := p.in.rows, p.in.cols
+	n, m := p.in.Rows, p.in.Cols
 	tall, cols := n >= m, min(n, m)
-	times := func(f *factor[float64], transposed bool) *factor[float64] {
+	times := func(f *block.Factor[float64], transposed bool) *block.Factor[float64] {
 		if transposed == tall {
-			t := p.take(m, f.k)
-			p.multiply(newColSide(p.in, t, f))
+			t := p.take(m, f.K)
+			p.multiply(block.ColSide(p.in, t, f))
 			return t
 		}
-		t := p.take(n, f.k)
-		p.multiply(newRowSide(p.in, t, f))
+		t := p.take(n, f.K)
+		p.multiply(block.RowSide(p.in, t, f))
 		return t
 	}
 	iters := 4
@@ -75,14 +76,14 @@ func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float6
 		iters = 7
 	}
 	rng := nprand.New(p.seed)
-	q := newFactor[float64](cols, p.k+svdOversamples)
+	q := block.NewFactor[float64](cols, p.k+svdOversamples)
 	for i := range cols {
-		row := q.row(i)
+		row := q.Row(i)
 		for t := range row {
 			row[t] = rng.Normal()
 		}
 	}
-	next := func(q *factor[float64], transposed bool) *factor[float64] {
+	next := func(q *block.Factor[float64], transposed bool) *block.Factor[float64] {
 		t := times(q, transposed)
 		p.give(q)
 		return t
@@ -109,35 +110,35 @@ func (p *singular) triplets() (u *factor[float64], s []float64, v *factor[float6
 	}
 	for t := range p.k {
 		largest := 0.0
-		for i := range us.rows {
-			if x := us.row(i)[t]; math.Abs(x) > math.Abs(largest) {
+		for i := range us.Rows {
+			if x := us.Row(i)[t]; math.Abs(x) > math.Abs(largest) {
 				largest = x
 			}
 		}
 		if largest < 0 {
-			us.negate(t)
-			vs.negate(t)
+			negate(us, t)
+			negate(vs, t)
 		}
 	}
 	return us, s, vs, nil
 }
 
-func (f *factor[T]) negate(t int) {
-	for i := range f.rows {
-		f.row(i)[t] = -f.row(i)[t]
+func negate(f *block.Factor[float64], t int) {
+	for i := range f.Rows {
+		f.Row(i)[t] = -f.Row(i)[t]
 	}
 }
 
 // multiply sets s.t to the product that s is for.
-func (p *singular) multiply(s *side[float64]) {
+func (p *singular) multiply(s *block.Side[float64]) {
 	bufs := make([][]float64, p.pool.Workers())
-	p.pool.Run(len(s.chunks)-1, func(worker, c int) {
+	p.pool.Run(len(s.Chunks)-1, func(worker, c int) {
 		if bufs[worker] == nil {
-			bufs[worker] = s.scratch()
+			bufs[worker] = s.Scratch()
 		}
-		for i, end := s.chunks[c], s.chunks[c+1]; i < end; {
-			rows := s.product(i, end, bufs[worker], nil)
-			copy(s.t.a[i*s.t.ld:], bufs[worker][:rows*s.t.ld])
+		for i, end := s.Chunks[c], s.Chunks[c+1]; i < end; {
+			rows := s.Product(i, end, bufs[worker], nil)
+			copy(s.Free.A[i*s.Free.LD:], bufs[worker][:rows*s.Free.LD])
 			i += rows
 		}
 	})
@@ -145,12 +146,12 @@ func (p *singular) multiply(s *side[float64]) {
 
 // general returns the factor as LAPACK takes it, without its padding; it
 // shares the factor's memory.
-func general(f *factor[float64]) blas64.General {
-	return blas64.General{Rows: f.rows, Cols: f.k, Stride: f.ld, Data: f.a}
+func general(f *block.Factor[float64]) blas64.General {
+	return blas64.General{Rows: f.Rows, Cols: f.K, Stride: f.LD, Data: f.A}
 }
 
 // basis returns a well-conditioned basis of a's columns, which it may destroy.
-func (p *singular) basis(a *factor[float64]) *factor[float64] {
+func (p *singular) basis(a *block.Factor[float64]) *block.Factor[float64] {
 	q, _, ok := p.choleskyQR(a)
 	if !ok {
 		return lowerOf(a)
@@ -161,7 +162,7 @@ func (p *singular) basis(a *factor[float64]) *factor[float64] {
 
 // orthonormal returns Q of the economic factorization A = Q R, and may destroy
 // a.
-func (p *singular) orthonormal(a *factor[float64]) *factor[float64] {
+func (p *singular) orthonormal(a *block.Factor[float64]) *block.Factor[float64] {
 	if q, _, ok := p.choleskyTwice(a); ok {
 		return q
 	}
@@ -170,7 +171,7 @@ func (p *singular) orthonormal(a *factor[float64]) *factor[float64] {
 
 // choleskyTwice is [singular.choleskyQR] made twice, which mends what the
 // condition of A costs the first time: Q is orthonormal to rounding.
-func (p *singular) choleskyTwice(a *factor[float64]) (q *factor[float64], r []float64, ok bool) {
+func (p *singular) choleskyTwice(a *block.Factor[float64]) (q *block.Factor[float64], r []float64, ok bool) {
 	q, first, ok := p.choleskyQR(a)
 	if !ok {
 		return nil, nil, false
@@ -179,8 +180,8 @@ func (p *singular) choleskyTwice(a *factor[float64]) (q *factor[float64], r []fl
 	if !ok {
 		return nil, nil, false
 	}
-	r = make([]float64, a.ld*a.ld)
-	kern.MulDense(r, second, a.ld, a.ld, first, a.ld, a.k)
+	r = make([]float64, a.LD*a.LD)
+	kern.MulDense(r, second, a.LD, a.LD, first, a.LD, a.K)
 	return q, r, true
 }
 
@@ -194,14 +195,14 @@ const leastPivot = 1e-8
 // near to being rank-deficient.
 //
 // Fukaya et al. 2014, doi:10.1109/ScalA.2014.11.
-func (p *singular) choleskyQR(a *factor[float64]) (q *factor[float64], r []float64, ok bool) {
-	k, ld := a.k, a.ld
+func (p *singular) choleskyQR(a *block.Factor[float64]) (q *block.Factor[float64], r []float64, ok bool) {
+	k, ld := a.K, a.LD
 	p.spread = math.Inf(1)
-	if a.rows < k {
+	if a.Rows < k {
 		return nil, nil, false
 	}
 	r = make([]float64, ld*ld)
-	p.gram.of(p.pool, r, a)
+	p.gram.Of(p.pool, r, a)
 	largest, least := 0.0, math.Inf(1)
 	for t := range k {
 		largest = max(largest, r[t*ld+t])
@@ -254,38 +255,38 @@ func inverseUpper(r []float64, k, ld int) []float64 {
 
 // timesSmall returns the product of a with the first cols columns of b, which
 // has a.k rows.
-func (p *singular) timesSmall(a *factor[float64], b blas64.General, cols int) *factor[float64] {
-	t := p.take(a.rows, cols)
-	padded := alignedSlice[float64](a.k * t.ld)
-	for r := range a.k {
-		copy(padded[r*t.ld:][:cols], b.Data[r*b.Stride:])
+func (p *singular) timesSmall(a *block.Factor[float64], b blas64.General, cols int) *block.Factor[float64] {
+	t := p.take(a.Rows, cols)
+	padded := block.Aligned[float64](a.K * t.LD)
+	for r := range a.K {
+		copy(padded[r*t.LD:][:cols], b.Data[r*b.Stride:])
 	}
 	const rows = 64
-	p.pool.Run((a.rows+rows-1)/rows, func(_, block int) {
-		lo, hi := block*rows, min((block+1)*rows, a.rows)
-		clear(t.a[lo*t.ld : hi*t.ld])
-		kern.MulDense(t.a[lo*t.ld:hi*t.ld], a.a[lo*a.ld:], a.ld, a.k, padded, t.ld, t.k)
+	p.pool.Run((a.Rows+rows-1)/rows, func(_, block int) {
+		lo, hi := block*rows, min((block+1)*rows, a.Rows)
+		clear(t.A[lo*t.LD : hi*t.LD])
+		kern.MulDense(t.A[lo*t.LD:hi*t.LD], a.A[lo*a.LD:], a.LD, a.K, padded, t.LD, t.K)
 	})
 	return t
 }
 
 // lowerOf returns P L of the factorization A = P L U with partial pivoting:
 // a well-scaled basis of A's columns, cheaper than an orthonormal one.
-func lowerOf(a *factor[float64]) *factor[float64] {
+func lowerOf(a *block.Factor[float64]) *block.Factor[float64] {
 	g := general(a)
-	size := min(a.rows, a.k)
+	size := min(a.Rows, a.K)
 	pivots := make([]int, size)
 	lapack64.Getrf(g, pivots)
-	l := newFactor[float64](a.rows, size)
-	for i := range a.rows {
-		copy(l.row(i)[:min(i, size)], a.row(i))
+	l := block.NewFactor[float64](a.Rows, size)
+	for i := range a.Rows {
+		copy(l.Row(i)[:min(i, size)], a.Row(i))
 		if i < size {
-			l.row(i)[i] = 1
+			l.Row(i)[i] = 1
 		}
 	}
 	for i := size - 1; i >= 0; i-- {
 		if r := pivots[i]; r != i {
-			x, y := l.row(i), l.row(r)
+			x, y := l.Row(i), l.Row(r)
 			for t := range x {
 				x[t], y[t] = y[t], x[t]
 			}
@@ -295,9 +296,9 @@ func lowerOf(a *factor[float64]) *factor[float64] {
 }
 
 // householderQ returns Q of the economic factorization A = Q R.
-func householderQ(a *factor[float64]) *factor[float64] {
+func householderQ(a *block.Factor[float64]) *block.Factor[float64] {
 	g := general(a)
-	size := min(a.rows, a.k)
+	size := min(a.Rows, a.K)
 	tau := make([]float64, size)
 	work := make([]float64, 1)
 	lapack64.Geqrf(g, tau, work, -1)
@@ -309,29 +310,29 @@ func householderQ(a *factor[float64]) *factor[float64] {
 		work = make([]float64, need)
 	}
 	lapack64.Orgqr(g, tau, work, len(work))
-	q := newFactor[float64](a.rows, size)
-	for i := range a.rows {
-		copy(q.row(i), a.row(i))
+	q := block.NewFactor[float64](a.Rows, size)
+	for i := range a.Rows {
+		copy(q.Row(i), a.Row(i))
 	}
 	return q
 }
 
 // thinSVD returns A = U diag(s) V': the first p.k columns of U (rows x k), s
 // in descending order, and V, whose rows are A's columns. It may destroy a.
-func (p *singular) thinSVD(a *factor[float64]) (u *factor[float64], s []float64, v blas64.General, err error) {
+func (p *singular) thinSVD(a *block.Factor[float64]) (u *block.Factor[float64], s []float64, v blas64.General, err error) {
 	q, r, ok := p.choleskyTwice(a)
 	if !ok {
 		all, s, v, err := lapackSVD(a)
 		if err != nil {
 			return nil, nil, v, err
 		}
-		u := newFactor[float64](a.rows, p.k)
-		for i := range a.rows {
-			copy(u.row(i), all.Data[i*all.Stride:])
+		u := block.NewFactor[float64](a.Rows, p.k)
+		for i := range a.Rows {
+			copy(u.Row(i), all.Data[i*all.Stride:])
 		}
 		return u, s, v, nil
 	}
-	small, s, v, err := lapackSVD(&factor[float64]{rows: a.k, k: a.k, ld: a.ld, a: r})
+	small, s, v, err := lapackSVD(&block.Factor[float64]{Rows: a.K, K: a.K, LD: a.LD, A: r})
 	if err != nil {
 		return nil, nil, v, err
 	}
@@ -340,23 +341,23 @@ func (p *singular) thinSVD(a *factor[float64]) (u *factor[float64], s []float64,
 
 // lapackSVD returns A = U diag(s) V': U (rows x size), s in descending order,
 // and V (columns x size). It destroys a.
-func lapackSVD(a *factor[float64]) (u blas64.General, s []float64, v blas64.General, err error) {
-	size := min(a.rows, a.k)
-	if sq := kern.Dot(a.a, a.a); math.IsNaN(sq) || math.IsInf(sq, 0) { // on which LAPACK may go on forever
+func lapackSVD(a *block.Factor[float64]) (u blas64.General, s []float64, v blas64.General, err error) {
+	size := min(a.Rows, a.K)
+	if sq := kern.Dot(a.A, a.A); math.IsNaN(sq) || math.IsInf(sq, 0) { // on which LAPACK may go on forever
 		return u, nil, v, fmt.Errorf("nmf: the singular values of X overflow: use InitRandom: %w", ErrNotFinite)
 	}
 	s = make([]float64, size)
-	u = blas64.General{Rows: a.rows, Cols: size, Stride: size, Data: make([]float64, a.rows*size)}
-	vt := blas64.General{Rows: size, Cols: a.k, Stride: a.k, Data: make([]float64, size*a.k)}
+	u = blas64.General{Rows: a.Rows, Cols: size, Stride: size, Data: make([]float64, a.Rows*size)}
+	vt := blas64.General{Rows: size, Cols: a.K, Stride: a.K, Data: make([]float64, size*a.K)}
 	work := make([]float64, 1)
 	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, -1)
 	work = make([]float64, int(work[0]))
 	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, len(work)) {
 		return u, s, v, fmt.Errorf("nmf: the singular values of X did not converge: use InitRandom")
 	}
-	v = blas64.General{Rows: a.k, Cols: size, Stride: size, Data: make([]float64, a.k*size)}
+	v = blas64.General{Rows: a.K, Cols: size, Stride: size, Data: make([]float64, a.K*size)}
 	for i := range size {
-		for j := range a.k {
+		for j := range a.K {
 			v.Data[j*size+i] = vt.Data[i*vt.Stride+j]
 		}
 	}

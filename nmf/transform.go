@@ -54,8 +54,8 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 		return nil, err
 	}
 	k, cols := m.H.Dims()
-	if in.cols != cols {
-		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.cols, cols, ErrShape)
+	if in.Cols != cols {
+		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.Cols, cols, ErrShape)
 	}
 	if err := in.checkLoss(m.Config.Loss, Float64); err != nil {
 		return nil, err
@@ -64,23 +64,23 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 		return nil, err
 	}
 	cfg.Components, cfg.Init = k, InitRandom
-	cfg, err = cfg.withDefaults(in.rows, in.cols)
+	cfg, err = cfg.withDefaults(in.Rows, in.Cols)
 	if err != nil {
 		return nil, err
 	}
 	p := newProblem[float64](in, cfg)
 	defer p.close()
-	p.ht.fromMatrix(m.H.T())
+	p.ht.FromMatrix(m.H.T())
 	cfg.Solver.foldIn(ctx, p, joint)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
-	return p.w.dense(), nil
+	return p.w.Dense(), nil
 }
 
 // foldIn finds W for a fixed H by sweeps over each row.
 func (s CD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
-	if p.in.weights != nil {
+	if p.in.Weights != nil {
 		s.foldInWeighted(ctx, p)
 		return
 	}
@@ -88,7 +88,7 @@ func (s CD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
 	if joint {
 		f.joint(ctx, p)
 	} else {
-		p.pool.Run(len(f.chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
+		p.pool.Run(len(f.Chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
 	}
 }
 

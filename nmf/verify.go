@@ -133,12 +133,12 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 		return 0, err
 	}
 	n, k := m.W.Dims()
-	if _, cols := m.H.Dims(); in.rows != n || in.cols != cols {
-		return 0, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.rows, in.cols, n, cols, ErrShape)
+	if _, cols := m.H.Dims(); in.Rows != n || in.Cols != cols {
+		return 0, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.Rows, in.Cols, n, cols, ErrShape)
 	}
 	cfg := m.Config
 	cfg.Components, cfg.Init = k, InitRandom
-	if cfg, err = cfg.withDefaults(in.rows, in.cols); err != nil {
+	if cfg, err = cfg.withDefaults(in.Rows, in.Cols); err != nil {
 		return 0, err
 	}
 	if err := in.checkFit(cfg.Loss, Float64); err != nil {
@@ -146,8 +146,8 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	}
 	p := newProblem[float64](in, cfg)
 	defer p.close()
-	p.w.fromMatrix(m.W)
-	p.ht.fromMatrix(m.H.T())
+	p.w.FromMatrix(m.W)
+	p.ht.FromMatrix(m.H.T())
 	return p.error(), nil
 }
 

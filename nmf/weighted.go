@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -33,11 +34,11 @@ func startWeightedCD[T kern.Float](s CD, p *problem[T]) stepper {
 
 func (d *weightedDescent[T]) step(iter int) {
 	d.moved(iter, d.half(d.w)+d.half(d.h))
-	sq := sum(d.h.losses)
-	if d.h.common != 0 {
+	sq := block.Sum(d.h.losses)
+	if d.h.Common != 0 {
 		// h.gram is of W as the half-step saw it, w.gram of the new H.
 		d.p.gramOf(d.w.gram, d.p.ht)
-		sq += float64(d.h.common) * kern.Dot(d.h.gram, d.w.gram)
+		sq += float64(d.h.Common) * kern.Dot(d.h.gram, d.w.gram)
 	}
 	d.lastErr = math.Sqrt(max(sq, 0))
 }
@@ -45,13 +46,13 @@ func (d *weightedDescent[T]) step(iter int) {
 func (d *weightedDescent[T]) half(h *weightedHalf[T]) float64 {
 	d.shuffle()
 	h.prepare(d.p)
-	d.p.pool.Run(len(h.chunks)-1, h.fn)
-	return sum(h.violations)
+	d.p.pool.Run(len(h.Chunks)-1, h.fn)
+	return block.Sum(h.violations)
 }
 
 // weightedHalf is one half-step of it.
 type weightedHalf[T kern.Float] struct {
-	*side[T]
+	*block.Side[T]
 	gram    []T // of the factor that is fixed, if common is not zero
 	l1, l2  T
 	order   []int                // of the coordinates, nil: as they stand
@@ -73,16 +74,16 @@ type weightedScratch[T kern.Float] struct {
 // observedRows is the number of observed entries that are taken in together.
 const observedRows = 64
 
-func newWeightedHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *weightedHalf[T] {
-	ld, chunks := s.t.ld, len(s.chunks)-1
+func newWeightedHalf[T kern.Float](s *block.Side[T], l1, l2 float64, workers int) *weightedHalf[T] {
+	ld, chunks := s.Free.LD, len(s.Chunks)-1
 	h := &weightedHalf[T]{
-		side: s, gram: alignedSlice[T](ld * ld), l1: T(l1), l2: T(l2), scratch: make([]weightedScratch[T], workers),
+		Side: s, gram: block.Aligned[T](ld * ld), l1: T(l1), l2: T(l2), scratch: make([]weightedScratch[T], workers),
 		violations: make([]float64, chunks), losses: make([]float64, chunks),
 	}
 	for i := range h.scratch {
 		h.scratch[i] = weightedScratch[T]{
-			g: alignedSlice[T](ld * ld), b: alignedSlice[T](ld),
-			f: alignedSlice[T](observedRows * ld), scaled: alignedSlice[T](ld * observedRows), vx: alignedSlice[T](observedRows),
+			g: block.Aligned[T](ld * ld), b: block.Aligned[T](ld),
+			f: block.Aligned[T](observedRows * ld), scaled: block.Aligned[T](ld * observedRows), vx: block.Aligned[T](observedRows),
 		}
 	}
 	h.fn = h.chunk
@@ -91,18 +92,18 @@ func newWeightedHalf[T kern.Float](s *side[T], l1, l2 float64, workers int) *wei
 
 // prepare looks at the fixed factor.
 func (h *weightedHalf[T]) prepare(p *problem[T]) {
-	if h.common != 0 {
-		p.gramOf(h.gram, h.f)
+	if h.Common != 0 {
+		p.gramOf(h.gram, h.Fixed)
 	}
 }
 
 func (h *weightedHalf[T]) chunk(worker, c int) {
 	s := &h.scratch[worker]
 	violation, loss := 0.0, 0.0
-	for i := h.chunks[c]; i < h.chunks[c+1]; i++ {
-		w := h.t.padded(i)
+	for i := h.Chunks[c]; i < h.Chunks[c+1]; i++ {
+		w := h.Free.Padded(i)
 		if h.quadratic(s, i) {
-			violation += s.descend(w, h.t.k, h.order)
+			violation += s.descend(w, h.Free.K, h.order)
 		} else {
 			clear(w)
 		}
@@ -114,23 +115,23 @@ func (h *weightedHalf[T]) chunk(worker, c int) {
 // quadratic sets s.g and s.b to those of row i, with penalties. It reports
 // whether they depend on anything.
 func (h *weightedHalf[T]) quadratic(s *weightedScratch[T], i int) bool {
-	ld := h.t.ld
-	idx, val := h.csr.Row(i)
-	_, weights := h.weights.Row(i)
-	if len(idx) == 0 && h.common == 0 {
+	ld := h.Free.LD
+	idx, val := h.CSR.Row(i)
+	_, weights := h.Weights.Row(i)
+	if len(idx) == 0 && h.Common == 0 {
 		return false
 	}
 	for t := range s.g {
-		s.g[t] = h.common * h.gram[t]
+		s.g[t] = h.Common * h.gram[t]
 	}
 	clear(s.b)
 	for len(idx) > 0 {
 		n := min(observedRows, len(idx))
 		for p, j := range idx[:n] {
 			row := s.f[p*ld:][:ld]
-			copy(row, h.f.padded(int(j)))
+			copy(row, h.Fixed.Padded(int(j)))
 			s.vx[p] = weights[p] * val[p]
-			extra := weights[p] - h.common
+			extra := weights[p] - h.Common
 			for t, v := range row {
 				s.scaled[t*observedRows+p] = extra * v
 			}
@@ -139,7 +140,7 @@ func (h *weightedHalf[T]) quadratic(s *weightedScratch[T], i int) bool {
 		kern.MulDense(s.b, s.vx, observedRows, n, s.f, ld, ld)
 		idx, val, weights = idx[n:], val[n:], weights[n:]
 	}
-	for t := range h.t.k {
+	for t := range h.Free.K {
 		s.g[t*ld+t] += h.l2
 		s.b[t] -= h.l1
 	}
@@ -173,13 +174,13 @@ func (s *weightedScratch[T]) descend(w []T, k int, order []int) (violation float
 
 // loss returns row i's part of the weighted squares.
 func (h *weightedHalf[T]) loss(i int, w []T) float64 {
-	idx, val := h.csr.Row(i)
-	_, weights := h.weights.Row(i)
+	idx, val := h.CSR.Row(i)
+	_, weights := h.Weights.Row(i)
 	total := 0.0
 	for p, j := range idx {
-		y := kern.Dot(w, h.f.padded(int(j)))
+		y := kern.Dot(w, h.Fixed.Padded(int(j)))
 		d := float64(val[p]) - y
-		total += float64(weights[p])*d*d - float64(h.common)*y*y
+		total += float64(weights[p])*d*d - float64(h.Common)*y*y
 	}
 	return total
 }
@@ -187,8 +188,8 @@ func (h *weightedHalf[T]) loss(i int, w []T) float64 {
 // foldInWeighted finds W for a fixed H, row by row.
 func (s CD) foldInWeighted(ctx context.Context, p *problem[float64]) {
 	f := s.newWeightedFold(p)
-	p.pool.Run(len(f.chunks)-1, func(worker, c int) {
-		for i := f.chunks[c]; i < f.chunks[c+1] && ctx.Err() == nil; i++ {
+	p.pool.Run(len(f.Chunks)-1, func(worker, c int) {
+		for i := f.Chunks[c]; i < f.Chunks[c+1] && ctx.Err() == nil; i++ {
 			f.row(worker, i)
 		}
 	})
@@ -210,14 +211,14 @@ func (s CD) newWeightedFold(p *problem[float64]) *weightedFold {
 
 // row sweeps over row i, from zero, until it stops.
 func (f *weightedFold) row(worker, i int) {
-	s, w := &f.scratch[worker], f.t.padded(i)
+	s, w := &f.scratch[worker], f.Free.Padded(i)
 	clear(w)
 	if !f.quadratic(s, i) {
 		return
 	}
 	first := 0.0
 	for iter := range f.cfg.MaxIter {
-		v := s.descend(w, f.t.k, f.orders.at(iter))
+		v := s.descend(w, f.Free.K, f.orders.at(iter))
 		if iter == 0 {
 			first = v
 		}
@@ -227,7 +228,7 @@ func (f *weightedFold) row(worker, i int) {
 	}
 }
 
-func (f *weightedFold) foldOne(_ *problem[float64], s *side[float64]) {
-	f.side = s
+func (f *weightedFold) foldOne(_ *problem[float64], s *block.Side[float64]) {
+	f.Side = s
 	f.row(0, 0)
 }

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/sparse"
 )
 
@@ -45,7 +46,7 @@ func (c *Config) input(x mat.Matrix) (*input, error) {
 
 // checkSomething returns an error if there is nothing to fit.
 func (in *input) checkSomething() error {
-	if in.weights != nil && in.total == 0 {
+	if in.Weights != nil && in.Total == 0 {
 		return fmt.Errorf("nmf: no entry of X is observed: %w", ErrConfig)
 	}
 	return nil
@@ -56,8 +57,8 @@ func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
 	if a == nil {
 		return nil, nil
 	}
-	if r, c := a.Dims(); r != in.rows || c != in.cols {
-		return nil, fmt.Errorf("nmf: %s is %d x %d, want %d x %d as X: %w", name, r, c, in.rows, in.cols, ErrShape)
+	if r, c := a.Dims(); r != in.Rows || c != in.Cols {
+		return nil, fmt.Errorf("nmf: %s is %d x %d, want %d x %d as X: %w", name, r, c, in.Rows, in.Cols, ErrShape)
 	}
 	out, err := readMatrix(name, a)
 	if err != nil {
@@ -69,11 +70,11 @@ func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
 // observed returns the entries of X where pattern, and weights unless nil, are
 // not zero.
 func (in *input) observed(pattern, weights *input, common float64) (*input, error) {
-	ptr := make([]int, in.rows+1)
+	ptr := make([]int, in.Rows+1)
 	var idx []int32
 	var val, wts []float64
-	for i := range in.rows {
-		cols, marks := pattern.row(i)
+	for i := range in.Rows {
+		cols, marks := pattern.Row(i)
 		xs, vs := in.cursor(i), weights.cursor(i)
 		for p, mark := range marks {
 			if mark == 0 {
@@ -95,19 +96,19 @@ func (in *input) observed(pattern, weights *input, common float64) (*input, erro
 		}
 		ptr[i+1] = len(idx)
 	}
-	out := &input{entries: entries[float64]{rows: in.rows, cols: in.cols, common: common, weights: &compressed[float64]{ptr: ptr, idx: idx, val: wts}}}
-	x, err := sparse.FromCSR(in.rows, in.cols, ptr, idx, val)
+	out := &input{Entries: block.Entries[float64]{Rows: in.Rows, Cols: in.Cols, Common: common, Weights: &block.Compressed[float64]{Ptr: ptr, Idx: idx, Val: wts}}}
+	x, err := sparse.FromCSR(in.Rows, in.Cols, ptr, idx, val)
 	if err != nil {
 		return nil, fmt.Errorf("nmf: X: %w (%w)", ErrShape, err)
 	}
 	out.set(x)
-	out.total = common * (float64(in.rows)*float64(in.cols) - float64(len(idx)))
+	out.Total = common * (float64(in.Rows)*float64(in.Cols) - float64(len(idx)))
 	for p, v := range wts {
-		out.sum += v * val[p]
-		out.sumSq += v * val[p] * val[p]
-		out.total += v
+		out.Sum += v * val[p]
+		out.SumSq += v * val[p] * val[p]
+		out.Total += v
 	}
-	if out.total > math.MaxFloat64 || out.sumSq > math.MaxFloat64 {
+	if out.Total > math.MaxFloat64 || out.SumSq > math.MaxFloat64 {
 		return nil, fmt.Errorf("nmf: the weighted sum of squares of X overflows: divide X, or the weights, by its largest entry: %w", ErrNotFinite)
 	}
 	return out, nil
@@ -125,7 +126,7 @@ func (in *input) cursor(i int) cursor {
 	if in == nil {
 		return cursor{none: true}
 	}
-	idx, val := in.row(i)
+	idx, val := in.Row(i)
 	return cursor{all: idx == nil, idx: idx, val: val}
 }
 

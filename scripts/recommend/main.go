@@ -19,6 +19,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/nmf"
+	"gonmf/nmf/recommend"
 	"gonmf/scripts/cli"
 	"gonmf/scripts/progress"
 )
@@ -39,10 +40,10 @@ For example:  recommend -in purchases.csv.gz -try 8,16,32,64`
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(cli.Run(ctx, os.Args, recommend))
+	os.Exit(cli.Run(ctx, os.Args, run))
 }
 
-func recommend(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string) error {
 	flags := cli.Flags("recommend", about)
 	table := cli.TableFlags(flags)
 	settings := cli.FitFlags(flags)
@@ -86,7 +87,7 @@ func recommend(ctx context.Context, args []string) error {
 
 // lists returns the n best items of every user as a table.
 func lists(model *nmf.Model, x *frames.Interactions, n int) (dataframe.DataFrame, error) {
-	r, err := nmf.NewRecommender(model, x.X)
+	r, err := recommend.NewRecommender(model, x.X)
 	if err != nil {
 		return dataframe.DataFrame{}, err
 	}
@@ -112,12 +113,12 @@ func lists(model *nmf.Model, x *frames.Interactions, n int) (dataframe.DataFrame
 
 // tryOut prints how well models of ks components foretell held-out items.
 func tryOut(ctx context.Context, x *frames.Interactions, cfg nmf.Config, n int, ks []string) error {
-	train, test, err := nmf.Split(x.X, nmf.SplitOptions{By: nmf.SplitUsers, Seed: cfg.Seed})
+	train, test, err := recommend.Split(x.X, recommend.SplitOptions{By: recommend.SplitUsers, Seed: cfg.Seed})
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%v\n\n%-12s %8s %9s %8s %8s %9s\n", x, fmt.Sprintf("lists of %d", n), "recall", "precision", "NDCG", "MAP", "catalogue")
-	row := func(name string, r nmf.Ranking) {
+	row := func(name string, r recommend.Ranking) {
 		fmt.Printf("%-12s %8.3f %9.3f %8.3f %8.3f %9.3f\n", name, r.Recall, r.Precision, r.NDCG, r.MAP, r.Coverage)
 	}
 	for i, text := range ks {
@@ -128,7 +129,7 @@ func tryOut(ctx context.Context, x *frames.Interactions, cfg nmf.Config, n int, 
 		if err != nil {
 			return err
 		}
-		e, err := nmf.Evaluate(ctx, model, train, test, nmf.EvaluateOptions{N: n, Workers: cfg.Workers})
+		e, err := recommend.Evaluate(ctx, model, train, test, recommend.EvaluateOptions{N: n, Workers: cfg.Workers})
 		if err != nil {
 			return err
 		}

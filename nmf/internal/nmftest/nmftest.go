@@ -1,7 +1,12 @@
-// Package nmftest has the matrices that tests of several packages look at.
+// Package nmftest has the matrices and models that tests of several packages look at.
 package nmftest
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+
+	"gonmf/nmf"
+)
 
 // Shop has six items in two groups and six users, each of one group.
 var Shop = mat.NewDense(6, 6, []float64{
@@ -38,3 +43,18 @@ var NewRows = func() *mat.Dense {
 	}, x)
 	return x
 }()
+
+// DrawModel draws a model with entries of sizes that differ, some zero.
+func DrawModel(t *rapid.T) *nmf.Model {
+	n, k, m := rapid.IntRange(1, 5).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "k"), rapid.IntRange(1, 5).Draw(t, "m")
+	entry := rapid.Custom(func(t *rapid.T) float64 {
+		if rapid.IntRange(0, 3).Draw(t, "zero") == 0 {
+			return 0
+		}
+		return rapid.Float64Range(1e-3, 1e3).Draw(t, "v")
+	})
+	return &nmf.Model{
+		W: mat.NewDense(n, k, rapid.SliceOfN(entry, n*k, n*k).Draw(t, "W")),
+		H: mat.NewDense(k, m, rapid.SliceOfN(entry, k*m, k*m).Draw(t, "H")),
+	}
+}

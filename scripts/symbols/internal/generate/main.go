@@ -30,6 +30,7 @@ var packages = []string{
 	"gonmf/frames/parquet",
 	"gonmf/frames/query",
 	"gonmf/nmf",
+	"gonmf/nmf/recommend",
 	"gonmf/nmf/selection",
 	"gonmf/nmf/sparse",
 	"gonmf/notebooks/data",

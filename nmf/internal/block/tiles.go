@@ -1,4 +1,4 @@
-package nmf
+package block
 
 import (
 	"unsafe"
@@ -19,7 +19,7 @@ type tiles[T kern.Float] struct {
 	part int   // the present one
 	add  func(worker, chunk int)
 
-	read []piece[T] // of each worker
+	read []Piece[T] // of each worker
 }
 
 const (
@@ -31,27 +31,27 @@ const (
 	tileEntries = 8
 )
 
-// tile makes the side form its products by tiles, or spread over the workers,
-// if that pays: they are to be formed by [side.form] before they are taken.
-func (s *side[T]) tile() {
-	if s.csr == nil {
+// Tile makes the side form its products by tiles, or spread over the workers,
+// if that pays: they are to be formed by [Side.form] before they are taken.
+func (s *Side[T]) Tile() {
+	if s.CSR == nil {
 		s.spreadOut()
 		return
 	}
 	var zero T
-	step := max(tileBytes/(s.f.ld*int(unsafe.Sizeof(zero))), 1)
-	parts := (s.depth + step - 1) / step
-	if parts > 2 && s.csr.nnz() >= tileEntries*s.t.rows*parts {
+	step := max(tileBytes/(s.Fixed.LD*int(unsafe.Sizeof(zero))), 1)
+	parts := (s.Depth + step - 1) / step
+	if parts > 2 && s.CSR.NNZ() >= tileEntries*s.Free.Rows*parts {
 		s.tileBy(step)
 	}
 }
 
-func (s *side[T]) tileBy(step int) {
-	s.tiles = &tiles[T]{sums: alignedSlice[T](s.t.rows * s.t.ld), at: make([]int, s.t.rows), step: step, add: s.addTile}
+func (s *Side[T]) tileBy(step int) {
+	s.tiles = &tiles[T]{sums: Aligned[T](s.Free.Rows * s.Free.LD), at: make([]int, s.Free.Rows), step: step, add: s.addTile}
 }
 
-// form forms all products of a side that does so before they are taken.
-func (s *side[T]) form(pool *par.Pool) {
+// Form forms all products of a side that does so before they are taken.
+func (s *Side[T]) Form(pool *par.Pool) {
 	if s.spread != nil {
 		s.spread.form(pool)
 	}
@@ -59,24 +59,24 @@ func (s *side[T]) form(pool *par.Pool) {
 		return
 	}
 	if s.tiles.read == nil {
-		s.tiles.read = make([]piece[T], pool.Workers())
+		s.tiles.read = make([]Piece[T], pool.Workers())
 	}
-	for s.tiles.part = 0; s.tiles.part*s.tiles.step < s.depth; s.tiles.part++ {
-		pool.Run(len(s.chunks)-1, s.tiles.add)
+	for s.tiles.part = 0; s.tiles.part*s.tiles.step < s.Depth; s.tiles.part++ {
+		pool.Run(len(s.Chunks)-1, s.tiles.add)
 	}
 }
 
 // addTile adds what the present part gives to the products of chunk c.
-func (s *side[T]) addTile(worker, c int) {
-	t, ld := s.tiles, s.t.ld
-	end := min((t.part+1)*t.step, s.depth)
-	for i := s.chunks[c]; i < s.chunks[c+1]; i++ {
+func (s *Side[T]) addTile(worker, c int) {
+	t, ld := s.tiles, s.Free.LD
+	end := min((t.part+1)*t.step, s.Depth)
+	for i := s.Chunks[c]; i < s.Chunks[c+1]; i++ {
 		sum := t.sums[i*ld:][:ld]
 		if t.part == 0 {
 			clear(sum)
-			t.at[i] = s.csr.ptr[i]
+			t.at[i] = s.CSR.Ptr[i]
 		}
-		to := s.csr.find(t.at[i], s.csr.ptr[i+1], end)
+		to := s.CSR.Find(t.at[i], s.CSR.Ptr[i+1], end)
 		s.add(sum, t.at[i], to, &t.read[worker])
 		t.at[i] = to
 	}

@@ -1,4 +1,4 @@
-package nmf
+package recommend
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf"
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/par"
 	"gonmf/nmf/internal/table"
 	"gonmf/nmf/sparse"
@@ -50,11 +52,11 @@ type Ranking struct {
 // users). Beside it stands the list that needs no model: the most popular
 // items. On data in which most people want the same things that is hard to
 // beat, and NMF often does not beat it where there are few items or few
-// entries a user. For users ranked for items, hand in [Model.Transpose] and
+// entries a user. For users ranked for items, hand in [nmf.Model.Transpose] and
 // transposed matrices.
 //
 // If ctx ends, Evaluate returns nil and an error that wraps [context.Cause].
-func Evaluate(ctx context.Context, m *Model, train, test mat.Matrix, opt EvaluateOptions) (*Evaluation, error) {
+func Evaluate(ctx context.Context, m *nmf.Model, train, test mat.Matrix, opt EvaluateOptions) (*Evaluation, error) {
 	if opt.N == 0 {
 		opt.N = 10
 	}
@@ -62,7 +64,7 @@ func Evaluate(ctx context.Context, m *Model, train, test mat.Matrix, opt Evaluat
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
 	if opt.N < 0 || opt.Workers < 0 {
-		return nil, fmt.Errorf("nmf: EvaluateOptions has N %d and Workers %d: they must not be negative: %w", opt.N, opt.Workers, ErrConfig)
+		return nil, fmt.Errorf("recommend: EvaluateOptions has N %d and Workers %d: they must not be negative: %w", opt.N, opt.Workers, nmf.ErrConfig)
 	}
 	seen, err := interactionsOf(m, train, "train")
 	if err != nil {
@@ -74,7 +76,7 @@ func Evaluate(ctx context.Context, m *Model, train, test mat.Matrix, opt Evaluat
 	}
 	e := newEvaluation(m, seen, held.Transpose(), opt)
 	if len(e.users) == 0 {
-		return nil, fmt.Errorf("nmf: evaluate: nothing is held out in test: %w", ErrShape)
+		return nil, fmt.Errorf("recommend: evaluate: nothing is held out in test: %w", nmf.ErrShape)
 	}
 	if err := e.run(ctx, opt.Workers); err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func Evaluate(ctx context.Context, m *Model, train, test mat.Matrix, opt Evaluat
 // evaluation is an [Evaluate] under way.
 type evaluation struct {
 	n          int
-	w, ht      *factor[float64]
+	w, ht      *block.Factor[float64]
 	seen, held *sparse.CSR // a row for each user
 	popular    []Scored    // all items, the most popular first
 	users      []int       // with something held out
@@ -94,10 +96,10 @@ type evaluation struct {
 	shownModel, shownPopular [][]bool  // by worker: items that were in a list
 }
 
-func newEvaluation(m *Model, seen, held *sparse.CSR, opt EvaluateOptions) *evaluation {
+func newEvaluation(m *nmf.Model, seen, held *sparse.CSR, opt EvaluateOptions) *evaluation {
 	e := &evaluation{n: opt.N, seen: seen.Transpose(), held: held}
-	e.w, e.ht = m.rowFactors()
-	t := newTop(e.w.rows)
+	e.w, e.ht = block.FactorOf(m.W), block.FactorOf(m.H.T())
+	t := newTop(e.w.Rows)
 	for i, count := range seen.RowNNZ() {
 		t.add(Scored{i, float64(count)})
 	}
@@ -109,8 +111,8 @@ func newEvaluation(m *Model, seen, held *sparse.CSR, opt EvaluateOptions) *evalu
 	}
 	e.model, e.popularity = make([]Ranking, len(e.users)), make([]Ranking, len(e.users))
 	for range opt.Workers {
-		e.shownModel = append(e.shownModel, make([]bool, e.w.rows))
-		e.shownPopular = append(e.shownPopular, make([]bool, e.w.rows))
+		e.shownModel = append(e.shownModel, make([]bool, e.w.Rows))
+		e.shownPopular = append(e.shownPopular, make([]bool, e.w.Rows))
 	}
 	return e
 }
@@ -125,7 +127,7 @@ func (e *evaluation) run(ctx context.Context, workers int) error {
 		}
 	})
 	if ctx.Err() != nil {
-		return fmt.Errorf("nmf: evaluate stopped: %w", context.Cause(ctx))
+		return fmt.Errorf("recommend: evaluate stopped: %w", context.Cause(ctx))
 	}
 	return nil
 }
@@ -135,7 +137,7 @@ func (e *evaluation) judge(worker, at int) {
 	user := e.users[at]
 	seen, _ := e.seen.Row(user)
 	relevant, _ := e.held.Row(user)
-	e.model[at] = judge(best(e.w, e.ht.padded(user), seen, e.n), relevant, e.n, e.shownModel[worker])
+	e.model[at] = judge(best(e.w, e.ht.Padded(user), seen, e.n), relevant, e.n, e.shownModel[worker])
 	e.popularity[at] = judge(e.mostPopular(seen), relevant, e.n, e.shownPopular[worker])
 }
 

@@ -1,13 +1,15 @@
-package nmf
+package recommend
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/kern"
+	"gonmf/nmf"
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/sparse"
 )
 
@@ -21,10 +23,10 @@ import (
 //
 // Any number of goroutines may use one Recommender.
 type Recommender struct {
-	w, ht            *factor[float64]
-	unitW, unitHT    *factor[float64] // for cosines: see unitRows
+	w, ht            *block.Factor[float64]
+	unitW, unitHT    *block.Factor[float64] // for cosines: see unitRows
 	byItem, byUser   *sparse.CSR
-	newItem, newUser *FoldIn
+	newItem, newUser *nmf.FoldIn
 }
 
 // Scored is an item or a user, its row or column in X, and how well it suits.
@@ -35,18 +37,18 @@ type Scored struct {
 
 // NewRecommender returns one for the model of x (items x users). Both may
 // change afterwards.
-func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
+func NewRecommender(m *nmf.Model, x mat.Matrix) (*Recommender, error) {
 	seen, err := interactionsOf(m, x, "X")
 	if err != nil {
 		return nil, err
 	}
 	r := &Recommender{byItem: seen, byUser: seen.Transpose()}
-	r.w, r.ht = m.rowFactors()
+	r.w, r.ht = block.FactorOf(m.W), block.FactorOf(m.H.T())
 	r.unitW, r.unitHT = unitRows(r.w, r.ht), unitRows(r.ht, r.w)
-	if r.newItem, err = NewFoldIn(m); err != nil {
+	if r.newItem, err = nmf.NewFoldIn(m); err != nil {
 		return nil, err
 	}
-	if r.newUser, err = NewFoldIn(m.Transpose()); err != nil {
+	if r.newUser, err = nmf.NewFoldIn(m.Transpose()); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -54,7 +56,7 @@ func NewRecommender(m *Model, x mat.Matrix) (*Recommender, error) {
 
 // interactionsOf returns the entries of x, of the model's size, that are not
 // zero.
-func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
+func interactionsOf(m *nmf.Model, x mat.Matrix, name string) (*sparse.CSR, error) {
 	seen, err := sparseOf(name, x)
 	if err != nil {
 		return nil, err
@@ -62,26 +64,27 @@ func interactionsOf(m *Model, x mat.Matrix, name string) (*sparse.CSR, error) {
 	n, _ := m.W.Dims()
 	_, cols := m.H.Dims()
 	if rows, c := seen.Dims(); rows != n || c != cols {
-		return nil, fmt.Errorf("nmf: %s is %d x %d, but the model is of a %d x %d matrix: %w", name, rows, c, n, cols, ErrShape)
+		return nil, fmt.Errorf("recommend: %s is %d x %d, but the model is of a %d x %d matrix: %w", name, rows, c, n, cols, nmf.ErrShape)
 	}
 	return seen.Filter(func(_, _ int, v float64) bool { return v != 0 }), nil
 }
 
 // sparseOf returns x as a sparse matrix, its entries checked.
 func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
-	in, err := readMatrix(name, x)
+	data, err := nmf.NewData(x, nmf.Config{})
+	if bad := (*nmf.EntryError)(nil); errors.As(err, &bad) {
+		bad.Matrix = name
+		return nil, bad
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("recommend: %s: %w", name, err)
 	}
-	if err := in.check(name); err != nil {
-		return nil, err
-	}
-	if in.sparse != nil {
-		return in.sparse, nil
+	if csr, ok := data.Matrix().(*sparse.CSR); ok {
+		return csr, nil
 	}
 	csr, err := sparse.FromDense(x)
 	if err != nil {
-		return nil, fmt.Errorf("nmf: %s: %w (%w)", name, ErrShape, err)
+		return nil, fmt.Errorf("recommend: %s: %w (%w)", name, nmf.ErrShape, err)
 	}
 	return csr, nil
 }
@@ -89,19 +92,19 @@ func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
 // unitRows returns the rows of a, scaled to length 1, in coordinates in which
 // a component of the other factor has length 1: so their inner products do not
 // depend on the scale that a factorization leaves open.
-func unitRows(a, other *factor[float64]) *factor[float64] {
-	sizes := make([]float64, a.k)
-	column := make([]float64, other.rows)
+func unitRows(a, other *block.Factor[float64]) *block.Factor[float64] {
+	sizes := make([]float64, a.K)
+	column := make([]float64, other.Rows)
 	for t := range sizes {
 		for i := range column {
-			column[i] = other.row(i)[t]
+			column[i] = other.Row(i)[t]
 		}
 		sizes[t] = floats.Norm(column, 2)
 	}
-	unit := newFactor[float64](a.rows, a.k)
-	for i := range a.rows {
-		row := unit.row(i)
-		for t, v := range a.row(i) {
+	unit := block.NewFactor[float64](a.Rows, a.K)
+	for i := range a.Rows {
+		row := unit.Row(i)
+		for t, v := range a.Row(i) {
 			row[t] = v * sizes[t]
 		}
 		if length := floats.Norm(row, 2); length > 0 && !math.IsInf(length, 1) {
@@ -116,40 +119,40 @@ func unitRows(a, other *factor[float64]) *factor[float64] {
 // ItemsFor returns up to n items for a user, the best first: those that the
 // user has not seen, by (W H)[item, user].
 func (r *Recommender) ItemsFor(user, n int) ([]Scored, error) {
-	if err := r.check("user", user, r.ht.rows, n); err != nil {
+	if err := r.check("user", user, r.ht.Rows, n); err != nil {
 		return nil, err
 	}
 	seen, _ := r.byUser.Row(user)
-	return best(r.w, r.ht.padded(user), seen, n), nil
+	return best(r.w, r.ht.Padded(user), seen, n), nil
 }
 
 // UsersFor returns up to n users for an item, the best first: those who have
 // not seen it, by (W H)[item, user].
 func (r *Recommender) UsersFor(item, n int) ([]Scored, error) {
-	if err := r.check("item", item, r.w.rows, n); err != nil {
+	if err := r.check("item", item, r.w.Rows, n); err != nil {
 		return nil, err
 	}
 	seen, _ := r.byItem.Row(item)
-	return best(r.ht, r.w.padded(item), seen, n), nil
+	return best(r.ht, r.w.Padded(item), seen, n), nil
 }
 
 // ItemsForNew returns up to n items for a user who is not in X and has seen
 // the given items, with the given weights (nil: each weighs 1). The user is
-// folded in: see [FoldIn].
+// folded in: see [nmf.FoldIn].
 func (r *Recommender) ItemsForNew(items []int, weights []float64, n int) ([]Scored, error) {
 	return forNew("item", r.newUser, r.w, items, weights, n)
 }
 
 // UsersForNew returns up to n users for an item that is not in X and that the
 // given users have seen, with the given weights (nil: each weighs 1). The item
-// is folded in: see [FoldIn].
+// is folded in: see [nmf.FoldIn].
 func (r *Recommender) UsersForNew(users []int, weights []float64, n int) ([]Scored, error) {
 	return forNew("user", r.newItem, r.ht, users, weights, n)
 }
 
-func forNew(what string, fold *FoldIn, others *factor[float64], seen []int, weights []float64, n int) ([]Scored, error) {
+func forNew(what string, fold *nmf.FoldIn, others *block.Factor[float64], seen []int, weights []float64, n int) ([]Scored, error) {
 	if n < 1 {
-		return nil, fmt.Errorf("nmf: recommend %d: ask for at least 1: %w", n, ErrConfig)
+		return nil, fmt.Errorf("recommend: ask for at least 1, not %d: %w", n, nmf.ErrConfig)
 	}
 	if weights == nil {
 		weights = make([]float64, len(seen))
@@ -157,13 +160,13 @@ func forNew(what string, fold *FoldIn, others *factor[float64], seen []int, weig
 			weights[i] = 1
 		}
 	}
-	row, err := sparse.FromTriplets(1, others.rows, make([]int, len(seen)), seen, weights)
+	row, err := sparse.FromTriplets(1, others.Rows, make([]int, len(seen)), seen, weights)
 	if err != nil {
-		return nil, fmt.Errorf("nmf: recommend: the %ss seen: %w (%w)", what, ErrShape, err)
+		return nil, fmt.Errorf("recommend: the %ss seen: %w (%w)", what, nmf.ErrShape, err)
 	}
 	idx, val := row.Row(0)
-	w := alignedSlice[float64](others.ld)
-	if err := fold.SparseRow(w[:others.k], idx, val); err != nil {
+	w := block.Aligned[float64](others.LD)
+	if err := fold.SparseRow(w[:others.K], idx, val); err != nil {
 		return nil, err
 	}
 	return best(others, w, idx, n), nil
@@ -172,41 +175,41 @@ func forNew(what string, fold *FoldIn, others *factor[float64], seen []int, weig
 // SimilarItems returns up to n items, the most alike first, by the cosine of
 // their rows of W, the components scaled as for UnitNormH.
 func (r *Recommender) SimilarItems(item, n int) ([]Scored, error) {
-	if err := r.check("item", item, r.w.rows, n); err != nil {
+	if err := r.check("item", item, r.w.Rows, n); err != nil {
 		return nil, err
 	}
-	return best(r.unitW, r.unitW.padded(item), []int32{int32(item)}, n), nil
+	return best(r.unitW, r.unitW.Padded(item), []int32{int32(item)}, n), nil
 }
 
 // SimilarUsers returns up to n users, the most alike first, by the cosine of
 // their columns of H, the components scaled as for UnitNormW.
 func (r *Recommender) SimilarUsers(user, n int) ([]Scored, error) {
-	if err := r.check("user", user, r.ht.rows, n); err != nil {
+	if err := r.check("user", user, r.ht.Rows, n); err != nil {
 		return nil, err
 	}
-	return best(r.unitHT, r.unitHT.padded(user), []int32{int32(user)}, n), nil
+	return best(r.unitHT, r.unitHT.Padded(user), []int32{int32(user)}, n), nil
 }
 
 func (r *Recommender) check(what string, i, count, n int) error {
 	switch {
 	case i < 0 || i >= count:
-		return fmt.Errorf("nmf: recommend: %s %d is outside a model of %d %ss: %w", what, i, count, what, ErrShape)
+		return fmt.Errorf("recommend: %s %d is outside a model of %d %ss: %w", what, i, count, what, nmf.ErrShape)
 	case n < 1:
-		return fmt.Errorf("nmf: recommend %d: ask for at least 1: %w", n, ErrConfig)
+		return fmt.Errorf("recommend: ask for at least 1, not %d: %w", n, nmf.ErrConfig)
 	}
 	return nil
 }
 
 // best returns the n rows of f with the largest positive products with v,
 // but for those in without, which increase.
-func best(f *factor[float64], v []float64, without []int32, n int) []Scored {
-	t := newTop(min(n, f.rows))
-	for i := range f.rows {
+func best(f *block.Factor[float64], v []float64, without []int32, n int) []Scored {
+	t := newTop(min(n, f.Rows))
+	for i := range f.Rows {
 		if len(without) > 0 && int(without[0]) == i {
 			without = without[1:]
 			continue
 		}
-		if score := kern.Dot(f.padded(i), v); score > 0 {
+		if score := f.Dot(i, v); score > 0 {
 			t.add(Scored{i, score})
 		}
 	}

@@ -1,4 +1,4 @@
-package nmf_test
+package recommend_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"gonmf/nmf"
 	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/recommend"
 )
 
 func TestSplitHoldsOutTheFraction(t *testing.T) {
@@ -20,9 +21,9 @@ func TestSplitHoldsOutTheFraction(t *testing.T) {
 		n, cols := rapid.IntRange(1, 8).Draw(t, "n"), rapid.IntRange(1, 8).Draw(t, "m")
 		x := mat.NewDense(n, cols, nil)
 		x.Apply(func(_, _ int, _ float64) float64 { return float64(rapid.IntRange(0, 2).Draw(t, "x")) }, x)
-		by := rapid.SampledFrom([]nmf.SplitBy{nmf.SplitEntries, nmf.SplitItems, nmf.SplitUsers}).Draw(t, "by")
-		opt := nmf.SplitOptions{Fraction: rapid.Float64Range(.01, .99).Draw(t, "fraction"), By: by, Seed: 3}
-		train, test, err := nmf.Split(x, opt)
+		by := rapid.SampledFrom([]recommend.SplitBy{recommend.SplitEntries, recommend.SplitItems, recommend.SplitUsers}).Draw(t, "by")
+		opt := recommend.SplitOptions{Fraction: rapid.Float64Range(.01, .99).Draw(t, "fraction"), By: by, Seed: 3}
+		train, test, err := recommend.Split(x, opt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,13 +42,13 @@ func TestSplitHoldsOutTheFraction(t *testing.T) {
 		want := func(count int) int { return int(math.Round(opt.Fraction * float64(count))) }
 		var was, held []int
 		switch by {
-		case nmf.SplitEntries:
+		case recommend.SplitEntries:
 			if test.NNZ() != want(total) {
 				t.Fatalf("%d of %d held out, want %d", test.NNZ(), total, want(total))
 			}
-		case nmf.SplitItems:
+		case recommend.SplitItems:
 			was, held = train.RowNNZ(), test.RowNNZ()
-		case nmf.SplitUsers:
+		case recommend.SplitUsers:
 			was, held = train.ColNNZ(), test.ColNNZ()
 		}
 		for i, h := range held {
@@ -55,7 +56,7 @@ func TestSplitHoldsOutTheFraction(t *testing.T) {
 				t.Fatalf("line %d: %d of %d held out", i, h, count)
 			}
 		}
-		again, _, err := nmf.Split(x, opt)
+		again, _, err := recommend.Split(x, opt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,19 +67,19 @@ func TestSplitHoldsOutTheFraction(t *testing.T) {
 }
 
 func TestSplitRefuses(t *testing.T) {
-	for name, opt := range map[string]nmf.SplitOptions{
+	for name, opt := range map[string]recommend.SplitOptions{
 		"fraction 1":   {Fraction: 1},
 		"fraction -.1": {Fraction: -.1},
 		"fraction NaN": {Fraction: math.NaN()},
 		"by nothing":   {By: 7},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, err := nmf.Split(nmftest.Shop, opt); !errors.Is(err, nmf.ErrConfig) {
+			if _, _, err := recommend.Split(nmftest.Shop, opt); !errors.Is(err, nmf.ErrConfig) {
 				t.Errorf("error %v", err)
 			}
 		})
 	}
-	if _, _, err := nmf.Split(mat.NewDense(1, 1, []float64{-1}), nmf.SplitOptions{}); !errors.Is(err, nmf.ErrNegative) {
+	if _, _, err := recommend.Split(mat.NewDense(1, 1, []float64{-1}), recommend.SplitOptions{}); !errors.Is(err, nmf.ErrNegative) {
 		t.Errorf("a negative entry: %v", err)
 	}
 }
@@ -100,19 +101,19 @@ func TestEvaluateByHand(t *testing.T) {
 		1, 0, 0,
 		0, 0, 0,
 	})
-	e, err := nmf.Evaluate(t.Context(), m, train, test, nmf.EvaluateOptions{N: 2})
+	e, err := recommend.Evaluate(t.Context(), m, train, test, recommend.EvaluateOptions{N: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Lists of the model: user 0 gets 1, 2; user 2 gets 0, 1. By popularity
 	// (item 0 twice, 3 and 4 once): user 0 gets 3, 4; user 2 gets 0.
 	second := 1 / math.Log2(3)
-	want := nmf.Evaluation{
+	want := recommend.Evaluation{
 		N: 2, Users: 2,
-		Model: nmf.Ranking{
+		Model: recommend.Ranking{
 			Precision: .5, Recall: (.5 + 1) / 2, NDCG: (second/(1+second) + 1) / 2, MAP: (.25 + 1) / 2, HitRate: 1, Coverage: .6,
 		},
-		Popularity: nmf.Ranking{
+		Popularity: recommend.Ranking{
 			Precision: .5, Recall: (.5 + 1) / 2, NDCG: (1/(1+second) + 1) / 2, MAP: (.5 + 1) / 2, HitRate: 1, Coverage: .6,
 		},
 	}
@@ -141,7 +142,7 @@ func groups() *mat.Dense {
 }
 
 func TestEvaluateFindsStructureThatPopularityCannot(t *testing.T) {
-	train, test, err := nmf.Split(groups(), nmf.SplitOptions{By: nmf.SplitUsers})
+	train, test, err := recommend.Split(groups(), recommend.SplitOptions{By: recommend.SplitUsers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,9 +150,9 @@ func TestEvaluateFindsStructureThatPopularityCannot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first *nmf.Evaluation
+	var first *recommend.Evaluation
 	for _, workers := range []int{1, 2, 7} {
-		e, err := nmf.Evaluate(t.Context(), m, train, test, nmf.EvaluateOptions{N: 5, Workers: workers})
+		e, err := recommend.Evaluate(t.Context(), m, train, test, recommend.EvaluateOptions{N: 5, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,28 +173,28 @@ func TestEvaluateRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name        string
 		train, test mat.Matrix
-		opt         nmf.EvaluateOptions
+		opt         recommend.EvaluateOptions
 		want        error
 	}{
-		{"nothing held out", nmftest.Shop, mat.NewDense(6, 6, nil), nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"another train", sixByTwo, nmftest.Shop, nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"another test", nmftest.Shop, sixByTwo, nmf.EvaluateOptions{}, nmf.ErrShape},
-		{"negative N", nmftest.Shop, nmftest.Shop, nmf.EvaluateOptions{N: -1}, nmf.ErrConfig},
+		{"nothing held out", nmftest.Shop, mat.NewDense(6, 6, nil), recommend.EvaluateOptions{}, nmf.ErrShape},
+		{"another train", mat.NewDense(6, 2, nil), nmftest.Shop, recommend.EvaluateOptions{}, nmf.ErrShape},
+		{"another test", nmftest.Shop, mat.NewDense(6, 2, nil), recommend.EvaluateOptions{}, nmf.ErrShape},
+		{"negative N", nmftest.Shop, nmftest.Shop, recommend.EvaluateOptions{N: -1}, nmf.ErrConfig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if e, err := nmf.Evaluate(t.Context(), m, test.train, test.test, test.opt); !errors.Is(err, test.want) || e != nil {
+			if e, err := recommend.Evaluate(t.Context(), m, test.train, test.test, test.opt); !errors.Is(err, test.want) || e != nil {
 				t.Errorf("got %v, error %v", e, err)
 			}
 		})
 	}
 	bad := mat.DenseCopyOf(nmftest.Shop)
 	bad.Set(2, 1, -1)
-	if _, err := nmf.Evaluate(t.Context(), m, nmftest.Shop, bad, nmf.EvaluateOptions{}); !errors.Is(err, nmf.ErrNegative) || err.Error() != "nmf: test[2,1] = -1: negative" {
+	if _, err := recommend.Evaluate(t.Context(), m, nmftest.Shop, bad, recommend.EvaluateOptions{}); !errors.Is(err, nmf.ErrNegative) || err.Error() != "nmf: test[2,1] = -1: negative" {
 		t.Errorf("a negative entry: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := nmf.Evaluate(ctx, m, nmftest.Shop, nmftest.Shop, nmf.EvaluateOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := recommend.Evaluate(ctx, m, nmftest.Shop, nmftest.Shop, recommend.EvaluateOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -204,7 +205,7 @@ func ExampleSplit() {
 		1, 1, 1, 0,
 		1, 1, 0, 1,
 	})
-	train, test, err := nmf.Split(x, nmf.SplitOptions{Fraction: .5, By: nmf.SplitUsers})
+	train, test, err := recommend.Split(x, recommend.SplitOptions{Fraction: .5, By: recommend.SplitUsers})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -215,7 +216,7 @@ func ExampleSplit() {
 
 func ExampleEvaluate() {
 	ctx := context.Background()
-	train, test, err := nmf.Split(groups(), nmf.SplitOptions{By: nmf.SplitUsers, Seed: 1})
+	train, test, err := recommend.Split(groups(), recommend.SplitOptions{By: recommend.SplitUsers, Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -225,7 +226,7 @@ func ExampleEvaluate() {
 		fmt.Println(err)
 		return
 	}
-	e, err := nmf.Evaluate(ctx, m, train, test, nmf.EvaluateOptions{N: 5})
+	e, err := recommend.Evaluate(ctx, m, train, test, recommend.EvaluateOptions{N: 5})
 	if err != nil {
 		fmt.Println(err)
 		return

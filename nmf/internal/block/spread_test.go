@@ -1,4 +1,4 @@
-package nmf
+package block
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/par"
 )
 
 // TestSpread compares products that are formed by parts of their depth with the
@@ -18,38 +20,37 @@ func TestSpread(t *testing.T) {
 		for e := range x.RawMatrix().Data {
 			x.RawMatrix().Data[e] = rng.Float64()
 		}
-		in, err := (&Config{}).input(x)
-		if err != nil {
-			t.Fatal(err)
-		}
+		raw := x.RawMatrix()
+		in := &Entries[float64]{Rows: shape[0], Cols: shape[1], Dense: raw.Data, Stride: raw.Stride}
 		var first [2][]float64
 		for _, workers := range []int{1, 2, 5} {
-			p := newProblem[float64](in, Config{Components: k, Workers: workers})
-			defer p.close()
-			for _, f := range []*factor[float64]{p.w, p.ht} {
-				for i := range f.rows {
-					for t := range f.row(i) {
-						f.row(i)[t] = float64((i+t)%11) / 11
+			pool := par.NewPool(workers)
+			defer pool.Close()
+			w, ht := NewFactor[float64](in.Rows, k), NewFactor[float64](in.Cols, k)
+			for _, f := range []*Factor[float64]{w, ht} {
+				for i := range f.Rows {
+					for t := range f.Row(i) {
+						f.Row(i)[t] = float64((i+t)%11) / 11
 					}
 				}
 			}
-			for which, s := range []*side[float64]{p.rows(), p.cols()} {
+			for which, s := range []*Side[float64]{RowSide(in, w, ht), ColSide(in, ht, w)} {
 				all := func() (products []float64) {
-					buf := s.scratch()
-					for i := 0; i < s.t.rows; {
-						n := s.product(i, s.t.rows, buf, nil)
-						products = append(products, buf[:n*s.t.ld]...)
+					buf := s.Scratch()
+					for i := 0; i < s.Free.Rows; {
+						n := s.Product(i, s.Free.Rows, buf, nil)
+						products = append(products, buf[:n*s.Free.LD]...)
 						i += n
 					}
 					return products
 				}
 				want := all()
-				s.tile()
-				if got, want := s.spread != nil, s.depth > 10_000; got != want {
+				s.Tile()
+				if got, want := s.spread != nil, s.Depth > 10_000; got != want {
 					t.Errorf("%v: spread %v, want %v", shape, got, want)
 				}
 				for range 2 {
-					s.form(p.pool)
+					s.Form(pool)
 					got := all()
 					if workers == 1 {
 						first[which] = got

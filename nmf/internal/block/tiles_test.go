@@ -1,4 +1,4 @@
-package nmf
+package block
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/par"
 	"gonmf/nmf/sparse"
 )
 
@@ -27,24 +28,22 @@ func testTiles[T kern.Float](t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := (&Config{}).input(x)
-	if err != nil {
-		t.Fatal(err)
+	in := entriesOf[T](x)
+	pool := par.NewPool(2)
+	defer pool.Close()
+	w, ht := NewFactor[T](rows, k), NewFactor[T](cols, k)
+	for e := range ht.A {
+		ht.A[e] = T(rng.Float64())
 	}
-	p := newProblem[T](in, Config{Components: k, Workers: 2})
-	defer p.close()
-	for e := range p.ht.a {
-		p.ht.a[e] = T(rng.Float64())
+	for e := range w.A {
+		w.A[e] = T(rng.Float64())
 	}
-	for e := range p.w.a {
-		p.w.a[e] = T(rng.Float64())
-	}
-	for name, s := range map[string]*side[T]{"rows": p.rows(), "columns": p.cols()} {
+	for name, s := range map[string]*Side[T]{"rows": RowSide(in, w, ht), "columns": ColSide(in, ht, w)} {
 		all := func() (products []T) {
-			buf, part := s.scratch(), piece[T]{}
-			for i := 0; i < s.t.rows; {
-				n := s.product(i, s.t.rows, buf, &part)
-				products = append(products, buf[:n*s.t.ld]...)
+			buf, part := s.Scratch(), Piece[T]{}
+			for i := 0; i < s.Free.Rows; {
+				n := s.Product(i, s.Free.Rows, buf, &part)
+				products = append(products, buf[:n*s.Free.LD]...)
 				i += n
 			}
 			return products
@@ -53,7 +52,7 @@ func testTiles[T kern.Float](t *testing.T) {
 		for _, step := range []int{1, 7, 64, 1000} {
 			s.tileBy(step)
 			for range 2 {
-				s.form(p.pool)
+				s.Form(pool)
 				if got := all(); !slices.Equal(got, want) {
 					t.Errorf("%s in tiles of %d: %v, want %v", name, step, got, want)
 				}
@@ -77,19 +76,26 @@ func TestTilesWherePaying(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, err := (&Config{}).input(x)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := newProblem[float64](in, Config{Components: k, Workers: 1})
-		defer p.close()
-		s := p.rows()
-		if s.tile(); (s.tiles != nil) != want {
+		in := entriesOf[float64](x)
+		w, ht := NewFactor[float64](rows, k), NewFactor[float64](cols, k)
+		s := RowSide(in, w, ht)
+		if s.Tile(); (s.tiles != nil) != want {
 			t.Errorf("%d columns: tiles %v, want %v", cols, s.tiles != nil, want)
 		}
-		s = p.cols()
-		if s.tile(); s.tiles != nil {
+		s = ColSide(in, ht, w)
+		if s.Tile(); s.tiles != nil {
 			t.Errorf("%d columns: a factor of %d rows is taken in parts", cols, rows)
 		}
 	}
+}
+
+// entriesOf returns x in the precision of T.
+func entriesOf[T kern.Float](x *sparse.CSR) *Entries[T] {
+	ptr, idx, val := x.Raw()
+	rows, cols := x.Dims()
+	e := &Entries[float64]{Rows: rows, Cols: cols, CSR: &Compressed[float64]{Ptr: ptr, Idx: idx, Val: val}}
+	if in, ok := any(e).(*Entries[T]); ok {
+		return in
+	}
+	return any(Rounded(e)).(*Entries[T])
 }

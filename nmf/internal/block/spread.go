@@ -1,4 +1,4 @@
-package nmf
+package block
 
 import (
 	"gonmf/nmf/internal/kern"
@@ -16,7 +16,7 @@ type spread[T kern.Float] struct {
 
 // deepPart is a part of the depth of all rows.
 type deepPart[T kern.Float] struct {
-	side[T]
+	Side[T]
 	sums, scratch []T
 }
 
@@ -31,36 +31,36 @@ const (
 )
 
 // spreadOut makes the side form its products by parts of their depth if that
-// pays: they are to be formed by [side.form] before they are taken.
-func (s *side[T]) spreadOut() {
-	if count := min(s.depth/spreadDepth, mostParts); s.csr == nil && len(s.chunks)-1 <= spreadChunks && count > 2*spreadChunks {
+// pays: they are to be formed by [Side.form] before they are taken.
+func (s *Side[T]) spreadOut() {
+	if count := min(s.Depth/spreadDepth, mostParts); s.CSR == nil && len(s.Chunks)-1 <= spreadChunks && count > 2*spreadChunks {
 		s.spreadBy(count)
 	}
 }
 
-func (s *side[T]) spreadBy(count int) {
-	size := s.t.rows * s.t.ld
-	w := &spread[T]{sums: alignedSlice[T](size)}
+func (s *Side[T]) spreadBy(count int) {
+	size := s.Free.Rows * s.Free.LD
+	w := &spread[T]{sums: Aligned[T](size)}
 	for p := range count {
-		lo, hi := s.depth*p/count, s.depth*(p+1)/count
-		q := deepPart[T]{side: *s, sums: w.sums, scratch: s.scratch()}
+		lo, hi := s.Depth*p/count, s.Depth*(p+1)/count
+		q := deepPart[T]{Side: *s, sums: w.sums, scratch: s.Scratch()}
 		if p > 0 {
-			q.sums = alignedSlice[T](size)
+			q.sums = Aligned[T](size)
 		}
-		q.depth = hi - lo
-		q.f = &factor[T]{hi - lo, s.f.k, s.f.ld, s.f.a[lo*s.f.ld:]}
-		if s.alongCol {
-			q.dense = s.dense[lo*s.stride:]
+		q.Depth = hi - lo
+		q.Fixed = &Factor[T]{hi - lo, s.Fixed.K, s.Fixed.LD, s.Fixed.A[lo*s.Fixed.LD:]}
+		if s.AlongCol {
+			q.Dense = s.Dense[lo*s.Stride:]
 		} else {
-			q.dense = s.dense[lo:]
+			q.Dense = s.Dense[lo:]
 		}
 		w.parts = append(w.parts, q)
 	}
 	w.add = func(_, p int) {
 		q := &w.parts[p]
-		for i := 0; i < q.t.rows; {
-			n := q.product(i, q.t.rows, q.scratch, nil)
-			copy(q.sums[i*q.t.ld:], q.scratch[:n*q.t.ld])
+		for i := 0; i < q.Free.Rows; {
+			n := q.Product(i, q.Free.Rows, q.scratch, nil)
+			copy(q.sums[i*q.Free.LD:], q.scratch[:n*q.Free.LD])
 			i += n
 		}
 	}

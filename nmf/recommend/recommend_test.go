@@ -1,4 +1,4 @@
-package nmf_test
+package recommend_test
 
 import (
 	"cmp"
@@ -14,25 +14,26 @@ import (
 
 	"gonmf/nmf"
 	"gonmf/nmf/internal/nmftest"
+	"gonmf/nmf/recommend"
 	"gonmf/nmf/sparse"
 )
 
 // shopRecommender is of a model with a component for each group.
-func shopRecommender(t *testing.T) *nmf.Recommender {
+func shopRecommender(t *testing.T) *recommend.Recommender {
 	t.Helper()
 	m := &nmf.Model{W: mat.NewDense(6, 2, nil), H: mat.NewDense(2, 6, nil)}
 	for i := range 6 {
 		m.W.Set(i, i/3, 1)
 		m.H.Set(i/3, i, .5+.1*float64(i%3))
 	}
-	r, err := nmf.NewRecommender(m, nmftest.Shop)
+	r, err := recommend.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func indices(list []nmf.Scored) []int {
+func indices(list []recommend.Scored) []int {
 	var out []int
 	for _, s := range list {
 		out = append(out, s.Index)
@@ -44,25 +45,25 @@ func TestRecommenderKeepsToTheGroup(t *testing.T) {
 	r := shopRecommender(t)
 	for _, test := range []struct {
 		name string
-		list func() ([]nmf.Scored, error)
+		list func() ([]recommend.Scored, error)
 		want []int // in any order
 	}{
-		{"items for a user who lacks one", func() ([]nmf.Scored, error) { return r.ItemsFor(1, 5) }, []int{2}},
-		{"items for a user who has them all", func() ([]nmf.Scored, error) { return r.ItemsFor(0, 5) }, nil},
-		{"users for an item", func() ([]nmf.Scored, error) { return r.UsersFor(5, 5) }, []int{4}},
-		{"items for a new user", func() ([]nmf.Scored, error) { return r.ItemsForNew([]int{4}, nil, 5) }, []int{3, 5}},
-		{"items for a new user with weights", func() ([]nmf.Scored, error) { return r.ItemsForNew([]int{2, 0}, []float64{3, 1}, 5) }, []int{1}},
-		{"users for a new item", func() ([]nmf.Scored, error) { return r.UsersForNew([]int{0, 0}, nil, 5) }, []int{1, 2}},
-		{"no items for a user of nothing", func() ([]nmf.Scored, error) { return r.ItemsForNew(nil, nil, 5) }, nil},
-		{"similar items", func() ([]nmf.Scored, error) { return r.SimilarItems(0, 5) }, []int{1, 2}},
-		{"similar users", func() ([]nmf.Scored, error) { return r.SimilarUsers(3, 5) }, []int{4, 5}},
+		{"items for a user who lacks one", func() ([]recommend.Scored, error) { return r.ItemsFor(1, 5) }, []int{2}},
+		{"items for a user who has them all", func() ([]recommend.Scored, error) { return r.ItemsFor(0, 5) }, nil},
+		{"users for an item", func() ([]recommend.Scored, error) { return r.UsersFor(5, 5) }, []int{4}},
+		{"items for a new user", func() ([]recommend.Scored, error) { return r.ItemsForNew([]int{4}, nil, 5) }, []int{3, 5}},
+		{"items for a new user with weights", func() ([]recommend.Scored, error) { return r.ItemsForNew([]int{2, 0}, []float64{3, 1}, 5) }, []int{1}},
+		{"users for a new item", func() ([]recommend.Scored, error) { return r.UsersForNew([]int{0, 0}, nil, 5) }, []int{1, 2}},
+		{"no items for a user of nothing", func() ([]recommend.Scored, error) { return r.ItemsForNew(nil, nil, 5) }, nil},
+		{"similar items", func() ([]recommend.Scored, error) { return r.SimilarItems(0, 5) }, []int{1, 2}},
+		{"similar users", func() ([]recommend.Scored, error) { return r.SimilarUsers(3, 5) }, []int{4, 5}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			list, err := test.list()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.IsSortedFunc(list, func(a, b nmf.Scored) int { return cmp.Compare(b.Score, a.Score) }) {
+			if !slices.IsSortedFunc(list, func(a, b recommend.Scored) int { return cmp.Compare(b.Score, a.Score) }) {
 				t.Errorf("%v does not fall", list)
 			}
 			got := indices(list)
@@ -78,19 +79,19 @@ func TestRecommenderNamesWhatIsWrong(t *testing.T) {
 	r := shopRecommender(t)
 	for _, test := range []struct {
 		name string
-		list func() ([]nmf.Scored, error)
+		list func() ([]recommend.Scored, error)
 		is   error
 		text string
 	}{
-		{"user", func() ([]nmf.Scored, error) { return r.ItemsFor(6, 1) }, nmf.ErrShape, "nmf: recommend: user 6 is outside a model of 6 users: sizes do not fit"},
-		{"item", func() ([]nmf.Scored, error) { return r.UsersFor(-1, 1) }, nmf.ErrShape, "nmf: recommend: item -1 is outside a model of 6 items: sizes do not fit"},
-		{"similar item", func() ([]nmf.Scored, error) { return r.SimilarItems(9, 1) }, nmf.ErrShape, "nmf: recommend: item 9 is outside a model of 6 items: sizes do not fit"},
-		{"similar user", func() ([]nmf.Scored, error) { return r.SimilarUsers(9, 1) }, nmf.ErrShape, "nmf: recommend: user 9 is outside a model of 6 users: sizes do not fit"},
-		{"none", func() ([]nmf.Scored, error) { return r.ItemsFor(0, 0) }, nmf.ErrConfig, "nmf: recommend 0: ask for at least 1: bad configuration"},
-		{"none for a new user", func() ([]nmf.Scored, error) { return r.ItemsForNew(nil, nil, -1) }, nmf.ErrConfig, "nmf: recommend -1: ask for at least 1: bad configuration"},
-		{"an item that is not there", func() ([]nmf.Scored, error) { return r.ItemsForNew([]int{6}, nil, 1) }, nmf.ErrShape,
-			"nmf: recommend: the items seen: sizes do not fit (sparse: triplet 0 is at (0,6), outside 1 x 6: sizes do not fit)"},
-		{"a negative weight", func() ([]nmf.Scored, error) { return r.UsersForNew([]int{2}, []float64{-1}, 1) }, nmf.ErrNegative, "nmf: X[0,2] = -1: negative"},
+		{"user", func() ([]recommend.Scored, error) { return r.ItemsFor(6, 1) }, nmf.ErrShape, "recommend: user 6 is outside a model of 6 users: sizes do not fit"},
+		{"item", func() ([]recommend.Scored, error) { return r.UsersFor(-1, 1) }, nmf.ErrShape, "recommend: item -1 is outside a model of 6 items: sizes do not fit"},
+		{"similar item", func() ([]recommend.Scored, error) { return r.SimilarItems(9, 1) }, nmf.ErrShape, "recommend: item 9 is outside a model of 6 items: sizes do not fit"},
+		{"similar user", func() ([]recommend.Scored, error) { return r.SimilarUsers(9, 1) }, nmf.ErrShape, "recommend: user 9 is outside a model of 6 users: sizes do not fit"},
+		{"none", func() ([]recommend.Scored, error) { return r.ItemsFor(0, 0) }, nmf.ErrConfig, "recommend: ask for at least 1, not 0: bad configuration"},
+		{"none for a new user", func() ([]recommend.Scored, error) { return r.ItemsForNew(nil, nil, -1) }, nmf.ErrConfig, "recommend: ask for at least 1, not -1: bad configuration"},
+		{"an item that is not there", func() ([]recommend.Scored, error) { return r.ItemsForNew([]int{6}, nil, 1) }, nmf.ErrShape,
+			"recommend: the items seen: sizes do not fit (sparse: triplet 0 is at (0,6), outside 1 x 6: sizes do not fit)"},
+		{"a negative weight", func() ([]recommend.Scored, error) { return r.UsersForNew([]int{2}, []float64{-1}, 1) }, nmf.ErrNegative, "nmf: X[0,2] = -1: negative"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := test.list()
@@ -100,7 +101,7 @@ func TestRecommenderNamesWhatIsWrong(t *testing.T) {
 		})
 	}
 	m := &nmf.Model{W: mat.NewDense(2, 1, nil), H: mat.NewDense(1, 2, nil)}
-	if _, err := nmf.NewRecommender(m, nmftest.Shop); !errors.Is(err, nmf.ErrShape) {
+	if _, err := recommend.NewRecommender(m, nmftest.Shop); !errors.Is(err, nmf.ErrShape) {
 		t.Errorf("another matrix: %v", err)
 	}
 }
@@ -110,7 +111,7 @@ func TestRecommenderTakesStoredZerosForUnseen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := nmf.NewRecommender(&nmf.Model{W: mat.NewDense(2, 1, []float64{1, 1}), H: mat.NewDense(1, 1, []float64{1})}, x)
+	r, err := recommend.NewRecommender(&nmf.Model{W: mat.NewDense(2, 1, []float64{1, 1}), H: mat.NewDense(1, 1, []float64{1})}, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,14 +125,14 @@ func TestRecommenderTakesStoredZerosForUnseen(t *testing.T) {
 // of columns among equals, and the first n.
 func TestRecommenderGivesTheBestOfAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawModel(t)
+		m := nmftest.DrawModel(t)
 		n, _ := m.W.Dims()
 		_, cols := m.H.Dims()
 		x := mat.NewDense(n, cols, nil)
 		x.Apply(func(_, _ int, _ float64) float64 {
 			return float64(rapid.IntRange(0, 1).Draw(t, "seen"))
 		}, x)
-		r, err := nmf.NewRecommender(m, x)
+		r, err := recommend.NewRecommender(m, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,13 +146,13 @@ func TestRecommenderGivesTheBestOfAll(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var want []nmf.Scored
+		var want []recommend.Scored
 		for i := range n {
 			if x.At(i, user) == 0 && all.At(i, user) > 0 {
-				want = append(want, nmf.Scored{Index: i, Score: all.At(i, user)})
+				want = append(want, recommend.Scored{Index: i, Score: all.At(i, user)})
 			}
 		}
-		slices.SortStableFunc(want, func(a, b nmf.Scored) int { return cmp.Compare(b.Score, a.Score) })
+		slices.SortStableFunc(want, func(a, b recommend.Scored) int { return cmp.Compare(b.Score, a.Score) })
 		want = want[:min(count, len(want))]
 		if len(list) != len(want) {
 			t.Fatalf("got %v, want %v", list, want)
@@ -171,7 +172,7 @@ func TestSimilarItemsDoesNotDependOnScale(t *testing.T) {
 		H: mat.NewDense(2, 2, []float64{3, 4, 0, 5}),
 	}
 	x := mat.NewDense(3, 2, nil)
-	var lists [2][]nmf.Scored
+	var lists [2][]recommend.Scored
 	for i := range lists {
 		if i == 1 {
 			var err error
@@ -179,7 +180,7 @@ func TestSimilarItemsDoesNotDependOnScale(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r, err := nmf.NewRecommender(m, x)
+		r, err := recommend.NewRecommender(m, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +208,7 @@ func ExampleRecommender() {
 		fmt.Println(err)
 		return
 	}
-	r, err := nmf.NewRecommender(m, x)
+	r, err := recommend.NewRecommender(m, x)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -231,7 +232,7 @@ func ExampleRecommender_ItemsForNew() {
 		fmt.Println(err)
 		return
 	}
-	r, err := nmf.NewRecommender(m, nmftest.Shop)
+	r, err := recommend.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -251,7 +252,7 @@ func ExampleRecommender_SimilarItems() {
 		fmt.Println(err)
 		return
 	}
-	r, err := nmf.NewRecommender(m, nmftest.Shop)
+	r, err := recommend.NewRecommender(m, nmftest.Shop)
 	if err != nil {
 		fmt.Println(err)
 		return

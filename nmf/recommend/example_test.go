@@ -1,4 +1,4 @@
-package nmf_test
+package recommend_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/recommend"
 )
 
 // kiosk is of six items and five users: three like papers, two sweets, and
@@ -24,13 +25,13 @@ func kiosk() *mat.Dense {
 }
 
 // kioskRecommender recommends from a model of the kiosk.
-func kioskRecommender() *nmf.Recommender {
+func kioskRecommender() *recommend.Recommender {
 	x := kiosk()
 	m, err := nmf.Fit(context.Background(), x, nmf.Config{Components: 2})
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err := nmf.NewRecommender(m, x)
+	r, err := recommend.NewRecommender(m, x)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func ExampleNewRecommender() {
 		log.Fatal(err)
 	}
 	for _, seen := range []*mat.Dense{x, mat.NewDense(6, 5, nil)} {
-		r, err := nmf.NewRecommender(m, seen)
+		r, err := recommend.NewRecommender(m, seen)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -114,7 +115,7 @@ func ExampleScored() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err := nmf.NewRecommender(m, x)
+	r, err := recommend.NewRecommender(m, x)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func ExampleScored() {
 // the list of what is popular is hard to beat; here it is not.
 func ExampleEvaluation() {
 	ctx := context.Background()
-	train, test, err := nmf.Split(groups(), nmf.SplitOptions{By: nmf.SplitUsers})
+	train, test, err := recommend.Split(groups(), recommend.SplitOptions{By: recommend.SplitUsers})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func ExampleEvaluation() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	e, err := nmf.Evaluate(ctx, m, train, test, nmf.EvaluateOptions{})
+	e, err := recommend.Evaluate(ctx, m, train, test, recommend.EvaluateOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -159,7 +160,7 @@ func ExampleEvaluation() {
 // Short lists are harder to get right than long ones.
 func ExampleEvaluateOptions() {
 	ctx := context.Background()
-	train, test, err := nmf.Split(groups(), nmf.SplitOptions{By: nmf.SplitUsers})
+	train, test, err := recommend.Split(groups(), recommend.SplitOptions{By: recommend.SplitUsers})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -168,7 +169,7 @@ func ExampleEvaluateOptions() {
 		log.Fatal(err)
 	}
 	for _, n := range []int{1, 3, 10} {
-		e, err := nmf.Evaluate(ctx, m, train, test, nmf.EvaluateOptions{N: n})
+		e, err := recommend.Evaluate(ctx, m, train, test, recommend.EvaluateOptions{N: n})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -185,7 +186,7 @@ func ExampleEvaluateOptions() {
 func ExampleRanking() {
 	m := &nmf.Model{W: mat.NewDense(4, 1, []float64{1, .9, .5, .1}), H: mat.NewDense(1, 1, []float64{1})}
 	train, test := mat.NewDense(4, 1, nil), mat.NewDense(4, 1, []float64{0, 1, 0, 1})
-	e, err := nmf.Evaluate(context.Background(), m, train, test, nmf.EvaluateOptions{N: 2})
+	e, err := recommend.Evaluate(context.Background(), m, train, test, recommend.EvaluateOptions{N: 2})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -203,8 +204,8 @@ func ExampleSplitBy() {
 		0, 1, 0, 0,
 		0, 0, 1, 0,
 	})
-	for _, by := range []nmf.SplitBy{nmf.SplitEntries, nmf.SplitItems} {
-		train, _, err := nmf.Split(x, nmf.SplitOptions{Fraction: .5, By: by, Seed: 2})
+	for _, by := range []recommend.SplitBy{recommend.SplitEntries, recommend.SplitItems} {
+		train, _, err := recommend.Split(x, recommend.SplitOptions{Fraction: .5, By: by, Seed: 2})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -218,7 +219,7 @@ func ExampleSplitBy() {
 // The same seed holds the same entries out.
 func ExampleSplitOptions() {
 	for _, seed := range []uint32{1, 1, 2} {
-		_, test, err := nmf.Split(kiosk(), nmf.SplitOptions{Fraction: .25, Seed: seed})
+		_, test, err := recommend.Split(kiosk(), recommend.SplitOptions{Fraction: .25, Seed: seed})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -228,113 +229,4 @@ func ExampleSplitOptions() {
 	// [0 3 0 0 0 0]
 	// [0 3 0 0 0 0]
 	// [1 1 0 0 1 0]
-}
-
-// A FoldIn is prepared once and asked for every row that comes.
-func ExampleNewFoldIn() {
-	m, err := nmf.Fit(context.Background(), twoGroups(), nmf.Config{Components: 2})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fold, err := nmf.NewFoldIn(m)
-	if err != nil {
-		log.Fatal(err)
-	}
-	w := make([]float64, m.Components())
-	for _, row := range [][]float64{{5, 3, 0, 0}, {0, 0, 4, 6}} {
-		if err := fold.Row(w, row); err != nil {
-			log.Fatal(err)
-		}
-		fmt.Printf("%.1f\n", w)
-	}
-	// Output:
-	// [0.2 0.0]
-	// [0.0 2.9]
-}
-
-// Of a sparse row only the entries are needed: column 0 has 5, column 1 has 3.
-func ExampleFoldIn_SparseRow() {
-	fold, err := nmf.NewFoldIn(&nmf.Model{H: mat.NewDense(2, 4, []float64{5, 3, 0, 0, 0, 0, 2, 3})})
-	if err != nil {
-		log.Fatal(err)
-	}
-	w := make([]float64, 2)
-	if err := fold.SparseRow(w, []int32{0, 1}, []float64{5, 3}); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(w)
-	// Output:
-	// [1 0]
-}
-
-// Rows come in blocks, and H gets better with each.
-func ExampleOnline() {
-	online, err := nmf.NewOnline(nmf.Config{Components: 2}, 4)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for range 5 {
-		if err := online.Partial(context.Background(), twoGroups()); err != nil {
-			log.Fatal(err)
-		}
-	}
-	m := online.Model()
-	fmt.Println(m.Iter, "blocks, the error falls:", m.Errors()[4] < m.Errors()[0])
-	// Output:
-	// 5 blocks, the error falls: true
-}
-
-// A block that cannot be used changes nothing.
-func ExampleOnline_Partial() {
-	online, err := nmf.NewOnline(nmf.Config{Components: 2}, 4)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(online.Partial(context.Background(), mat.NewDense(1, 3, nil)))
-	fmt.Println(online.Partial(context.Background(), twoGroups()))
-	fmt.Println(online.Model().Iter, "block")
-	// Output:
-	// nmf: the block has 3 columns, but the fit is of 4: sizes do not fit
-	// <nil>
-	// 1 block
-}
-
-// The model is a copy: what comes later does not change it.
-func ExampleOnline_Model() {
-	ctx := context.Background()
-	online, err := nmf.NewOnline(nmf.Config{Components: 2}, 4)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(online.Model() == nil)
-	if err := online.Partial(ctx, twoGroups()); err != nil {
-		log.Fatal(err)
-	}
-	monday := online.Model()
-	if err := online.Partial(ctx, twoGroups()); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(monday.Iter, online.Model().Iter)
-	// Output:
-	// true
-	// 1 2
-}
-
-// A model that was fitted to old rows goes on with new ones.
-func ExampleModel_Online() {
-	ctx := context.Background()
-	m, err := nmf.Fit(ctx, twoGroups(), nmf.Config{Components: 2, Solver: nmf.MiniBatch{}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	online, err := m.Online()
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := online.Partial(ctx, mat.NewDense(1, 4, []float64{6, 4, 0, 0})); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(online.Model().W.Dims())
-	// Output:
-	// 1 2
 }

@@ -1,4 +1,4 @@
-package nmf
+package recommend
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -36,7 +37,7 @@ func Split(x mat.Matrix, opt SplitOptions) (train, test *sparse.CSR, err error) 
 		opt.Fraction = .2
 	}
 	if !(opt.Fraction > 0 && opt.Fraction < 1) {
-		return nil, nil, fmt.Errorf("nmf: SplitOptions.Fraction is %v: it must be between 0 and 1: %w", opt.Fraction, ErrConfig)
+		return nil, nil, fmt.Errorf("recommend: SplitOptions.Fraction is %v: it must be between 0 and 1: %w", opt.Fraction, nmf.ErrConfig)
 	}
 	csr, err := sparseOf("X", x)
 	if err != nil {
@@ -53,7 +54,7 @@ func Split(x mat.Matrix, opt SplitOptions) (train, test *sparse.CSR, err error) 
 		train, test = split(t, chooseByRow(t, opt.Fraction, rng))
 		train, test = train.Transpose(), test.Transpose()
 	default:
-		return nil, nil, fmt.Errorf("nmf: SplitOptions.By is %d: want SplitEntries, SplitItems or SplitUsers: %w", opt.By, ErrConfig)
+		return nil, nil, fmt.Errorf("recommend: SplitOptions.By is %d: want SplitEntries, SplitItems or SplitUsers: %w", opt.By, nmf.ErrConfig)
 	}
 	return train, test, nil
 }

@@ -1,4 +1,4 @@
-package nmf
+package block
 
 import (
 	"unsafe"
@@ -7,7 +7,7 @@ import (
 )
 
 // alignedSlice returns n zeros that start at a cache line.
-func alignedSlice[T kern.Float](n int) []T {
+func Aligned[T kern.Float](n int) []T {
 	size := unsafe.Sizeof(T(0))
 	line := 64 / int(size)
 	a := make([]T, n+line)
