@@ -1,6 +1,8 @@
 package frames
 
 import (
+	"gonmf/frames/internal/code"
+	"gonmf/frames/internal/frame"
 	"gonmf/nmf/sparse"
 )
 
@@ -11,7 +13,7 @@ import (
 // The zero value is not usable; it is not safe for concurrent use.
 type Builder struct {
 	opt          Columns
-	items, users dict
+	items, users code.Dict
 	parts        []sparse.Triplets
 	rows         int
 	item, user   []byte // of the row under way
@@ -37,7 +39,7 @@ func (b *Builder) Add(item, user string, weight float64) error {
 func (b *Builder) AddText(item, user, weight string) error {
 	v, err := parseEntry(weight)
 	if err != nil {
-		return at(err, b.rows+1, 0, b.opt.Weight)
+		return frame.At(err, b.rows+1, 0, b.opt.Weight)
 	}
 	return b.Add(item, user, v)
 }
@@ -45,15 +47,15 @@ func (b *Builder) AddText(item, user, weight string) error {
 // AddBytes is [Builder.Add] for labels that are bytes, which it does not keep.
 func (b *Builder) AddBytes(item, user []byte, weight float64) error {
 	if err := checkEntry(weight); err != nil {
-		return at(err, b.rows+1, 0, b.opt.Weight)
+		return frame.At(err, b.rows+1, 0, b.opt.Weight)
 	}
-	i, err := b.items.number(item)
+	i, err := b.items.Number(item)
 	if err != nil {
-		return at(err, b.rows+1, 0, b.opt.Item)
+		return frame.At(err, b.rows+1, 0, b.opt.Item)
 	}
-	j, err := b.users.number(user)
+	j, err := b.users.Number(user)
 	if err != nil {
-		return at(err, b.rows+1, 0, b.opt.User)
+		return frame.At(err, b.rows+1, 0, b.opt.User)
 	}
 	const size = 1 << 16 // of a part
 	if b.rows%size == 0 {
@@ -77,7 +79,7 @@ func (b *Builder) AddBytes(item, user []byte, weight float64) error {
 // Table returns the table of all rows. The Builder must not be used after
 // that. An error wraps [ErrEmpty] where there are no rows.
 func (b *Builder) Table() (*Interactions, error) {
-	return interactions([]*dict{&b.items}, []*dict{&b.users}, b.parts, make([]int, len(b.parts)), b.opt)
+	return interactions([]*code.Dict{&b.items}, []*code.Dict{&b.users}, b.parts, make([]int, len(b.parts)), b.opt)
 }
 
 // Find returns the places of the columns among names, for those who read a

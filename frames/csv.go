@@ -1,9 +1,6 @@
 package frames
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -11,11 +8,13 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/text"
 )
 
-// ReadCSV reads a CSV file with a header line, plain or gzip, UTF-8, by RFC
-// 4180, into a DataFrame. Columns have the types that pandas.read_csv infers
-// for them, with the values that it has:
+// ReadCSV reads a CSV file with a header line into a DataFrame. How the file is
+// written, compression, encoding and separator, is told by its bytes: see [CSV],
+// by which it can be said, too. Columns have the types that pandas.read_csv
+// infers for them, with the values that it has:
 //
 //   - Int (int64) when each value is a whole number of 64 bits. A sign, leading
 //     zeros and spaces around it do not matter: "+7", "007" and " 7" are 7.
@@ -33,102 +32,54 @@ import (
 // Labels that are numbers come back as numbers: "007" as 7, "2.50" as 2.5.
 // [ReadCSVText] and [ReadInteractions] take them letter by letter.
 //
-// Empty lines are skipped. Two columns of one name, a row with more or fewer
-// fields than the header, and what is not UTF-8 text are errors.
-func ReadCSV(r io.Reader) (dataframe.DataFrame, error) { return readCSV(r, inferredColumn) }
+// Empty lines are skipped. Of two columns of one name the second is called
+// name.1, and a column without a name Unnamed: 3, as pandas has it. A row with
+// more or fewer fields than the header is an error.
+func ReadCSV(r io.Reader) (dataframe.DataFrame, error) { return CSV{}.Read(r) }
 
 // ReadCSVText is [ReadCSV] with String columns alone: each value is the text of
 // the file, and nothing but an empty field is missing. [WriteCSV] gives back
 // what was read.
-func ReadCSVText(r io.Reader) (dataframe.DataFrame, error) {
-	return readCSV(r, func(values []string) series.Series { return frame.Text(values, true) })
-}
+func ReadCSVText(r io.Reader) (dataframe.DataFrame, error) { return CSV{}.ReadText(r) }
 
-func readCSV(r io.Reader, column func(values []string) series.Series) (dataframe.DataFrame, error) {
-	in, s, b, err := openTable(r)
+func textColumn(values []string) series.Series { return frame.Text(values, true) }
+
+func readCSV(r io.Reader, how CSV, column func(values []string) series.Series) (dataframe.DataFrame, error) {
+	in, s, b, err := text.Open(r, text.Options(how))
 	if err != nil {
 		return dataframe.DataFrame{}, err
 	}
-	columns := make([][]string, len(s.names))
+	columns := make([][]string, len(s.Names))
 	rows := 0
 	for {
 		for {
-			more, err := s.scan()
+			more, err := s.Scan()
 			if err != nil {
-				return dataframe.DataFrame{}, shiftRow(err, rows)
+				return dataframe.DataFrame{}, frame.ShiftRow(err, rows)
 			}
 			if !more {
 				break
 			}
-			for c, field := range s.fields {
+			for c, field := range s.Fields {
 				if !utf8.Valid(field) {
-					return dataframe.DataFrame{}, shiftRow(at(notUTF8(field), s.row, s.line, s.names[c]), rows)
+					return dataframe.DataFrame{}, frame.ShiftRow(frame.At(frame.NotUTF8(field), s.Row, s.Line, s.Names[c]), rows)
 				}
 				columns[c] = append(columns[c], string(field))
 			}
 		}
-		rows += s.row
-		if b, err = in.next(b.data); err == io.EOF {
+		rows += s.Row
+		if b, err = in.Next(b.Data); err == io.EOF {
 			break
 		} else if err != nil {
 			return dataframe.DataFrame{}, err
 		}
-		s.reset(b)
+		s.Reset(b)
 	}
+	s.Told(how.Notice)
 	out := make([]series.Series, len(columns))
 	for c, values := range columns {
 		out[c] = column(values)
 		columns[c] = nil
 	}
-	return frame.New(s.names, out)
-}
-
-// openTable starts to read a CSV file: the blocks to come, and a scanner that
-// has read the header and stands at the rows of the first block.
-func openTable(r io.Reader) (*blocks, *scanner, block, error) {
-	in, err := newBlocks(r)
-	if err != nil {
-		return nil, nil, block{}, err
-	}
-	b, err := in.next(nil)
-	if err != nil && err != io.EOF {
-		return nil, nil, block{}, err
-	}
-	s := &scanner{}
-	s.reset(b)
-	switch more, err := s.scan(); {
-	case err != nil:
-		return nil, nil, block{}, shiftRow(err, -1)
-	case !more:
-		return nil, nil, block{}, fmt.Errorf("frames: the file has no header line: %w", ErrEmpty)
-	}
-	names := make([]string, len(s.fields))
-	seen := make(map[string]bool, len(names))
-	for c, field := range s.fields {
-		if !utf8.Valid(field) {
-			return nil, nil, block{}, at(notUTF8(field), 0, s.line, "")
-		}
-		names[c] = string(field)
-		if seen[names[c]] {
-			return nil, nil, block{}, fmt.Errorf("frames: the header has two columns %q: rename one: %w", names[c], ErrSyntax)
-		}
-		seen[names[c]] = true
-	}
-	s.names, s.row = names, 0
-	return in, s, b, nil
-}
-
-// notUTF8 is about a field whose place is yet to be given.
-func notUTF8(field []byte) *CellError {
-	bad := bytes.IndexFunc(field, func(r rune) bool { return r == utf8.RuneError })
-	return &CellError{Detail: fmt.Sprintf("byte %#02x is not UTF-8: save the file as UTF-8", field[bad]), Err: ErrSyntax}
-}
-
-// shiftRow adds to the row of a CellError the rows that came before its block.
-func shiftRow(err error, rows int) error {
-	var cell *CellError
-	if errors.As(err, &cell) {
-		cell.Row += rows
-	}
-	return err
+	return frame.New(s.Names, out)
 }

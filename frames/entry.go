@@ -2,6 +2,7 @@ package frames
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -9,14 +10,13 @@ import (
 
 	"github.com/go-gota/gota/series"
 
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/text"
 	"gonmf/nmf"
 )
 
-// Errors about a cell, to which [at] gives the place.
-var (
-	errMissingLabel = &CellError{Detail: "the label is missing: fill it in, or drop the row", Err: ErrMissing}
-	errMissingEntry = &CellError{Detail: "the value is missing: fill it in, or drop the row", Err: ErrMissing}
-)
+// errMissingEntry is about a cell to which [frame.At] gives the place.
+var errMissingEntry = &CellError{Detail: "the value is missing: fill it in, or drop the row", Err: ErrMissing}
 
 // elementEntry returns an element as an entry of X.
 func elementEntry(e series.Element) (float64, error) {
@@ -32,7 +32,14 @@ func elementEntry(e series.Element) (float64, error) {
 
 // fieldEntry parses an entry of X. Most are small counts; numbers are parsed
 // without allocating.
-func fieldEntry(field []byte) (float64, error) {
+func fieldEntry(field []byte, numbers text.Numbers) (float64, error) {
+	if numbers != (text.Numbers{}) {
+		v, err := parseEntry(numbers.Plain(string(field)))
+		if errors.Is(err, ErrNotNumber) {
+			err = notNumber(string(field)) // as it is written
+		}
+		return v, err
+	}
 	count := 0
 	for _, c := range field {
 		if c < '0' || c > '9' || len(field) > 15 { // 10^15 < 2^53
@@ -61,9 +68,19 @@ func parseEntry(text string) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(trimmed, 64)
 	if err != nil && !math.IsInf(v, 0) || strings.ContainsAny(trimmed, notDecimal) {
-		return 0, &CellError{Detail: fmt.Sprintf("%q is not a number: write it as 3 or 0.5", shorten(text)), Err: ErrNotNumber}
+		return 0, notNumber(text)
 	}
 	return v, checkEntry(v)
+}
+
+// notNumber is about a field that is no number; of one with a comma it says
+// how such numbers are read.
+func notNumber(text string) error {
+	mend := "write it as 3 or 0.5"
+	if commas := strings.Count(text, ","); commas > 0 && strings.Trim(text, "+-.,0123456789 ") == "" {
+		mend += `, or set Decimal "," (of 3,5) or Thousands "," (of 1,234) of CSV`
+	}
+	return &CellError{Detail: fmt.Sprintf("%q is not a number: %s", frame.Shorten(text), mend), Err: ErrNotNumber}
 }
 
 // checkEntry returns a *CellError unless v can be an entry of X.

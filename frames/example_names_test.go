@@ -132,7 +132,7 @@ func ExampleReadInteractions() {
 	table, err = frames.ReadInteractions(strings.NewReader("sku,who\ntea,ann\ntea,ben\nmilk,ann\n"), frames.Columns{Item: "sku", User: "who"})
 	fmt.Println(table, err)
 	// Output:
-	// <nil> frames: no column "item_id"; it has "sku;who"; columns must be separated by commas
+	// <nil> frames: no column "item_id"; it has sku, who
 	// 2 items x 2 users, 3 entries (75%) <nil>
 }
 

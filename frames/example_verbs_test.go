@@ -246,3 +246,36 @@ func ExampleDates() {
 	// 2024-03-01
 	// 2 rows, 1 column
 }
+
+// A table as a German spreadsheet exports it. That fields are separated by
+// semicolons is seen; what a comma in a number means has to be said.
+func ExampleCSV() {
+	how := frames.CSV{Decimal: ",", Notice: func(text string) { fmt.Println("note:", text) }}
+	table, err := frames.ReadInteractions(strings.NewReader("Artikel;Kunde;Menge\nTee;Ann;1,5\nTee;Ben;2\n"),
+		frames.Columns{Item: "Artikel", User: "Kunde", Weight: "Menge", CSV: how})
+	fmt.Println(table, err)
+	// Output:
+	// note: read with fields separated by a semicolon: Sep ";" says so
+	// 1 item x 2 users, 2 entries (100%) <nil>
+}
+
+func ExampleCSV_Read() {
+	how := frames.CSV{Sep: "::", NoHeader: true, Names: []string{"user", "movie", "rating"}}
+	show(how.Read(strings.NewReader("1::1193::5\n1::661::3\n")))
+	// Output:
+	// user  movie  rating
+	//    1   1193       5
+	//    1    661       3
+	// 2 rows, 3 columns
+}
+
+// Labels that are numbers stay as they are written.
+func ExampleCSV_ReadText() {
+	how := frames.CSV{Comment: "#", NA: []string{"-"}}
+	show(how.ReadText(strings.NewReader("# agents\nagent,country\n007,UK\n008,-\n")))
+	// Output:
+	// agent  country
+	// 007    UK
+	// 008    –
+	// 2 rows, 2 columns
+}

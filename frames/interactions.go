@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"gonmf/frames/internal/code"
 	"gonmf/frames/internal/frame"
 	"gonmf/nmf"
 	"gonmf/nmf/sparse"
@@ -28,6 +29,10 @@ type Columns struct {
 	Item   string // default "item_id"
 	User   string // default "user_id"
 	Weight string // a column of numbers of 0 or more; empty: each row weighs 1
+
+	// CSV says how the text of a file is written that [ReadInteractions] reads;
+	// its zero value leaves it to the file's bytes.
+	CSV CSV
 
 	// Positions takes items and users for integers that count from 0, and
 	// makes the matrix as large as the largest of each: an absent item is a
@@ -97,7 +102,7 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 	if err != nil {
 		return nil, err
 	}
-	var items, users dict
+	var items, users code.Dict
 	i, err := labelCodes(df, item, opt.Item, &items)
 	if err != nil {
 		return nil, err
@@ -113,21 +118,21 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 			continue
 		}
 		if v[r], err = elementEntry(df.Elem(r, weight)); err != nil {
-			return nil, at(err, r+1, 0, opt.Weight)
+			return nil, frame.At(err, r+1, 0, opt.Weight)
 		}
 	}
-	return interactions([]*dict{&items}, []*dict{&users}, []sparse.Triplets{{I: i, J: j, V: v}}, []int{0}, opt)
+	return interactions([]*code.Dict{&items}, []*code.Dict{&users}, []sparse.Triplets{{I: i, J: j, V: v}}, []int{0}, opt)
 }
 
 // labelCodes reads a column of labels: for each row the code of its label.
-func labelCodes(df dataframe.DataFrame, column int, name string, labels *dict) ([]int32, error) {
+func labelCodes(df dataframe.DataFrame, column int, name string, labels *code.Dict) ([]int32, error) {
 	codes := make([]int32, df.Nrow())
 	var label []byte
 	for r := range codes {
 		label = append(label[:0], elementLabel(df.Elem(r, column))...)
 		var err error
-		if codes[r], err = labels.number(label); err != nil {
-			return nil, at(err, r+1, 0, name)
+		if codes[r], err = labels.Number(label); err != nil {
+			return nil, frame.At(err, r+1, 0, name)
 		}
 	}
 	return codes, nil
@@ -145,7 +150,7 @@ func elementLabel(e series.Element) string {
 
 // interactions builds the table of parts, each of whose rows and columns are
 // codes of the dicts that by names.
-func interactions(items, users []*dict, parts []sparse.Triplets, by []int, opt Columns) (*Interactions, error) {
+func interactions(items, users []*code.Dict, parts []sparse.Triplets, by []int, opt Columns) (*Interactions, error) {
 	if len(parts) == 0 || len(parts[0].I) == 0 {
 		return nil, fmt.Errorf("frames: the table has no rows: %w", ErrEmpty)
 	}
@@ -228,7 +233,7 @@ func (t *Interactions) HTML() string {
 		fmt.Fprintf(&b, `<tr><th style="text-align:left">%s</th><td style="text-align:right;padding:.1em .75em">%s</td><td style="text-align:left">%s</td></tr>`, name, size, labels)
 	}
 	head := func(l *Labels) string {
-		return l.head(func(s string) string { return "<code>" + html.EscapeString(shorten(s)) + "</code>" })
+		return l.head(func(s string) string { return "<code>" + html.EscapeString(frame.Shorten(s)) + "</code>" })
 	}
 	b.WriteString("<table>")
 	row("items", group(t.Items.Len()), head(t.Items))

@@ -12,6 +12,9 @@ import (
 	"strings"
 
 	"github.com/go-gota/gota/series"
+
+	"gonmf/frames/internal/code"
+	"gonmf/frames/internal/frame"
 )
 
 // Labels names the rows or the columns of an [Interactions] table, in order:
@@ -27,7 +30,7 @@ type Labels struct {
 // takes.
 func newLabels(names []string) (l *Labels, place []int, err error) {
 	ranks, numeric := integerRanks(names)
-	compare := compareIntegers
+	compare := code.CompareIntegers
 	if !numeric {
 		ranks, compare = textRanks(names), strings.Compare
 	}
@@ -55,10 +58,10 @@ func newPositions(names []string) (l *Labels, place []int, err error) {
 	l = &Labels{numeric: true}
 	place = make([]int, len(names))
 	for i, name := range names {
-		p, ok := canonicalInt(name)
+		p, ok := code.CanonicalInt(name)
 		if !ok || p < 0 || p >= maxPositions {
 			return nil, nil, fmt.Errorf("%q is not a position from 0 to %d: leave Positions out to use the ids as labels: %w",
-				shorten(name), maxPositions-1, ErrNotNumber)
+				frame.Shorten(name), maxPositions-1, ErrNotNumber)
 		}
 		place[i], l.n = p, max(l.n, p+1)
 	}
@@ -84,14 +87,14 @@ func (l *Labels) At(i int) string {
 // logarithmic in the number of labels.
 func (l *Labels) Index(label string) (int, bool) {
 	i, ok := -1, false
-	switch _, integer := parseInteger(label); {
+	switch _, integer := code.ParseInteger(label); {
 	case l.names == nil:
-		i, ok = canonicalInt(label)
+		i, ok = code.CanonicalInt(label)
 		ok = ok && i >= 0 && i < l.n
 	case !l.numeric:
 		i, ok = slices.BinarySearch(l.names, label)
 	case integer:
-		i, ok = slices.BinarySearchFunc(l.names, label, compareIntegers)
+		i, ok = slices.BinarySearchFunc(l.names, label, code.CompareIntegers)
 	}
 	if !ok {
 		return -1, false
@@ -135,13 +138,13 @@ const shown = 10
 
 // String names the first labels.
 func (l *Labels) String() string {
-	return fmt.Sprintf("%s: %s", plural(l.n, "label"), l.head(func(s string) string { return strconv.Quote(shorten(s)) }))
+	return fmt.Sprintf("%s: %s", plural(l.n, "label"), l.head(func(s string) string { return strconv.Quote(frame.Shorten(s)) }))
 }
 
 // HTML names the first labels, for notebooks.
 func (l *Labels) HTML() string {
 	return fmt.Sprintf("<p><b>%s</b>: %s</p>", plural(l.n, "label"), l.head(func(s string) string {
-		return "<code>" + html.EscapeString(shorten(s)) + "</code>"
+		return "<code>" + html.EscapeString(frame.Shorten(s)) + "</code>"
 	}))
 }
 
@@ -201,11 +204,25 @@ func textRanks(names []string) []ranked {
 func integerRanks(names []string) ([]ranked, bool) {
 	ranks := make([]ranked, len(names))
 	for i, name := range names {
-		v, ok := parseInteger(name)
+		v, ok := code.ParseInteger(name)
 		if !ok {
 			return nil, false
 		}
-		ranks[i] = ranked{v.rank(), int32(i)}
+		ranks[i] = ranked{v.Rank(), int32(i)}
 	}
 	return ranks, true
+}
+
+// labelColumn returns labels as an Int column when each is what Go prints for
+// an int, as [ReadCSV] does, and as a String column otherwise.
+func labelColumn(labels []string) series.Series {
+	ints := make([]int, len(labels))
+	for i, l := range labels {
+		v, ok := code.CanonicalInt(l)
+		if !ok {
+			return frame.Text(labels, false)
+		}
+		ints[i] = v
+	}
+	return series.New(ints, series.Int, "")
 }

@@ -3,10 +3,11 @@ package frames
 import (
 	"errors"
 	"fmt"
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/text"
 	"io"
 	"iter"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -52,40 +53,39 @@ func EachBlock(r io.Reader, rows int, use func(*mat.Dense) error) error {
 	if rows < 1 {
 		return fmt.Errorf("frames: blocks of %d rows: at least 1 is needed", rows)
 	}
-	in, err := newBlocks(r)
+	in, s, err := text.NewBlocks(r, text.Options{})
 	if err != nil {
 		return err
 	}
-	var s scanner
 	var values []float64
 	n, done := 0, 0 // rows in values, rows of the blocks of the file before
 	flush := func() error {
-		m := mat.NewDense(n, len(s.names), values)
+		m := mat.NewDense(n, len(s.Names), values)
 		n, values = 0, nil
 		return use(m)
 	}
-	for b := (block{}); ; {
-		if b, err = in.next(b.data); err == io.EOF {
+	for b := (text.Block{}); ; {
+		if b, err = in.Next(b.Data); err == io.EOF {
 			break
 		} else if err != nil {
 			return err
 		}
-		s.reset(b)
+		s.Reset(b)
 		for {
-			more, err := s.scan()
+			more, err := s.Scan()
 			if err != nil {
-				return shiftRow(err, done)
+				return frame.ShiftRow(err, done)
 			}
 			if !more {
 				break
 			}
-			if s.names == nil {
-				s.names = numbered(len(s.fields))
+			if s.Names == nil {
+				s.Names = text.Numbered(len(s.Fields))
 			}
-			for c, field := range s.fields {
-				v, err := fieldEntry(field)
+			for c, field := range s.Fields {
+				v, err := fieldEntry(field, text.Numbers{})
 				if err != nil {
-					return at(err, done+s.row, s.line, s.names[c])
+					return frame.At(err, done+s.Row, s.Line, s.Names[c])
 				}
 				values = append(values, v)
 			}
@@ -95,7 +95,7 @@ func EachBlock(r io.Reader, rows int, use func(*mat.Dense) error) error {
 				}
 			}
 		}
-		done += s.row
+		done += s.Row
 	}
 	if done == 0 {
 		return fmt.Errorf("frames: the file has no rows: %w", ErrEmpty)
@@ -104,13 +104,4 @@ func EachBlock(r io.Reader, rows int, use func(*mat.Dense) error) error {
 		return nil
 	}
 	return flush()
-}
-
-// numbered returns names for columns that have none: 1, 2, ...
-func numbered(n int) []string {
-	names := make([]string, n)
-	for c := range names {
-		names[c] = strconv.Itoa(c + 1)
-	}
-	return names
 }

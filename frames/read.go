@@ -6,12 +6,15 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"gonmf/frames/internal/code"
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/text"
 	"gonmf/nmf/sparse"
 )
 
 // ReadInteractions reads a long table from a CSV file with a header line,
-// plain or gzip, into a labelled sparse matrix. It takes the files that
-// [ReadCSV] takes, and gives what [NewInteractions] gives, but no DataFrame is
+// into a labelled sparse matrix. It takes the files that [ReadCSV] takes, and
+// opt.CSV says how one is written, and gives what [NewInteractions] gives, but no DataFrame is
 // made on the way: labels are the text of the file, and ten million rows take
 // seconds. Columns that opt does not name are not looked at.
 //
@@ -19,12 +22,12 @@ import (
 // not depend on their number. Errors are of the first row that has one.
 func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	opt = opt.withDefaults()
-	in, head, first, err := openTable(r)
+	in, head, first, err := text.Open(r, text.Options(opt.CSV))
 	if err != nil {
 		return nil, err
 	}
-	p := &parse{opt: opt}
-	if p.item, p.user, p.weight, err = opt.find(head.names); err != nil {
+	p := &parse{opt: opt, numbers: text.Options(opt.CSV).Numbers()}
+	if p.item, p.user, p.weight, err = opt.find(head.Names); err != nil {
 		return nil, err
 	}
 	jobs := make(chan job)
@@ -35,7 +38,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	workers := make([]*worker, opt.Workers)
 	var wg sync.WaitGroup
 	for i := range workers {
-		workers[i] = &worker{parse: p, id: i, scanner: scanner{names: head.names}}
+		workers[i] = &worker{parse: p, id: i, scanner: head.Fresh()}
 		wg.Go(func() {
 			for j := range jobs {
 				workers[i].block(j)
@@ -43,7 +46,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 			}
 		})
 	}
-	err = p.feed(in, job{block: block{head.rest, head.next}, buffer: first.data}, jobs, free)
+	err = p.feed(in, job{Block: text.Block{Data: head.Rest, Line: head.Next}, buffer: first.Data}, jobs, free)
 	close(jobs)
 	wg.Wait()
 	rows, errParse := p.rows()
@@ -53,6 +56,15 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	if err != nil {
 		return nil, err
 	}
+	left, line := 0, 0
+	for _, w := range workers {
+		if n, first := w.scanner.Left(); n > 0 {
+			if left += n; line == 0 || first < line {
+				line = first
+			}
+		}
+	}
+	text.Skipped(left, line, opt.CSV.Notice)
 	return p.assemble(workers, rows)
 }
 
@@ -60,6 +72,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 type parse struct {
 	opt                Columns
 	item, user, weight int // columns; weight is -1 where each row weighs 1
+	numbers            text.Numbers
 
 	failed atomic.Bool // a block has an error: those after it do not matter
 	mu     sync.Mutex
@@ -69,7 +82,7 @@ type parse struct {
 
 // job is a block to parse.
 type job struct {
-	block
+	text.Block
 	seq    int
 	buffer []byte // that holds the block
 }
@@ -84,21 +97,21 @@ type part struct {
 }
 
 // feed hands the blocks of a file to the workers, in order.
-func (p *parse) feed(in *blocks, j job, jobs chan<- job, free <-chan []byte) error {
+func (p *parse) feed(in *text.Blocks, j job, jobs chan<- job, free <-chan []byte) error {
 	for {
 		p.mu.Lock()
 		j.seq = len(p.parts)
 		p.parts = append(p.parts, part{})
 		p.mu.Unlock()
 		jobs <- j
-		b, err := in.next(<-free)
+		b, err := in.Next(<-free)
 		if err == io.EOF || p.failed.Load() {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		j = job{block: b, buffer: b.data}
+		j = job{Block: b, buffer: b.Data}
 	}
 }
 
@@ -108,7 +121,7 @@ func (p *parse) rows() (int, error) {
 	rows := 0
 	for _, part := range p.parts {
 		if part.err != nil {
-			return 0, shiftRow(part.err, rows)
+			return 0, frame.ShiftRow(part.err, rows)
 		}
 		rows += part.rows
 	}
@@ -120,7 +133,7 @@ func (p *parse) assemble(workers []*worker, rows int) (*Interactions, error) {
 	if rows == 0 {
 		return nil, fmt.Errorf("frames: the file has a header, but no rows: %w", ErrEmpty)
 	}
-	items, users := make([]*dict, len(workers)), make([]*dict, len(workers))
+	items, users := make([]*code.Dict, len(workers)), make([]*code.Dict, len(workers))
 	for n, w := range workers {
 		items[n], users[n] = &w.items, &w.users
 	}

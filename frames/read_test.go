@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"gonmf/frames/internal/code"
 	"gonmf/nmf"
 )
 
@@ -61,7 +62,8 @@ func TestReadInteractionsErrors(t *testing.T) {
 		{badFile{"no weight column", "item_id,user_id\na,b\n", `no column "weight"; it has item_id, user_id`}, weighted, ErrColumn},
 		{badFile{"many columns", columnsNamed(25) + "\n", `c20, and 5 more`}, Columns{}, ErrColumn},
 		{badFile{"a long word", "item_id,user_id,weight\na,b," + strings.Repeat("é", 100) + "\n", `"` + strings.Repeat("é", 20) + `..." is not a number`}, weighted, ErrNotNumber},
-		{badFile{"semicolons", "item_id;user_id\na;b\n", `it has "item_id;user_id"; columns must be separated by commas`}, Columns{}, ErrColumn},
+		{badFile{"a decimal comma", "item_id;user_id;weight\na;b;3,5\n", `row 1 (line 2), column "weight": "3,5" is not a number: write it as 3 or 0.5, or set Decimal "," (of 3,5)`}, weighted, ErrNotNumber},
+		{badFile{"no decimal comma", "item_id;user_id;weight\na;b;3.5\n", `"3.5" is not a number`}, Columns{Weight: "weight", CSV: CSV{Decimal: ","}}, ErrNotNumber},
 		{badFile{"missing item", "item_id,user_id\na,b\n,b\n", `row 2 (line 3), column "item_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing user", "item_id,user_id\n\na,b\na,\"\"\n", `row 2 (line 4), column "user_id": the label is missing`}, Columns{}, ErrMissing},
 		{badFile{"missing weight", "item_id,user_id,weight\na,b,\n", `row 1 (line 2), column "weight": the value is missing`}, weighted, ErrMissing},
@@ -189,7 +191,7 @@ func BenchmarkReadInteractions(b *testing.B) {
 // each code stands for the label that it was given for.
 func TestDict(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	dicts := []*dict{{}, {}}
+	dicts := []*code.Dict{{}, {}}
 	labels, codes := make([][]string, len(dicts)), make([][]int32, len(dicts))
 	distinct := make(map[string]bool)
 	for n := range 60_000 {
@@ -204,16 +206,16 @@ func TestDict(t *testing.T) {
 			}
 		}
 		by := rng.IntN(len(dicts))
-		code, err := dicts[by].number(label)
+		c, err := dicts[by].Number(label)
 		if err != nil {
 			t.Fatal(err)
 		}
-		labels[by], codes[by] = append(labels[by], string(label)), append(codes[by], code)
+		labels[by], codes[by] = append(labels[by], string(label)), append(codes[by], c)
 		distinct[string(label)] = true
 	}
 	for _, d := range dicts {
-		if limit := d.seen.limit(); limit < 1000 || limit > 1<<21 {
-			t.Errorf("numbers below %d are small ones, with %d of them and %d other labels", limit, d.numbers, len(d.names))
+		if limit := d.Seen.Limit(); limit < 1000 || limit > 1<<21 {
+			t.Errorf("numbers below %d are small ones, with %d other labels", limit, len(d.Names))
 		}
 	}
 	s, err := newSide(dicts, false)

@@ -1,8 +1,9 @@
 package frames
 
 import (
-	"slices"
 	"strconv"
+
+	"gonmf/frames/internal/code"
 )
 
 // side is one side of a table to be built: its labels, and where each of the
@@ -14,11 +15,11 @@ type side struct {
 }
 
 // newSide puts the labels of all dicts in order, which it takes over.
-func newSide(dicts []*dict, positions bool) (*side, error) {
-	seen, other, rest := unite(dicts)
-	s := &side{number: make([]int32, seen.limit()), other: other}
+func newSide(dicts []*code.Dict, positions bool) (*side, error) {
+	seen, other, rest := code.Unite(dicts)
+	s := &side{number: make([]int32, seen.Limit()), other: other}
 	numbers, largest := int32(0), int32(-1)
-	for n := range seen.all() {
+	for n := range seen.All() {
 		s.number[n] = numbers
 		numbers, largest = numbers+1, n
 	}
@@ -39,50 +40,11 @@ func newSide(dicts []*dict, positions bool) (*side, error) {
 		return nil, err
 	}
 	s.labels = labels
-	for n := range seen.all() {
+	for n := range seen.All() {
 		s.number[n] = int32(place[s.number[n]])
 	}
 	s.settle(place[numbers:])
 	return s, nil
-}
-
-// unite brings the labels of all dicts together: seen are the small numbers that
-// there are, rest are the other labels, and other[d][c] is for name c of dict d
-// the code among these.
-func unite(dicts []*dict) (seen bitset, other [][]int32, rest []string) {
-	for _, d := range dicts {
-		seen.addAll(d.seen)
-	}
-	small := func(name string) bool { return seen.holds(wholeNumber(name)) }
-	all := dicts[0]
-	if slices.ContainsFunc(all.names, small) {
-		all = &dict{}
-	}
-	other = make([][]int32, len(dicts))
-	var label []byte
-	for n, d := range dicts {
-		other[n] = make([]int32, len(d.names))
-		for c, name := range d.names {
-			switch {
-			case d == all:
-				other[n][c] = ^int32(c)
-			case small(name):
-				number := wholeNumber(name)
-				seen.add(number)
-				other[n][c] = number
-			default:
-				label = append(label[:0], name...)
-				var k key
-				k.hashed(label)
-				at := all.find(&k, label)
-				if at < 0 {
-					at = all.add(&k, name)
-				}
-				other[n][c] = ^at
-			}
-		}
-	}
-	return seen, other, all.names
 }
 
 // settle turns the codes of the other labels into places; rest are those of
@@ -112,11 +74,11 @@ func (s *side) place(codes []int32, by int) {
 }
 
 // numberNames writes a number of numbers, in one piece of memory.
-func numberNames(seen bitset, numbers int) []string {
+func numberNames(seen code.Bitset, numbers int) []string {
 	names := make([]string, 0, numbers)
 	ends := make([]int, 0, numbers)
 	var text []byte
-	for n := range seen.all() {
+	for n := range seen.All() {
 		text = strconv.AppendInt(text, int64(n), 10)
 		ends = append(ends, len(text))
 	}

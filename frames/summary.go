@@ -67,9 +67,9 @@ func counts(df dataframe.DataFrame, name string) ([]int, error) {
 		v, err := e.Int()
 		switch {
 		case e.IsNA():
-			return nil, at(&CellError{Detail: "the count is missing", Err: ErrMissing}, r+1, 0, name)
+			return nil, frame.At(&CellError{Detail: "the count is missing", Err: ErrMissing}, r+1, 0, name)
 		case err != nil || v < 0 || e.Type() == series.Float && float64(v) != e.Float():
-			return nil, at(&CellError{Detail: fmt.Sprintf("%q is not a whole number of 0 or more", shorten(elementText(e))), Err: ErrNotNumber}, r+1, 0, name)
+			return nil, frame.At(&CellError{Detail: fmt.Sprintf("%q is not a whole number of 0 or more", frame.Shorten(elementText(e))), Err: ErrNotNumber}, r+1, 0, name)
 		}
 		out[r] = v
 	}

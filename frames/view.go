@@ -2,6 +2,7 @@ package frames
 
 import (
 	"fmt"
+	"gonmf/frames/internal/frame"
 	"html"
 	"strconv"
 	"strings"
@@ -108,9 +109,9 @@ func (v View) String() string {
 	names, types := v.Frame.Names(), v.Frame.Types()
 	lines := make([]strings.Builder, rows+1)
 	for c := range cols {
-		texts := []string{shorten(names[c])}
+		texts := []string{frame.Shorten(names[c])}
 		for r := range rows {
-			texts = append(texts, shorten(cell(v.Frame.Elem(r, c))))
+			texts = append(texts, frame.Shorten(cell(v.Frame.Elem(r, c))))
 		}
 		width := 0
 		for i, text := range texts {

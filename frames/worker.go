@@ -2,6 +2,9 @@ package frames
 
 import (
 	"encoding/binary"
+	"gonmf/frames/internal/code"
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/text"
 	"math/bits"
 	"slices"
 )
@@ -10,8 +13,8 @@ import (
 type worker struct {
 	*parse
 	id           int
-	scanner      scanner
-	items, users dict
+	scanner      text.Scanner
+	items, users code.Dict
 	batch        []record
 	touched      uint32 // keeps dict.touch from being optimised away
 }
@@ -19,7 +22,7 @@ type worker struct {
 // record is a row with its labels not yet looked up.
 type record struct {
 	item, user       []byte
-	itemKey, userKey key
+	itemKey, userKey code.Key
 	line             int
 }
 
@@ -28,12 +31,12 @@ const batchSize = 64
 
 // block parses a block and stores what it held.
 func (w *worker) block(j job) {
-	room := w.scanner.row + w.scanner.row/16 + batchSize // blocks are much alike
+	room := w.scanner.Row + w.scanner.Row/16 + batchSize // blocks are much alike
 	out := part{by: w.id, items: make([]int32, 0, room), users: make([]int32, 0, room)}
 	if w.weight >= 0 {
 		out.weights = make([]float64, 0, room)
 	}
-	w.scanner.reset(j.block)
+	w.scanner.Reset(j.Block)
 	for more := true; more && out.err == nil; {
 		w.readNumbers(&out)
 		more, out.err = w.read(&out)
@@ -45,7 +48,7 @@ func (w *worker) block(j job) {
 	if out.err != nil {
 		w.failed.Store(true)
 	}
-	out.rows = w.scanner.row
+	out.rows = w.scanner.Row
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.parts[j.seq] = out
@@ -61,22 +64,22 @@ func (w *worker) read(out *part) (bool, error) {
 	s := &w.scanner
 	w.batch = w.batch[:0]
 	for len(w.batch) < batchSize {
-		if more, err := s.scan(); !more {
+		if more, err := s.Scan(); !more {
 			return false, err
 		}
 		if w.weight >= 0 {
-			v, err := fieldEntry(s.fields[w.weight])
+			v, err := fieldEntry(s.Fields[w.weight], w.numbers)
 			if err != nil {
-				return false, at(err, s.row, s.line, w.opt.Weight)
+				return false, frame.At(err, s.Row, s.Line, w.opt.Weight)
 			}
 			out.weights = append(out.weights, v)
 		}
 		n := len(w.batch)
 		w.batch = slices.Grow(w.batch, batchSize)[:n+1]
 		r := &w.batch[n]
-		r.item, r.user, r.line = s.fields[w.item], s.fields[w.user], s.line
-		w.items.key(&r.itemKey, r.item)
-		w.users.key(&r.userKey, r.user)
+		r.item, r.user, r.line = s.Fields[w.item], s.Fields[w.user], s.Line
+		w.items.Key(&r.itemKey, r.item)
+		w.users.Key(&r.userKey, r.user)
 	}
 	return true, nil
 }
@@ -85,17 +88,17 @@ func (w *worker) read(out *part) (bool, error) {
 func (w *worker) lookUp(out *part) error {
 	for n := range w.batch {
 		r := &w.batch[n]
-		w.touched += w.items.touch(&r.itemKey) + w.users.touch(&r.userKey)
+		w.touched += w.items.Touch(&r.itemKey) + w.users.Touch(&r.userKey)
 	}
 	for n := range w.batch {
 		r := &w.batch[n]
-		item, err := w.items.code(&r.itemKey, r.item)
+		item, err := w.items.Code(&r.itemKey, r.item)
 		if err != nil {
-			return at(err, len(out.items)+1, r.line, w.opt.Item)
+			return frame.At(err, len(out.items)+1, r.line, w.opt.Item)
 		}
-		user, err := w.users.code(&r.userKey, r.user)
+		user, err := w.users.Code(&r.userKey, r.user)
 		if err != nil {
-			return at(err, len(out.items)+1, r.line, w.opt.User)
+			return frame.At(err, len(out.items)+1, r.line, w.opt.User)
 		}
 		out.items, out.users = append(out.items, item), append(out.users, user)
 	}
@@ -107,38 +110,38 @@ func (w *worker) lookUp(out *part) error {
 // is for read to judge.
 func (w *worker) readNumbers(out *part) {
 	s := &w.scanner
-	if s.quotes || s.returns || s.nuls {
+	if !s.Plain() {
 		return
 	}
 	items, users, weights := out.items, out.users, out.weights
 	at := 0
 	for {
-		item, user, weight, next := w.numberRow(s.rest, at)
-		if next < 0 || !w.items.seen.holds(item) || !w.users.seen.holds(user) {
+		item, user, weight, next := w.numberRow(s.Rest, at)
+		if next < 0 || !w.items.Seen.Holds(item) || !w.users.Seen.Holds(user) {
 			break
 		}
-		w.items.see(item)
-		w.users.see(user)
+		w.items.See(item)
+		w.users.See(user)
 		items, users = append(items, item), append(users, user)
 		if w.weight >= 0 {
 			weights = append(weights, weight)
 		}
 		at = next
-		s.row++
-		s.next++
+		s.Row++
+		s.Next++
 	}
 	out.items, out.users, out.weights = items, users, weights
-	s.rest = s.rest[at:]
+	s.Rest = s.Rest[at:]
 }
 
 // numberRow reads such a row, and returns where the next one starts, -1 if it
 // is not one.
 func (w *worker) numberRow(data []byte, at int) (item, user int32, weight float64, next int) {
-	last := len(w.scanner.names) - 1
-	for c := range w.scanner.names {
+	last, comma := len(w.scanner.Names)-1, w.scanner.Comma()
+	for c := range w.scanner.Names {
 		label := c == w.item || c == w.user
 		if !label && c != w.weight {
-			at = fieldEnd(data, at)
+			at = fieldEnd(data, at, comma)
 		} else {
 			if at+8 > len(data) {
 				return 0, 0, 0, -1
@@ -164,7 +167,7 @@ func (w *worker) numberRow(data []byte, at int) (item, user int32, weight float6
 			}
 			at += n
 		}
-		end := byte(',')
+		end := comma
 		if c == last {
 			end = '\n'
 		}
@@ -177,14 +180,14 @@ func (w *worker) numberRow(data []byte, at int) (item, user int32, weight float6
 }
 
 // fieldEnd returns where the field ends that starts at a place.
-func fieldEnd(data []byte, at int) int {
+func fieldEnd(data []byte, at int, comma byte) int {
 	for ; at+8 <= len(data); at += 8 {
 		eight := binary.LittleEndian.Uint64(data[at:])
-		if ends := bytesEqual(eight, ',') | bytesEqual(eight, '\n'); ends != 0 {
+		if ends := text.BytesEqual(eight, comma) | text.BytesEqual(eight, '\n'); ends != 0 {
 			return at + bits.TrailingZeros64(ends)/8
 		}
 	}
-	for at < len(data) && data[at] != ',' && data[at] != '\n' {
+	for at < len(data) && data[at] != comma && data[at] != '\n' {
 		at++
 	}
 	return at

@@ -75,8 +75,7 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
-	w := p.w.Dense()
-	return w, finiteRows(w)
+	return p.w.Dense(), nil
 }
 
 // foldIn finds W for a fixed H by sweeps over each row.

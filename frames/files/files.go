@@ -85,8 +85,14 @@ func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*fr
 }
 
 // Read reads a table from a file, whose format it tells by its content. It
-// ends when ctx does. Errors name the file.
-func Read(ctx context.Context, name string) (dataframe.DataFrame, error) {
+// ends when ctx does. how, of which at most one is given, says how a file of
+// text is written: files.Read(ctx, "export.csv", frames.CSV{Decimal: ","}).
+// Errors name the file.
+func Read(ctx context.Context, name string, how ...frames.CSV) (dataframe.DataFrame, error) {
+	var csv frames.CSV
+	if len(how) > 0 {
+		csv = how[0]
+	}
 	return open(name, func(f *os.File, size int64, kind format) (dataframe.DataFrame, error) {
 		switch kind {
 		case parquetFormat:
@@ -94,7 +100,7 @@ func Read(ctx context.Context, name string) (dataframe.DataFrame, error) {
 		case arrowFormat, streamFormat:
 			return arrow.Read(ctx, f)
 		default:
-			return frames.ReadCSV(frames.Watch(ctx, f, nil))
+			return csv.Read(frames.Watch(ctx, f, nil))
 		}
 	})
 }

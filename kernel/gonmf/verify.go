@@ -9,6 +9,7 @@ import (
 	"os/signal"
 
 	"gonmf/frames"
+	"gonmf/frames/files"
 	"gonmf/nmf"
 	"gonmf/scripts/cli"
 )
@@ -60,7 +61,7 @@ type verification struct {
 }
 
 func (v *verification) run(ctx context.Context, path string) error {
-	m, err := cli.LoadModel(path)
+	m, err := files.LoadModel(path)
 	if err != nil {
 		return err
 	}
@@ -68,15 +69,8 @@ func (v *verification) run(ctx context.Context, path string) error {
 	if m.Report != nil && m.Report.Notes != nil {
 		notes = m.Report.Notes
 	}
-	for _, column := range []struct {
-		name, standard string
-		to             *string
-	}{{"item", "item_id", &v.table.Item}, {"user", "user_id", &v.table.User}, {"weight", "", &v.table.Weight}} {
-		for _, name := range []string{notes[column.name], column.standard} {
-			if *column.to == "" {
-				*column.to = name
-			}
-		}
+	if err := v.table.ReadNotes(notes); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	x, err := v.table.Read()
 	if err != nil {

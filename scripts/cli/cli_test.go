@@ -14,6 +14,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"gonmf/frames/files"
 	"gonmf/nmf"
 )
 
@@ -73,7 +74,7 @@ func TestSettings(t *testing.T) {
 		{"", "k=20 init=random solver=cd loss=frobenius max_iter=500 tol=0.0001 seed=0 alpha_W=0 alpha_H=0 l1_ratio=0"},
 		{"-k 3 -init nndsvd -solver mu -loss 1.5 -seed 7 -alpha-w .1 -l1-ratio 1", "k=3 init=nndsvd solver=mu loss=beta(1.5) max_iter=500 tol=0.0001 seed=7 alpha_W=0.1 alpha_H=0 l1_ratio=1"},
 		{"-solver minibatch", "solver=minibatch"},
-		{"-solver newton", `-solver "newton": want cd, mu or minibatch`},
+		{"-solver newton", `-solver "newton": want cd, accelerated-cd, mu or minibatch`},
 		{"-init ones", "ones"},
 		{"-precision float32", "l1_ratio=0 precision=float32"},
 		{"-precision half", "half"},
@@ -173,14 +174,14 @@ func TestLoadModel(t *testing.T) {
 	if err := WriteFile(path, m.Save); err != nil {
 		t.Fatal(err)
 	}
-	got, err := LoadModel(path)
+	got, err := files.LoadModel(path)
 	if err != nil || got.String() != m.String() {
 		t.Errorf("%v, %v; want %v", got, err, m)
 	}
 	if err := os.Truncate(path, 1000); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := LoadModel(path); !errors.Is(err, nmf.ErrFormat) || !strings.Contains(err.Error(), path) {
+	if _, err := files.LoadModel(path); !errors.Is(err, nmf.ErrFormat) || !strings.Contains(err.Error(), path) {
 		t.Errorf("a truncated file gives %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"gonmf/frames"
 	"gonmf/frames/files"
@@ -16,18 +17,20 @@ import (
 // Table is what a script's flags say of the table that it reads.
 type Table struct {
 	In, Item, User, Weight string
+	CSV                    frames.CSV // how In is written, if it is text
 
 	// Progress is told how many bytes of how many were read; nil is silent.
 	Progress func(done, total int)
 }
 
-// TableFlags adds -in, -item, -user and -weight to f.
+// TableFlags adds -in, -item, -user, -weight, and how -in is written, to f.
 func TableFlags(f *flag.FlagSet) *Table {
 	t := &Table{}
-	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, plain or gzip, Parquet or Arrow; without it the embedded set of American first names")
+	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, compressed or not, Parquet or Arrow; without it the embedded set of American first names")
 	f.StringVar(&t.Item, "item", "item_id", "the `column` of items, which become rows")
 	f.StringVar(&t.User, "user", "user_id", "the `column` of users, which become columns")
 	f.StringVar(&t.Weight, "weight", "", "the `column` of weights; without it every observation weighs 1")
+	csvFlags(f, &t.CSV)
 	return t
 }
 
@@ -36,7 +39,10 @@ func (t *Table) Read() (*frames.Interactions, error) { return t.ReadContext(cont
 
 // ReadContext reads the table, as long as ctx goes on.
 func (t *Table) ReadContext(ctx context.Context) (*frames.Interactions, error) {
-	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight, ProgressBytes: t.Progress}
+	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight, CSV: t.CSV, ProgressBytes: t.Progress}
+	if columns.CSV.Notice == nil {
+		columns.CSV.Notice = func(text string) { fmt.Fprintf(os.Stderr, "%s: %s\n", filepath.Base(t.In), text) }
+	}
 	if t.In == "" {
 		f, err := data.Open(data.Names)
 		if err != nil {
@@ -55,10 +61,18 @@ func (t *Table) AddReport(m *nmf.Model, x *frames.Interactions) error {
 	if t.In != "" {
 		file = filepath.Base(t.In)
 	}
-	return m.AddReport(x.X, map[string]string{
+	notes := map[string]string{
 		"file": file, "item": t.Item, "user": t.User, "weight": t.Weight,
 		"items_sha256": x.Items.SHA256(), "users_sha256": x.Users.SHA256(),
-	})
+	}
+	how, err := csvNote(t.CSV)
+	if err != nil {
+		return err
+	}
+	if how != "" {
+		notes["csv"] = how
+	}
+	return m.AddReport(x.X, notes)
 }
 
 // Settings is what a script's flags say of the fit.
@@ -89,8 +103,8 @@ func (s *Settings) Config() (nmf.Config, error) {
 	}
 	cfg.Seed = uint32(s.seed)
 	var err error
-	if cfg.Init, err = nmf.ParseInit(s.init); err != nil {
-		return cfg, err
+	if cfg.Init, err = nmf.ParseInit(s.init); err != nil || cfg.Init == nmf.InitCustom {
+		return cfg, fmt.Errorf("-init %q: want random, nndsvd, nndsvda, nndsvdar or auto", s.init)
 	}
 	if cfg.Precision, err = nmf.ParsePrecision(s.precision); err != nil {
 		return cfg, err
@@ -102,36 +116,29 @@ func (s *Settings) Config() (nmf.Config, error) {
 		cfg.Solver = nmf.MU{}
 	case "minibatch":
 		cfg.Solver = nmf.MiniBatch{}
+	case "accelerated-cd":
+		cfg.Solver = nmf.AcceleratedCD{}
 	default:
-		return cfg, fmt.Errorf("-solver %q: want cd, mu or minibatch", s.solver)
+		return cfg, fmt.Errorf("-solver %q: want cd, accelerated-cd, mu or minibatch", s.solver)
 	}
 	if s.loss != "" {
-		cfg.Loss, err = nmf.ParseLoss(s.loss)
+		if cfg.Loss, err = nmf.ParseLoss(s.loss); err != nil {
+			return cfg, err
+		}
 	}
-	return cfg, err
+	if strings.HasSuffix(s.solver, "cd") && cfg.Loss != nmf.Frobenius {
+		return cfg, fmt.Errorf("-loss %s: -solver %s is for the Frobenius loss; -solver mu and minibatch are for every loss", s.loss, s.solver)
+	}
+	return cfg, nil
 }
 
 // SolverFlags adds -solver, -loss and the penalties to f.
 func (s *Settings) SolverFlags(f *flag.FlagSet) {
-	f.StringVar(&s.solver, "solver", "cd", "cd (coordinate descent), mu (multiplicative updates) or minibatch")
+	f.StringVar(&s.solver, "solver", "cd", "cd (coordinate descent), accelerated-cd (the same with extrapolation), mu (multiplicative updates) or minibatch")
 	f.StringVar(&s.loss, "loss", "frobenius", "frobenius, kullback-leibler, itakura-saito or a number, beta")
 	f.Float64Var(&s.cfg.AlphaW, "alpha-w", 0, "the weight of W's penalty")
 	f.Float64Var(&s.cfg.AlphaH, "alpha-h", 0, "the weight of H's penalty")
 	f.Float64Var(&s.cfg.L1Ratio, "l1-ratio", 0, "the share of L1 in the penalties, from 0 to 1")
-}
-
-// LoadModel reads a model from a file.
-func LoadModel(path string) (*nmf.Model, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	m, err := nmf.Load(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return m, nil
 }
 
 // ReadClasses reads a CSV file whose first two columns are items and their

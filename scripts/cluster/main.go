@@ -15,6 +15,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/chart"
+	"gonmf/frames/files"
 	"gonmf/nmf"
 	"gonmf/scripts/cli"
 	"gonmf/scripts/progress"
@@ -73,7 +74,7 @@ func cluster(ctx context.Context, args []string) error {
 
 	var model *nmf.Model
 	if *from != "" {
-		model, err = cli.LoadModel(*from)
+		model, err = files.LoadModel(*from)
 	} else {
 		bar := progress.New("fit")
 		cfg.Progress = bar.Step

@@ -14,6 +14,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/chart"
+	"gonmf/frames/files"
 	"gonmf/scripts/cli"
 	"gonmf/scripts/progress"
 )
@@ -48,7 +49,7 @@ func coverage(ctx context.Context, args []string) error {
 	if *from == "" {
 		return errors.New("-model is missing: name the file of a model, such as fit and study write")
 	}
-	model, err := cli.LoadModel(*from)
+	model, err := files.LoadModel(*from)
 	if err != nil {
 		return err
 	}

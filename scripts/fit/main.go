@@ -15,6 +15,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/chart"
+	"gonmf/frames/files"
 	"gonmf/nmf"
 	"gonmf/scripts/cli"
 	"gonmf/scripts/progress"
@@ -67,7 +68,7 @@ func fit(ctx context.Context, args []string) error {
 	var model *nmf.Model
 	if *resume != "" {
 		var before *nmf.Model
-		if before, err = cli.LoadModel(*resume); err != nil {
+		if before, err = files.LoadModel(*resume); err != nil {
 			return err
 		}
 		before.Config.Progress, before.Config.Workers = bar.Step, cfg.Workers

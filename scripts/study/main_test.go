@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"gonmf/frames"
+	"gonmf/frames/files"
 	"gonmf/scripts/cli"
 )
 
@@ -118,7 +119,7 @@ func TestStudyGivesWhatPythonGives(t *testing.T) {
 			t.Errorf("fit.json: %s = %v", key, got[key])
 		}
 	}
-	if _, err := cli.LoadModel(filepath.Join(dir, "model.npz")); err != nil {
+	if _, err := files.LoadModel(filepath.Join(dir, "model.npz")); err != nil {
 		t.Error(err)
 	}
 	// The picture that the README shows.

@@ -56,6 +56,7 @@ func init() {
 
 		// type definitions
 		"Builder":         reflect.ValueOf((*frames.Builder)(nil)),
+		"CSV":             reflect.ValueOf((*frames.CSV)(nil)),
 		"CellError":       reflect.ValueOf((*frames.CellError)(nil)),
 		"Columns":         reflect.ValueOf((*frames.Columns)(nil)),
 		"CoverageOptions": reflect.ValueOf((*frames.CoverageOptions)(nil)),

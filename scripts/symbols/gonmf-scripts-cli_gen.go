@@ -17,7 +17,6 @@ func init() {
 		"FitFlags":    reflect.ValueOf(cli.FitFlags),
 		"Flags":       reflect.ValueOf(cli.Flags),
 		"Interrupted": reflect.ValueOf(constant.MakeFromLiteral("130", token.INT, 0)),
-		"LoadModel":   reflect.ValueOf(cli.LoadModel),
 		"Model":       reflect.ValueOf(cli.Model),
 		"OK":          reflect.ValueOf(constant.MakeFromLiteral("0", token.INT, 0)),
 		"Parse":       reflect.ValueOf(cli.Parse),

@@ -1,28 +1,29 @@
-package frames
+package code
 
 import (
 	"cmp"
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
-// compareIntegers orders the names of integers, and the names of equal ones
+// CompareIntegers orders the names of integers, and the names of equal ones
 // ("7", "007") by their text.
-func compareIntegers(a, b string) int {
-	x, _ := parseInteger(a)
-	y, _ := parseInteger(b)
+func CompareIntegers(a, b string) int {
+	x, _ := ParseInteger(a)
+	y, _ := ParseInteger(b)
 	return cmp.Or(x.compare(y), strings.Compare(a, b))
 }
 
-// integer is a whole number of any size: its sign and its decimal digits
+// Integer is a whole number of any size: its sign and its decimal digits
 // without leading zeros, none for zero.
-type integer struct {
+type Integer struct {
 	negative bool
 	digits   string
 }
 
-func (x integer) compare(y integer) int {
+func (x Integer) compare(y Integer) int {
 	if x.negative != y.negative {
 		if x.negative {
 			return -1
@@ -36,9 +37,9 @@ func (x integer) compare(y integer) int {
 	return c
 }
 
-// rank returns a number in the same order as the integers. Those of more than
+// Rank returns a number in the same order as the integers. Those of more than
 // 18 digits have one rank a sign.
-func (x integer) rank() uint64 {
+func (x Integer) Rank() uint64 {
 	const zero = 1 << 63
 	if len(x.digits) > 18 {
 		if x.negative {
@@ -56,19 +57,19 @@ func (x integer) rank() uint64 {
 	return zero + v
 }
 
-// parseInteger parses an integer as Python's int does: spaces around it, a
+// ParseInteger parses an integer as Python's int does: spaces around it, a
 // sign, and digits of any script, between which single underscores may stand.
-func parseInteger(text string) (integer, bool) {
+func ParseInteger(text string) (Integer, bool) {
 	text = strings.TrimFunc(text, pythonSpace)
-	var x integer
+	var x Integer
 	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") {
 		x.negative = text[0] == '-'
 		text = text[1:]
 	}
-	if !allDigits(text) {
+	if !AllDigits(text) {
 		var ok bool
 		if text, ok = plainDigits(text); !ok {
-			return integer{}, false
+			return Integer{}, false
 		}
 	}
 	x.digits = strings.TrimLeft(text, "0")
@@ -114,3 +115,22 @@ func digitValue(r rune) (byte, bool) {
 // pythonSpace reports what Python's str.strip takes off: beside Unicode's
 // spaces the four separators.
 func pythonSpace(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
+
+// CanonicalInt parses text that is what Go prints for an int.
+func CanonicalInt(text string) (int, bool) {
+	v, err := strconv.Atoi(text)
+	if err != nil || text[0] == '+' || len(text) > 1 && (text[0] == '0' || text[0] == '-' && text[1] == '0') {
+		return 0, false
+	}
+	return v, true
+}
+
+// AllDigits reports whether text is one or more of 0 to 9.
+func AllDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}

@@ -1,4 +1,4 @@
-package frames
+package text
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-gota/gota/series"
 
+	"gonmf/frames/internal/code"
 	"gonmf/frames/internal/frame"
 )
 
@@ -19,10 +20,17 @@ var missingWords = map[string]bool{
 	"n/a": true, "nan": true, "null": true,
 }
 
-// inferredColumn returns a column of the type that [ReadCSV] documents, which
-// is the first that suits all values in the order in which pandas tries them.
-func inferredColumn(values []string) series.Series {
-	if s, ok := intColumn(values); ok {
+// Column returns a column of the type that frames.ReadCSV documents, which is
+// the first that suits all values in the order in which pandas tries them.
+func (n Numbers) Column(values []string) series.Series {
+	plain := values
+	if n != (Numbers{}) {
+		plain = make([]string, len(values))
+		for r, v := range values {
+			plain[r] = n.Plain(v)
+		}
+	}
+	if s, ok := intColumn(plain); ok {
 		return s
 	}
 	if s, ok := boolColumn(values); ok {
@@ -90,7 +98,7 @@ const asciiSpace = " \t\n\v\f\r"
 // spaces around it.
 func parseInt(text string) (int, error) {
 	text = strings.Trim(text, asciiSpace)
-	if digits := strings.TrimLeft(text, "+-"); len(text)-len(digits) > 1 || !allDigits(digits) {
+	if digits := strings.TrimLeft(text, "+-"); len(text)-len(digits) > 1 || !code.AllDigits(digits) {
 		return 0, strconv.ErrSyntax
 	}
 	return strconv.Atoi(text)
@@ -113,7 +121,7 @@ func parseFloat(text string) (float64, bool) {
 			exponent = exponent[1:]
 		}
 		whole, fraction, _ := strings.Cut(mantissa, ".")
-		if !allDigits(whole+fraction) || scientific && !allDigits(exponent) {
+		if !code.AllDigits(whole+fraction) || scientific && !code.AllDigits(exponent) {
 			return 0, false
 		}
 	}
