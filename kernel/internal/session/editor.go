@@ -170,6 +170,9 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 			if c := e.assertion(b, in); c != nil {
 				out = append(out, c)
 			}
+			if c := e.exactly(b, in); c != nil {
+				out = append(out, c)
+			}
 			out = append(out, in)
 		case *ssa.Panic:
 			out = append(append(out, e.rangePanic(b, in)...), in)

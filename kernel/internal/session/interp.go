@@ -204,7 +204,7 @@ func (l *loader) learn(in *ixgo.Interp, record *ixgo.TypesRecord) {
 	defer l.mu.Unlock()
 	_, byType := typesOf(record)
 	for rt, t := range byType {
-		if rt.Kind() != reflect.Struct || reflectx.NumMethodX(rt) == 0 && reflectx.NumMethodX(reflect.PointerTo(rt)) == 0 {
+		if rt == nil || rt.Kind() != reflect.Struct || reflectx.NumMethodX(rt) == 0 && reflectx.NumMethodX(reflect.PointerTo(rt)) == 0 {
 			continue
 		}
 		if _, ok := l.record.LookupLocalTypes(rt); !ok {

@@ -47,6 +47,7 @@ func (n *natives) prepare(prog *ssa.Program) {
 	n.function(prog, "notnil", 1, 0)
 	n.function(prog, "notnilreceiver", 1, 0)
 	n.function(prog, "recover", 0, 1)
+	n.function(prog, "exactly", 2, 1)
 	n.function(prog, "setmap", 3, 0)
 	n.function(prog, "getmap", 2, 1)
 	n.function(prog, "getmap", 2, 2)
@@ -64,6 +65,7 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	stream(f any) any
 //	notnil(text string, x any)
 //	notnilreceiver(x any)
+//	exactly(text string, x, zero any) any
 //	recover() any, called with the frame
 //	setmap(m, key, value any), delmap(m, key any)
 //	getmap(m, key any) (value any), or (value, ok any)
@@ -110,6 +112,9 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 		direct = notNil
 	case "notnilreceiver":
 		direct = notNilReceiver
+	case "exactly":
+		params = []types.Type{types.Typ[types.String]}
+		direct = exactly
 	case "recover":
 		direct = n.s.recoverIn
 	case "setmap":

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -36,6 +38,47 @@ func (e *editor) assertion(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instructio
 	}}
 	setRegister(c, b, types.NewTuple(), in.Pos())
 	return c
+}
+
+// exactly returns a call that lets in fail where Go does: ixgo takes a []int out of an
+// interface that holds a value of a type L []int, since one can be assigned to the other.
+func (e *editor) exactly(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instruction {
+	switch in.AssertedType.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Signature, *types.Chan, *types.Array, *types.Struct:
+	case *types.Pointer:
+		if _, named := types.Unalias(in.AssertedType).(*types.Named); !named {
+			return nil // by far the most usual, and pointer types with names are rare
+		}
+	default:
+		return nil
+	}
+	if isParameterized(in.AssertedType, 0) {
+		return nil
+	}
+	text := ""
+	if !in.CommaOk {
+		text = "interface conversion: " + runtimeName(in.X.Type()) + " is %s, not " + runtimeName(in.AssertedType)
+	}
+	c := &ssa.Call{Call: ssa.CallCommon{
+		Value: e.natives.function(e.prog, "exactly", 2, 1),
+		Args:  []ssa.Value{ssa.NewConst(constant.MakeString(text), types.Typ[types.String]), in.X, ssa.NewConst(nil, in.AssertedType)},
+	}}
+	setRegister(c, b, in.X.Type(), in.Pos())
+	in.X = c
+	return c
+}
+
+// exactly returns x, or nil if its type is not that of the value zero but one can be
+// assigned to the other. With a text it panics then.
+func exactly(text string, x, zero any) any {
+	from, to := reflect.TypeOf(x), reflect.TypeOf(zero)
+	if from == nil || from == to || !from.AssignableTo(to) {
+		return x
+	}
+	if text != "" {
+		panic(ixgo.PlainError(fmt.Sprintf(text, from)))
+	}
+	return nil
 }
 
 // isNilCheck says whether in is not of the user: ssa has one in front of a method value.

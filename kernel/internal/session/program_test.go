@@ -47,8 +47,11 @@ func runProgram(file, way string) (status int) {
 	s, err := New(Options{
 		Output: func(_ int, _ Stream, p []byte) { printed.Write(p) },
 		Async: func(_ int, err *Error) {
-			fmt.Println(err.Value)
-			os.Exit(2)
+			if _, e := fmt.Sscanf(err.Value, "exit status %d", &status); err.Name != ExitStatus || e != nil {
+				fmt.Println(err.Value)
+				status = 2
+			}
+			os.Exit(status)
 		},
 	})
 	if err != nil {
