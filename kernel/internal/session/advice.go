@@ -16,6 +16,11 @@ import (
 // typeAdvice says what to do about a type error.
 func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
 	at := u.enclosing(pos)
+	if strings.HasPrefix(msg, "cannot use ") || strings.Contains(msg, "mismatched types") || strings.HasPrefix(msg, "type ") {
+		if advice := s.staleAdvice(u, at); advice != "" {
+			return advice
+		}
+	}
 	for _, a := range []struct {
 		words  *regexp.Regexp
 		advice func(u *unit, at []ast.Node, m []string) string
@@ -148,7 +153,7 @@ func members(t types.Type, methods bool) (names []string) {
 func (s *Session) memberAdvice(u *unit, at []ast.Node, m []string) string {
 	typ, member := m[2], m[3]
 	expr := strings.TrimSuffix(m[1], "."+member)
-	name := strings.TrimLeft(typ, "*[]")
+	name, _, _ := strings.Cut(strings.TrimLeft(typ, "*[]"), "[") // without the arguments of a generic type
 	if t := s.methods[name]; t != nil {
 		if _, ok := t.methods[member]; ok {
 			return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)

@@ -18,6 +18,7 @@ type program struct {
 	in     *ixgo.Interp
 
 	commands []Command
+	notes    []string       // what the user should know of it
 	sources  []*ssa.Package // interpreted library packages that this cell is the first to need
 }
 

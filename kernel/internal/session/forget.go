@@ -23,6 +23,9 @@ const sweepEvery = 64
 // lets go of the rest.
 func (s *Session) remember(p *program) {
 	u := p.unit
+	u.noteCalls(func(n ast.Node) string {
+		return u.src[min(u.offset(s.fset, n.Pos()), len(u.src)):min(u.offset(s.fset, n.End()), len(u.src))]
+	})
 	for _, d := range u.decls.Decls {
 		if _, ok := d.(*ast.FuncDecl); !ok {
 			continue // what is not a function is not compiled again for a later cell
@@ -75,6 +78,12 @@ func declaredIn(f *ssa.Function) *types.Package {
 func (s *Session) sweep(running *unit) {
 	s.sinceSweep = 0
 	forgetCaches(s.builder.Program())
+	s.release(running)
+}
+
+// release is what sweep does for units. It is cheap, and done wherever a variable is
+// declared again: the value that it had may be large, and is to go before there is another.
+func (s *Session) release(running *unit) {
 	live := map[*unit]bool{}
 	var mark func(u *unit)
 	mark = func(u *unit) {

@@ -150,3 +150,29 @@ func TestMemoryOfATypeIsBounded(t *testing.T) {
 		t.Errorf("%d of %d method stubs are used", used, total)
 	}
 }
+
+// A cell that is run again lets go of what its variables were, before it makes the new
+// values.
+func TestMemoryOfValuesThatAreReplaced(t *testing.T) {
+	s, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	eval(t, s, 0, "import \"fmt\"") // the first cell has the interpreted packages, and stays
+	const size = 32 << 20
+	begin := heap()
+	for i := range 6 {
+		eval(t, s, i+1, fmt.Sprintf("big := make([]byte, %d)\nbig[0] = 1", size))
+		if now := heap(); now > begin+size*3/2 {
+			t.Fatalf("after %d runs %d MB are alive, of which %d are in use", i+1, (now-begin)>>20, size>>20)
+		}
+	}
+	eval(t, s, 10, "keep := func() byte { return big[0] }")
+	eval(t, s, 11, "big := []byte{2}")
+	eval(t, s, 12, "if keep() != 1 { panic(keep()) }")
+	eval(t, s, 13, "keep := 0\nbig := append(big, 1)\nif len(big) != 2 || keep != 0 { panic(big) }")
+	if now := heap(); now > begin+size/2 {
+		t.Errorf("at the end %d MB are alive", (now-begin)>>20)
+	}
+}

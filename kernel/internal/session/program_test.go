@@ -32,6 +32,9 @@ var ways = map[string]func(src string) [][]string{
 	"whole": func(src string) [][]string { return [][]string{{src}} },
 	// A cell that is run again gives what it gave the first time.
 	"twice": func(src string) [][]string { return [][]string{{src}, {src}} },
+	"cut":   func(src string) [][]string { return [][]string{cut(src)} },
+	// Each cell twice before the next would print twice: the whole notebook is run again.
+	"cut, twice": func(src string) [][]string { c := cut(src); return [][]string{c, c} },
 }
 
 // runProgram runs a program as cells, prints what they print and returns its exit

@@ -132,7 +132,7 @@ func randomProgram(t *testing.T, seed uint64) string {
 		}
 		typ := pkg.Scope().Lookup(name).Type()
 		w.line("func use%s() {", name)
-		w.line("\tv := %s", w.value(typ, 0))
+		w.line("\tv := %s\n\t_ = v", w.value(typ, 0))
 		w.calls(name, "v", typ)
 		w.calls("*"+name, "&v", types.NewPointer(typ))
 		w.line("}")
@@ -268,7 +268,7 @@ func (w *programWriter) unnamed(t *testing.T, pkg *types.Package) {
 		w.line("\ttype L struct{ %s }", fields)
 		literal = "L" + strings.TrimPrefix(literal, types.TypeString(tv.Type, func(*types.Package) string { return "" }))
 	}
-	w.line("\tfor range 2 {\n\t\tv := %s", strings.Replace(literal, "\t", " ", -1))
+	w.line("\tfor range 2 {\n\t\tv := %s\n\t\t_ = v", strings.Replace(literal, "\t", " ", -1))
 	w.calls("unnamed", "v", tv.Type)
 	w.calls("*unnamed", "&v", types.NewPointer(tv.Type))
 	w.line("\t}")
@@ -278,7 +278,7 @@ func (w *programWriter) unnamed(t *testing.T, pkg *types.Package) {
 func (w *programWriter) maps(pkg *types.Package) {
 	keys := []string{"nil", "1", `"k"`, "[2]int{1, 2}", "struct{ a int }{3}", "T0x", "2.5", "true", "'x'"}
 	values := []string{"nil", "1", `"v"`, "[]any{nil, 1}", "map[string]any{\"n\": nil}", "error(nil)", "fmt.Errorf(\"e\")", "func() int { return 2 }"}
-	w.line("\ttype T0t struct{ s string }\n\tT0x := T0t{\"t\"}")
+	w.line("\ttype T0t struct{ s string }\n\tT0x := T0t{\"t\"}\n\t_ = T0x")
 	w.line("\tm := map[any]any{}\n\te := map[string]error{}\n\ts := map[any][]any{}")
 	for range 25 {
 		k, v := keys[w.IntN(len(keys))], values[w.IntN(len(values))]

@@ -66,6 +66,9 @@ func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 	r := &run{id: runs.Add(1), cell: p.unit.cell, in: p.in, ctx: newCellContext(), stop: make(chan struct{}), commands: p.commands}
 	s.lastCell.Store(int64(r.cell))
 	s.interps.add(p.in)
+	for _, note := range p.notes {
+		s.out.write(r.cell, Stderr, []byte(note))
+	}
 
 	done := make(chan *Error, 1)
 	go func() {

@@ -39,12 +39,24 @@
 // A cell is forgotten when no later one can name what it declared and nothing that can
 // be named refers to it. Three things are for good, since values of a type may be
 // anywhere and Go's runtime never forgets a type: a cell that declares types keeps some
-// 40 KiB, and a stub for each of their methods, of which the process has 8,192; a type
+// 40 KiB, the last values of its variables, and a stub for each of their methods, of which the process has 8,192; a type
 // declared inside of a function some 1 KiB each time that its cell is run; the first
 // import of a package what the package takes. The values of the last 1,000 cells are
 // kept for Out. (TestMemoryStaysFlat, TestMemoryOfATypeIsBounded)
 //
 // # What differs from compiled Go
+//
+// Of the tests of the language in Go's distribution those hold that are programs and need
+// neither the go command nor cgo, but for ones that count what the collector frees and
+// allocations, look for compiled functions in stack traces, or compute for minutes
+// (TestGoDistribution has the list with a reason for each).
+// The text of a panic has an index beyond the largest int as a negative number, since ixgo
+// counts in int. What a local variable holds lives until its function returns: ixgo keeps
+// registers that are no longer read. A value of a named pointer type passes a type assertion
+// to the unnamed one, which is not worth a check at each assertion to a pointer. A type
+// declared in a generic function has a name without the compiler's number. A flag may be
+// defined again by another run of a cell. os.Exit ends the process where compiled code other
+// than package flag's calls it.
 //
 // The packages log, log/slog, slices, maps and cmp run interpreted, from their
 // source: a *log.Logger of a cell is not one that compiled code accepts, for instance
@@ -60,6 +72,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -337,11 +350,19 @@ func (s *Session) prepare(cell int, src string, commands []Command) (*program, *
 	if err != nil {
 		return nil, err
 	}
+	before := maps.Clone(s.scope)
 	s.commit(p)
 	if cell == preludeCell {
 		s.base = s.current()
 	}
 	s.remember(p)
+	p.notes = s.outdated(u, before)
+	for name := range u.names {
+		if v, ok := before[name].(*types.Var); ok && v.Pkg() != u.pkg {
+			s.release(u)
+			break
+		}
+	}
 	return p, nil
 }
 

@@ -50,6 +50,8 @@ type unit struct {
 	uses      []*unit // whose names it uses
 	pinned    bool
 	functions []*ssa.Function
+	calls     []called          // the functions of cells that its functions call
+	texts     map[string]string // its functions
 	positions *positions
 }
 
