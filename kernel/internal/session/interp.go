@@ -30,6 +30,9 @@ func checkPackages(*ixgo.Interp, []*ssa.Package) error
 //go:linkname promoted github.com/goplus/ixgo.mfnMap
 var promoted sync.Map
 
+// making guards promoted, which all sessions of a process share, while types are made.
+var making sync.Mutex
+
 // newTypeContext returns a context for making types, in which each type has promoted
 // methods of its own.
 func newTypeContext() *reflectx.Context {
@@ -44,6 +47,8 @@ func newTypeContext() *reflectx.Context {
 // newInterp returns an interpreter for pkg that has compiled it, the packages that are
 // new with it, and all that they call.
 func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
+	making.Lock()
+	defer making.Unlock()
 	prog := pkg.Prog
 	in := new(ixgo.Interp)
 	rctx := newTypeContext()
