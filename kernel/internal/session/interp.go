@@ -147,7 +147,7 @@ func (l *loader) sharedIn(t types.Type, seen map[types.Type]bool) (ok bool) {
 		}
 		return ok
 	}
-	make := func(ok bool) bool {
+	made := func(ok bool) bool {
 		if ok && l.shared.At(t) == nil {
 			forgetInterfaces(l.rctx)
 			if rt, nested := l.record.ToType(t); !nested {
@@ -162,7 +162,7 @@ func (l *loader) sharedIn(t types.Type, seen map[types.Type]bool) (ok bool) {
 	case *types.Basic:
 		return true
 	case *types.Named:
-		ok := u.Obj().Parent() == nil && u.Obj().Pkg() == nil || u.Obj().Pkg() == nil || u.Origin().Obj().Parent() == u.Obj().Pkg().Scope()
+		ok := u.Obj().Pkg() == nil || u.Origin().Obj().Parent() == u.Obj().Pkg().Scope()
 		for arg := range u.TypeArgs().Types() {
 			ok = all(arg) && ok
 		}
@@ -190,13 +190,13 @@ func (l *loader) sharedIn(t types.Type, seen map[types.Type]bool) (ok bool) {
 		for f := range u.Fields() {
 			ok = all(f.Type()) && ok
 		}
-		return make(ok)
+		return made(ok)
 	case *types.Interface:
 		ok := u.IsMethodSet()
 		for m := range u.Methods() {
 			ok = ok && all(m.Signature())
 		}
-		return make(ok && u.NumMethods() > 0)
+		return made(ok && u.NumMethods() > 0)
 	}
 	return false
 }
