@@ -14,6 +14,7 @@ var (
 	ErrMissing   = frame.ErrMissing
 	ErrNotNumber = frame.ErrNotNumber
 	ErrColumn    = errors.New("no such column")
+	ErrLabel     = errors.New("no such label")
 	ErrEmpty     = frame.ErrEmpty
 	ErrSyntax    = frame.ErrSyntax
 	ErrFormat    = errors.New("bad file") // of another format than CSV

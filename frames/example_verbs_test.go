@@ -1,6 +1,7 @@
 package frames_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"gonmf/frames"
+	"gonmf/nmf"
 )
 
 // orders is the table of the examples of verbs.
@@ -278,4 +280,66 @@ func ExampleCSV_ReadText() {
 	// 007    UK
 	// 008    –
 	// 2 rows, 2 columns
+}
+
+// baskets is a fitted table: who drinks tea eats scones.
+func baskets() (*nmf.Model, *frames.Interactions) {
+	table, err := frames.ReadInteractions(strings.NewReader(`item_id,user_id
+tea,ann
+scones,ann
+tea,ben
+scones,ben
+tea,cleo
+beer,dan
+crisps,dan
+beer,eve
+crisps,eve
+`), frames.Columns{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := nmf.Fit(context.Background(), table.X, nmf.Config{Components: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return model, table
+}
+
+func ExampleRecommend() {
+	model, table := baskets()
+	show(frames.Recommend(model, table, "cleo", 1))
+	_, err := frames.Recommend(model, table, "clea", 1)
+	fmt.Println(err)
+	// Output:
+	// item_id    score
+	// scones   0.48507
+	// 1 row, 2 columns
+	// frames: no user "clea"; there are 5 labels: "ann", "ben", "cleo", "dan", "eve": did you mean cleo?
+}
+
+func ExampleRecommendTo() {
+	model, table := baskets()
+	show(frames.RecommendTo(model, table, "scones", 1))
+	// Output:
+	// user_id    score
+	// cleo     0.48507
+	// 1 row, 2 columns
+}
+
+func ExampleSimilar() {
+	model, table := baskets()
+	show(frames.Similar(model, table, "beer", 1))
+	// Output:
+	// item_id  score
+	// crisps       1
+	// 1 row, 2 columns
+}
+
+func ExampleSimilarUsers() {
+	model, table := baskets()
+	show(frames.SimilarUsers(model, table, "dan", 1))
+	// Output:
+	// user_id  score
+	// eve          1
+	// 1 row, 2 columns
 }
