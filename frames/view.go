@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"gonmf/frames/internal/frame"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,37 +17,46 @@ import (
 // String. See [Table].
 type View struct {
 	Frame   dataframe.DataFrame
-	MaxRows int // the first of them are shown; 0 means 60
+	MaxRows int // the first of them are shown; 0 means all up to 60, and of more the first and the last 5
 	MaxCols int // the first of them are shown; 0 means 20
 }
 
-// Table returns a view of df, for the last line of a notebook cell. It shows
-// the first 60 rows and 20 columns; set MaxRows and MaxCols for more.
+// Table returns a view of df. It shows up to 60 rows, of more the first and the
+// last five, and 20 columns; set MaxRows and MaxCols for more.
 func Table(df dataframe.DataFrame) View { return View{Frame: df} }
 
-// bounds returns how many rows and columns are shown.
-func (v View) bounds() (rows, cols int) {
-	rows, cols = v.Frame.Dims()
-	most := func(n, limit, standard int) int {
-		if limit <= 0 {
-			limit = standard
-		}
-		return min(n, limit)
+// shownRows returns the rows that are shown, -1 where some are left out.
+func (v View) shownRows() []int {
+	n := v.Frame.Nrow()
+	switch {
+	case v.MaxRows > 0:
+		return span(0, min(n, v.MaxRows))
+	case n <= 60:
+		return span(0, n)
 	}
-	return most(rows, v.MaxRows, 60), most(cols, v.MaxCols, 20)
+	return slices.Concat(span(0, 5), []int{-1}, span(n-5, n))
+}
+
+// shownCols returns how many columns are shown.
+func (v View) shownCols() int {
+	most := v.MaxCols
+	if most <= 0 {
+		most = 20
+	}
+	return min(v.Frame.Ncol(), most)
 }
 
 // caption tells the size, and how much of it is shown.
 func (v View) caption() string {
 	rows, cols := v.Frame.Dims()
-	showRows, showCols := v.bounds()
 	part := func(show, n int, unit string) string {
 		if show < n {
 			return group(show) + " of " + plural(n, unit)
 		}
 		return plural(n, unit)
 	}
-	return part(showRows, rows, "row") + ", " + part(showCols, cols, "column")
+	shown := len(slices.DeleteFunc(v.shownRows(), func(r int) bool { return r < 0 }))
+	return part(shown, rows, "row") + ", " + part(v.shownCols(), cols, "column")
 }
 
 // missing stands for a missing value.
@@ -67,36 +77,41 @@ func cell(e series.Element) string {
 // number reports whether a column is aligned to the right.
 func number(t series.Type) bool { return t == series.Int || t == series.Float }
 
-// HTML returns the table as HTML. Its colours are those of the page, so that
-// it can be read on light and dark ones.
+// HTML returns the table as HTML, in the style that Jupyter gives to tables. The
+// type of a column is told when one points at its name.
 func (v View) HTML() string {
 	if v.Frame.Err != nil {
 		return "<p><b>DataFrame with an error:</b> " + html.EscapeString(v.Frame.Err.Error()) + "</p>"
 	}
-	rows, cols := v.bounds()
 	names, types := v.Frame.Names(), v.Frame.Types()
 	align := func(c int) string {
 		if number(types[c]) {
-			return "right"
+			return ""
 		}
-		return "left"
+		return ` style="text-align:left"`
 	}
-	const line = "1px solid rgba(128,128,128,.35)"
 	var b strings.Builder
-	b.WriteString(`<div style="overflow-x:auto"><table style="border-collapse:collapse;font-variant-numeric:tabular-nums"><thead><tr style="border-bottom:` + line + `">`)
-	for c := range cols {
-		fmt.Fprintf(&b, `<th style="text-align:%s;padding:.25em .75em">%s<br><span style="font-weight:normal;opacity:.6">%s</span></th>`,
-			align(c), html.EscapeString(names[c]), types[c])
+	b.WriteString("<table border=\"1\" class=\"dataframe\">\n<thead>\n<tr><th></th>")
+	for c := range v.shownCols() {
+		fmt.Fprintf(&b, `<th%s title="%s">%s</th>`, align(c), types[c], html.EscapeString(names[c]))
 	}
-	b.WriteString("</tr></thead><tbody>")
-	for r := range rows {
-		b.WriteString(`<tr style="border-bottom:` + line + `">`)
-		for c := range cols {
-			fmt.Fprintf(&b, `<td style="text-align:%s;padding:.25em .75em">%s</td>`, align(c), html.EscapeString(cell(v.Frame.Elem(r, c))))
+	b.WriteString("</tr>\n</thead>\n<tbody>\n")
+	for _, r := range v.shownRows() {
+		label := strconv.Itoa(r)
+		if r < 0 {
+			label = "…"
 		}
-		b.WriteString("</tr>")
+		b.WriteString("<tr><th>" + label + "</th>")
+		for c := range v.shownCols() {
+			text := label
+			if r >= 0 {
+				text = cell(v.Frame.Elem(r, c))
+			}
+			fmt.Fprintf(&b, "<td%s>%s</td>", align(c), html.EscapeString(text))
+		}
+		b.WriteString("</tr>\n")
 	}
-	fmt.Fprintf(&b, `</tbody></table><p style="opacity:.6;margin:.5em 0">%s</p></div>`, v.caption())
+	fmt.Fprintf(&b, "</tbody>\n</table>\n<p><small>%s</small></p>", v.caption())
 	return b.String()
 }
 
@@ -105,13 +120,17 @@ func (v View) String() string {
 	if v.Frame.Err != nil {
 		return "DataFrame with an error: " + v.Frame.Err.Error()
 	}
-	rows, cols := v.bounds()
+	rows := v.shownRows()
 	names, types := v.Frame.Names(), v.Frame.Types()
-	lines := make([]strings.Builder, rows+1)
-	for c := range cols {
+	lines := make([]strings.Builder, len(rows)+1)
+	for c := range v.shownCols() {
 		texts := []string{frame.Shorten(names[c])}
-		for r := range rows {
-			texts = append(texts, frame.Shorten(cell(v.Frame.Elem(r, c))))
+		for _, r := range rows {
+			text := "…"
+			if r >= 0 {
+				text = frame.Shorten(cell(v.Frame.Elem(r, c)))
+			}
+			texts = append(texts, text)
 		}
 		width := 0
 		for i, text := range texts {

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -244,17 +245,17 @@ func TestTables(t *testing.T) {
 		html    []string // substrings
 		caption string
 	}{
-		{"long frame", long, 61, []string{"<th>id<br><small", ">int<", "&lt;name 0&gt;", "&lt;name 99999&gt;", "<th>…</th>"}, "DataFrame: 60 of 100,000 rows × 2 columns"},
-		{"pointer to a frame", &long, 61, nil, "DataFrame: 60 of 100,000 rows × 2 columns"},
+		{"long frame", long, 11, []string{`<th title="int">id</th>`, "&lt;name 0&gt;", "&lt;name 99999&gt;", "<th>…</th>"}, "DataFrame: 10 of 100,000 rows × 2 columns, 5.19 MB"},
+		{"pointer to a frame", &long, 11, nil, "DataFrame: 10 of 100,000 rows × 2 columns, 5.19 MB"},
 		{"frame with an error", long.Select("nope"), 0, nil, "DataFrame with an error"},
-		{"series", series.New([]float64{1, 0.123456789}, series.Float, "x"), 2, []string{">float<", ">0.123457<"}, "Series: 2 elements"},
+		{"series", series.New([]float64{1, 0.123456789}, series.Float, "x"), 2, []string{`title="float"`, ">0.123457<"}, "Series: 2 elements"},
 		{"matrix", mat.NewDense(2, 2, []float64{1, 2.5, 3e-9, 4}), 2, []string{">2.5<", ">3e-09<"}, "mat.Dense: 2 rows × 2 columns"},
 		{"matrix by value", *mat.NewDense(1, 1, []float64{7}), 1, []string{">7<"}, "mat.Dense: 1 rows × 1 columns"},
 		{"wide matrix", wide, 2, []string{"<th>0</th>", "<th>9</th>", "<th>…</th>", "<th>20</th>", "<th>29</th>"}, "mat.Dense: 2 rows × 20 of 30 columns"},
 		{"vector", mat.NewVecDense(3, []float64{1, 2, 3}), 3, []string{">3<"}, "mat.VecDense: 3 elements"},
 		{"sparse", csr, 2, []string{">0.5<"}, "sparse.CSR, 2 entries (33.3%): 2 rows × 3 columns"},
 		{"fields that may be missing", []optional{{&ids[7], nil}}, 1, []string{">7<", ">&lt;nil&gt;<"}, "[]display.optional: 1 rows × 2 columns"},
-		{"structs", []row{{"a", 1, 0}, {"b", 2.25, 0}}, 2, []string{"Name", "Score", ">float64<", ">2.25<"}, "[]display.row: 2 rows × 2 columns"},
+		{"structs", []row{{"a", 1, 0}, {"b", 2.25, 0}}, 2, []string{"Name", "Score", `title="float64"`, ">2.25<"}, "[]display.row: 2 rows × 2 columns"},
 		{"pointers to structs", []*row{{"a", 1, 0}, nil}, 2, []string{">a<", ">nil<"}, "[]*display.row: 2 rows × 2 columns"},
 		{"pointer to structs", &[]row{{"a", 1, 0}}, 1, nil, "[]display.row: 1 rows × 2 columns"},
 		{"map", map[string]int{"b": 2, "a": 1, "c": 3}, 3, []string{"<tr><th>a</th><td>1</td></tr>\n<tr><th>b</th>"}, "map[string]int: 3 entries"},
@@ -291,6 +292,56 @@ func TestTables(t *testing.T) {
 				t.Error("an unexported field is shown")
 			}
 		})
+	}
+}
+
+// Nothing puts more than 20 kB into a notebook by itself.
+func TestValuesAreShownInLittle(t *testing.T) {
+	texts, numbers := make([]string, 500), make([]float64, 5000)
+	for i := range texts {
+		texts[i] = strings.Repeat("<long & wide> ", 100)
+	}
+	for i := range numbers {
+		numbers[i] = 1 / float64(i+1)
+	}
+	var columns []series.Series
+	for range 30 {
+		columns = append(columns, series.New(texts[:60], series.String, strings.Repeat("n", 300)))
+	}
+	for name, v := range map[string]any{
+		"wide frame": dataframe.New(columns...), "texts": texts, "numbers": numbers, "a text": strings.Repeat("x", 1<<20),
+		"map": map[int][]string{1: texts, 2: texts}, "groups": struct{ Rows [][]string }{[][]string{texts, texts}},
+	} {
+		for mime, data := range render(v).Data {
+			if text, ok := data.(string); ok && len(text) > 21<<10 {
+				t.Errorf("%s: %d bytes of %s", name, len(text), mime)
+			}
+		}
+	}
+}
+
+func TestListsAreReadable(t *testing.T) {
+	for want, v := range map[string]any{
+		`["a b" "c"]`:            []string{"a b", "c"},
+		`["x\ty"]`:               [1]string{"x\ty"},
+		`[0.333333 2 1e+20 NaN]`: []float64{1. / 3, 2, 1e20, math.NaN()},
+		`[0.1 0.2]`:              []float32{.1, .2},
+		`[1 2 3]`:                []int{1, 2, 3},
+		`[]`:                     []string{},
+		`[1s 2m0s]`:              []time.Duration{time.Second, 2 * time.Minute},
+	} {
+		if got := render(v).Data["text/plain"]; got != want {
+			t.Errorf("%#v is shown as %v, want %s", v, got, want)
+		}
+	}
+	long := make([]float64, 100)
+	for i := range long {
+		long[i] = 1. / 3
+	}
+	for _, line := range strings.Split(plain(long), "\n") {
+		if len(line) > lineWidth+1 {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
+		}
 	}
 }
 

@@ -7,9 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// A table shows this much of what it is given: half from the start, half from the end.
+// A table shows this much of what it is given: of more rows than maxRows the first and the last few, of more columns
+// than maxCols half from the start and half from the end. What is still larger than maxText is shown with shorter
+// cells and fewer rows.
 const (
 	maxRows      = 60
+	fewRows      = 10
 	maxCols      = 20
 	maxCellRunes = 200
 )
@@ -17,13 +20,14 @@ const (
 // column is a table's column as its source has it.
 type column struct {
 	name    string
-	typ     string // shown below the name
+	typ     string // told when one points at the name, so that it is not in what is copied
 	numeric bool   // aligned to the right
 }
 
 // source is a table of any size, of which only the cells that are shown are asked for.
 type source struct {
 	what       string // what it is, e.g. "DataFrame"
+	size       int    // in bytes; 0 if it is not told
 	rows, cols int
 	column     func(j int) column
 	label      func(i int) string // of a row; nil: its number
@@ -42,8 +46,8 @@ type table struct {
 
 const ellipsis = "…"
 
-// cut returns the indices to show of n, with -1 where some were left out.
-func cut(n, limit int) []int {
+// cut returns the indices to show of n, with -1 where some were left out: all up to limit, else show of them.
+func cut(n, limit, show int) []int {
 	var indices []int
 	if n <= limit {
 		for i := range n {
@@ -51,12 +55,12 @@ func cut(n, limit int) []int {
 		}
 		return indices
 	}
-	head := (limit + 1) / 2
+	head := (show + 1) / 2
 	for i := range head {
 		indices = append(indices, i)
 	}
 	indices = append(indices, -1)
-	for i := n - (limit - head); i < n; i++ {
+	for i := n - (show - head); i < n; i++ {
 		indices = append(indices, i)
 	}
 	return indices
@@ -64,14 +68,25 @@ func cut(n, limit int) []int {
 
 // build reads the cells that are shown.
 func (s source) build() table {
-	rows, cols := cut(s.rows, maxRows), cut(s.cols, maxCols)
-	t := table{caption: s.caption()}
+	t := s.part(maxRows, fewRows, maxCellRunes)
+	for rows, runes := maxRows, maxCellRunes; len(t.html()) > maxText && rows > 1; rows, runes = rows/2, max(20, runes/2) {
+		t = s.part(rows, min(rows, fewRows), runes)
+	}
+	return t
+}
+
+// part reads so many rows, and of each cell so many runes.
+func (s source) part(maxRows, fewRows, maxRunes int) table {
+	rows, cols := cut(s.rows, maxRows, fewRows), cut(s.cols, maxCols, maxCols)
+	t := table{caption: s.caption(maxRows, fewRows)}
 	for _, j := range cols {
 		if j < 0 {
 			t.columns = append(t.columns, column{name: ellipsis})
 			continue
 		}
-		t.columns = append(t.columns, s.column(j))
+		c := s.column(j)
+		c.name = shorten(c.name, maxRunes)
+		t.columns = append(t.columns, c)
 	}
 	for _, i := range rows {
 		cells := make([]string, len(cols))
@@ -79,13 +94,13 @@ func (s source) build() table {
 		for c, j := range cols {
 			cells[c] = ellipsis
 			if i >= 0 && j >= 0 {
-				cells[c] = shorten(s.cell(i, j))
+				cells[c] = shorten(s.cell(i, j), maxRunes)
 			}
 		}
 		switch {
 		case i < 0:
 		case s.label != nil:
-			label = shorten(s.label(i))
+			label = shorten(s.label(i), maxRunes)
 		default:
 			label = fmt.Sprint(i)
 		}
@@ -95,31 +110,48 @@ func (s source) build() table {
 	return t
 }
 
-// caption says what this is and how much of it is shown.
-func (s source) caption() string {
+// caption says what this is, how much of it is shown, and how large it is.
+func (s source) caption(maxRows, fewRows int) string {
 	unit := s.unit
 	if unit == "" {
 		unit = "rows"
 	}
-	caption := count(s.rows, maxRows) + " " + unit
+	caption := count(s.rows, maxRows, fewRows) + " " + unit
 	if !s.hideCols {
-		caption += " × " + count(s.cols, maxCols) + " columns"
+		caption += " × " + count(s.cols, maxCols, maxCols) + " columns"
+	}
+	if s.size > 0 && s.rows > maxRows {
+		caption += ", " + bytesText(s.size)
 	}
 	return s.what + ": " + caption
 }
 
-func count(n, limit int) string {
+// bytesText writes a size in memory.
+func bytesText(n int) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 999_500:
+		return fmt.Sprintf("%.3g kB", float64(n)/1e3)
+	case n < 999_500_000:
+		return fmt.Sprintf("%.3g MB", float64(n)/1e6)
+	default:
+		return fmt.Sprintf("%.3g GB", float64(n)/1e9)
+	}
+}
+
+func count(n, limit, show int) string {
 	if n > limit {
-		return fmt.Sprintf("%d of %s", limit, grouped(n))
+		return fmt.Sprintf("%d of %s", show, grouped(n))
 	}
 	return fmt.Sprint(n)
 }
 
-func shorten(s string) string {
-	if utf8.RuneCountInString(s) <= maxCellRunes {
+func shorten(s string, runes int) string {
+	if utf8.RuneCountInString(s) <= runes {
 		return s
 	}
-	return string([]rune(s)[:maxCellRunes]) + ellipsis
+	return string([]rune(s)[:runes]) + ellipsis
 }
 
 // align is an attribute for the cells of a column; front ends put numbers to the right.
@@ -134,11 +166,11 @@ func (t table) html() string {
 	var b strings.Builder
 	b.WriteString("<table border=\"1\" class=\"dataframe\">\n<thead>\n<tr><th></th>")
 	for _, c := range t.columns {
-		fmt.Fprintf(&b, "<th%s>%s", c.align(), html.EscapeString(c.name))
+		title := ""
 		if c.typ != "" {
-			fmt.Fprintf(&b, "<br><small style=\"font-weight:normal;opacity:.7\">%s</small>", html.EscapeString(c.typ))
+			title = fmt.Sprintf(` title="%s"`, html.EscapeString(c.typ))
 		}
-		b.WriteString("</th>")
+		fmt.Fprintf(&b, "<th%s%s>%s</th>", c.align(), title, html.EscapeString(c.name))
 	}
 	b.WriteString("</tr>\n</thead>\n<tbody>\n")
 	for i, cells := range t.cells {

@@ -46,10 +46,34 @@ func ofDataFrame(df dataframe.DataFrame) table {
 	}
 	names, types := df.Names(), df.Types()
 	return source{
-		what: "DataFrame", rows: df.Nrow(), cols: df.Ncol(),
+		what: "DataFrame", size: frameSize(df), rows: df.Nrow(), cols: df.Ncol(),
 		column: func(j int) column { return seriesColumn(names[j], types[j]) },
 		cell:   func(i, j int) string { return element(df.Elem(i, j)) },
 	}.build()
+}
+
+// frameSize returns what a DataFrame takes in memory, to a few percent: gota keeps with each value whether it is
+// missing. The texts are those of a sample of the rows.
+func frameSize(df dataframe.DataFrame) int {
+	const sample = 1000
+	rows, size := df.Nrow(), 0
+	step := max(1, rows/sample)
+	for j, t := range df.Types() {
+		switch t {
+		case series.String:
+			text, seen := 0, 0
+			for i := 0; i < rows; i += step {
+				text += len(df.Elem(i, j).String())
+				seen++
+			}
+			size += 24*rows + text*rows/max(1, seen)
+		case series.Bool:
+			size += 2 * rows
+		default:
+			size += 16 * rows
+		}
+	}
+	return size
 }
 
 func ofSeries(s series.Series) table {

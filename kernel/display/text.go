@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	maxElements = 1000    // of a slice or map that plain text lists
-	maxText     = 1 << 20 // bytes of plain text
+	maxElements = 1000     // of a slice or map that plain text lists
+	maxText     = 20 << 10 // bytes that a value puts into a notebook by itself
+	lineWidth   = 100      // of a list of numbers
 )
 
 // plain is the text of a value: its own, if it has one; fields of structs with their names; long lists cut short.
@@ -43,6 +44,9 @@ func guardedText(v any) (text string) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
 	case reflect.Slice, reflect.Array:
+		if list, ok := listed(rv); ok {
+			return list
+		}
 		if n := rv.Len(); n > maxElements && rv.Kind() == reflect.Slice && !repeats(rv) {
 			head := fmt.Sprintf("%+v", rv.Slice(0, maxElements).Interface())
 			return strings.TrimSuffix(head, "]") + fmt.Sprintf(" … %s in all]", grouped(n))
@@ -63,6 +67,48 @@ func guardedText(v any) (text string) {
 		return b.String()
 	}
 	return fmt.Sprintf("%+v", v)
+}
+
+// listed writes texts in quotes and numbers as a table has them, a line of them after another; nothing of other
+// elements, and of those that have a text of their own.
+func listed(v reflect.Value) (string, bool) {
+	elem := v.Type().Elem()
+	if hasOwnText(elem) || v.Type().Elem().Kind() == reflect.Uint8 {
+		return "", false
+	}
+	var write func(reflect.Value) string
+	switch {
+	case elem.Kind() == reflect.String:
+		write = func(e reflect.Value) string { return strconv.Quote(e.String()) }
+	case elem.Kind() == reflect.Float64 || elem.Kind() == reflect.Float32:
+		write = func(e reflect.Value) string { return number(e.Float()) }
+	case isNumeric(elem.Kind()):
+		write = func(e reflect.Value) string { return fmt.Sprint(e.Interface()) }
+	default:
+		return "", false
+	}
+	var b strings.Builder
+	b.WriteByte('[')
+	width := 1
+	for i := range min(v.Len(), maxElements) {
+		text := write(v.Index(i))
+		if i > 0 {
+			if width+1+len(text) > lineWidth {
+				b.WriteString("\n ")
+				width = 1
+			} else {
+				b.WriteByte(' ')
+				width++
+			}
+		}
+		b.WriteString(text)
+		width += len(text)
+	}
+	if n := v.Len(); n > maxElements {
+		fmt.Fprintf(&b, " … %s in all", grouped(n))
+	}
+	b.WriteByte(']')
+	return b.String(), true
 }
 
 // number formats a cell of a table: six significant digits, as one reads them.

@@ -55,11 +55,11 @@ func ExampleNewRecommender() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println("item", best[0].Index)
+		fmt.Println(r, "begins with item", best[0].Index)
 	}
 	// Output:
-	// item 2
-	// item 1
+	// a recommender of 6 items to 5 users, by 2 components begins with item 2
+	// a recommender of 6 items to 5 users, by 2 components begins with item 1
 }
 
 // User 0 has items 0 and 1.

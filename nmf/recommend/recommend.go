@@ -116,6 +116,11 @@ func unitRows(a, other *block.Factor[float64]) *block.Factor[float64] {
 	return unit
 }
 
+// String says what is ranked.
+func (r *Recommender) String() string {
+	return fmt.Sprintf("a recommender of %d items to %d users, by %d components", r.w.Rows, r.ht.Rows, r.w.K)
+}
+
 // ItemsFor returns up to n items for a user, the best first: those that the
 // user has not seen, by (W H)[item, user].
 func (r *Recommender) ItemsFor(user, n int) ([]Scored, error) {
