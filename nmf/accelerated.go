@@ -80,7 +80,7 @@ func startAccelerated[T kern.Float](p *problem[T]) stepper {
 		ahead:   block.NewFactor[T](p.m, p.k), gram: block.Aligned[T](p.ht.LD * p.ht.LD),
 		leap: leapState{Beta: firstLeap, Ceiling: 1, Loss: jsonFloat(math.Inf(1))},
 	}
-	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	l1W, l2W, l1H, l2H := p.penalties()
 	a.w = newHalf(block.RowSide(p.in, p.w, a.ahead), l1W, l2W, p.cfg.Workers)
 	a.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	a.h.fn = a.leapChunk
@@ -103,10 +103,10 @@ func (a *accelerated[T]) step(iter int) {
 		a.leap.Beta = 0
 	}
 	// W goes down with Y'Y; half leaves H'H in a.h.gram.
-	violation := a.half(a.w, a.gram) + a.half(a.h, a.w.gram)
+	violation := a.unlessRounding(iter, a.p.violation(a.half(a.w, a.gram), a.half(a.h, a.w.gram)))
 	a.leap.Beta = beta
 	a.moved(iter, violation)
-	a.lastErr = a.p.frobenius(block.Sum(a.h.crosses), a.w.gram, a.h.gram)
+	a.lastErr = a.p.frobeniusOf(a.h.penalty(), block.Sum(a.h.crosses), a.w.gram, a.h.gram)
 
 	loss := jsonFloat(a.loss())
 	switch {
@@ -131,9 +131,7 @@ func (a *accelerated[T]) loss() float64 {
 		for t := range h.Free.K {
 			loss += float64(h.hessian.l2) / 2 * float64(h.gram[t*h.Free.LD+t])
 		}
-		if h.l1 != 0 {
-			loss += float64(h.l1) * block.Sum(h.Free.A)
-		}
+		loss += h.penalty()
 	}
 	return loss
 }

@@ -15,7 +15,10 @@ import (
 //	W[i,t] <- max(0, W[i,t] - (W G - B)[i,t] / G[t,t])    t = 1, ..., k
 //
 // and the same for H with X transposed. It stops when the sum of the projected
-// gradients met in an iteration falls to Tol times the first iteration's.
+// gradients met in an iteration falls to Tol times the first iteration's, or if
+// the first's are nothing but rounding, less than 2^-40 of the terms that they
+// are the differences of (2^-18 in Float32): the start is a solution then, as
+// NNDSVD's of one component is for most X.
 //
 // Cichocki and Phan 2009, doi:10.1587/transfun.E92.A.708; Hsieh and Dhillon
 // 2011, doi:10.1145/2020408.2020577.
@@ -49,7 +52,7 @@ func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 		return startWeightedCD(s, p)
 	}
 	d := &descent[T]{sweeps: s.sweeps(&p.cfg), p: p}
-	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	l1W, l2W, l1H, l2H := p.penalties()
 	d.w = newHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	d.w.order, d.h.order = d.order, d.order
@@ -60,8 +63,8 @@ func startCD[T kern.Float](s CD, p *problem[T]) stepper {
 }
 
 func (d *descent[T]) step(iter int) {
-	d.moved(iter, d.half(d.w, d.h.gram)+d.half(d.h, d.w.gram))
-	d.lastErr = d.p.frobenius(block.Sum(d.h.crosses), d.w.gram, d.h.gram)
+	d.moved(iter, d.unlessRounding(iter, d.p.violation(d.half(d.w, d.h.gram), d.half(d.h, d.w.gram))))
+	d.lastErr = d.p.frobeniusOf(d.h.penalty(), block.Sum(d.h.crosses), d.w.gram, d.h.gram)
 }
 
 // half makes one half-step, which updates h's factor while the other, whose
@@ -74,6 +77,22 @@ func (d *descent[T]) half(h *half[T], gram []T) float64 {
 	d.p.pool.Run(len(h.Chunks)-1, h.fn)
 	d.p.gramOf(h.gram, h.Free)
 	return block.Sum(h.violations)
+}
+
+// unlessRounding returns the sum of projected gradients of an iteration, or 0 if
+// it is the first's and no more than the rounding of the terms of the gradients.
+func (d *descent[T]) unlessRounding(iter int, violation float64) float64 {
+	if iter > 1 {
+		return violation
+	}
+	share := 1. / (1 << 40)
+	if precisionOf[T]() == Float32 {
+		share = 1. / (1 << 18)
+	}
+	if violation <= share*d.p.violation(d.w.terms(d.h.gram), d.h.terms(d.w.gram)) {
+		return 0
+	}
+	return violation
 }
 
 // sweeps is what all coordinate descents have: the order of the coordinates
@@ -110,6 +129,11 @@ func (d *sweeps) moved(iter int, violation float64) {
 }
 
 func (d *sweeps) err() (float64, bool) { return d.lastErr, !math.IsNaN(d.lastErr) }
+
+// sweeper is a stepper whose projected gradients tell when numbers overflow.
+type sweeper interface{ finite() bool }
+
+func (d *sweeps) finite() bool { return d.first+d.now <= math.MaxFloat64 }
 
 func (d *sweeps) change(int) float64 {
 	if d.first == 0 {
@@ -179,6 +203,29 @@ func (h *half[T]) sweep(s *block.Lanes[T]) (cross float64) {
 		cross += float64(h.l1) * block.Sum(s.W)
 	}
 	return cross
+}
+
+// terms returns the sum of the entries of W G, for the factor as W and the Gram
+// matrix of the other: of the size of the terms of the gradients.
+func (h *half[T]) terms(gram []T) float64 {
+	ld, total := h.Free.LD, 0.0
+	for r := range h.Free.K {
+		size := 0.0
+		for at := r; at < len(h.Free.A); at += ld {
+			size += float64(h.Free.A[at])
+		}
+		total += size * (block.Sum(gram[r*ld:][:ld]) + float64(h.hessian.l2))
+	}
+	return total
+}
+
+// penalty returns the L1 penalty of the factor, which sweep puts into <X, WH>
+// to take it out of b again.
+func (h *half[T]) penalty() float64 {
+	if h.l1 == 0 {
+		return 0
+	}
+	return float64(h.l1) * block.Sum(h.Free.A)
 }
 
 // blocks calls visit for each block of rows of chunk c, at most kern.Lanes of

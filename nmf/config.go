@@ -80,7 +80,8 @@ type Config struct {
 	// their largest entry, and gave every row the same largest component.
 	//
 	// Entries beyond 3.4e38, or whose squares sum to more, are an error, and those
-	// below 1e-45 become zero. Where the error falls below a tenth of |X|, CD and
+	// below 1e-45 become zero, or below that share of the largest where it is
+	// below 1e-9. Where the error falls below a tenth of |X|, CD and
 	// MU form the residual to know it, at the cost of a product of W and H.
 	// [Model.Transform] and [FoldIn] compute in Float64 whatever this is, and
 	// [Online] does not take Float32.
@@ -168,6 +169,7 @@ type solverState struct {
 	Previous float64     `json:"previous,omitempty"` // the error at the last look
 	Batches  *batchState `json:"batches,omitempty"`
 	Leap     *leapState  `json:"leap,omitempty"`
+	Scale    *scaling    `json:"scale,omitempty"` // of the numbers here, and of the leap's Y
 
 	// Whether the fit had these, which are not in a file.
 	Masked   bool `json:"masked,omitempty"`

@@ -54,7 +54,26 @@
 // Where they differ from scikit-learn: a row that Transform folds in stops by
 // itself, so that its answer does not depend on the rows that come with it
 // ([Model.TransformJoint] has the other rule); Config.AlphaH is not AlphaW
-// unless it is set; a start without an error ends MU.
+// unless it is set; a start without an error ends MU, and one that is a solution
+// already, as that of one component mostly is, ends CD as converged; a negative
+// Tol turns both stop rules of [MiniBatch] off, of which tol=0 leaves
+// max_no_improvement. TransformJoint of MU with the Kullback-Leibler loss and an
+// L1 penalty gives what the update says: scikit-learn adds the penalty to a sum
+// that it keeps, once more each iteration.
+//
+// As in scikit-learn, some numbers are absolute, so that it matters of what size
+// the entries of X are. For losses other than Frobenius an entry up to 2^-23
+// counts as zero in the error and in Loss.Divergence, and an entry of WH below
+// that as 2^-23 where X or a power is divided by it. The NNDSVD starts put zero
+// where they find less than 1e-6, so that of an X below about 1e-12 nothing is
+// left of them but what [InitNNDSVDa] and [InitNNDSVDar] fill in. Multiply such an
+// X. For the Frobenius loss entries of any size have a fit by CD, AcceleratedCD
+// and MU: where squares of entries would leave the range of numbers, these fit a
+// multiple of X by a power of two and give the multiples back, to the same bits;
+// for other losses so where they would overflow, and 2^-23 is of that multiple.
+//
+// Instruction sets differ by rounding: the environment variable GONMF_CPU chooses
+// one, see [Build].
 //
 // Config.Precision makes a fit compute in float32. [Model.AddReport] keeps with
 // a model what it is of, and [Model.Verify] compares later.

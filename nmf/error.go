@@ -72,8 +72,13 @@ func (p *problem[T]) evaluated() float64 {
 // and the Gram matrices of both factors. Where so little is left of |X|^2
 // that rounding would show, it forms the residual instead.
 func (p *problem[T]) frobenius(cross float64, gramW, gramH []T) float64 {
+	return p.frobeniusOf(p.in.SumSq, cross, gramW, gramH)
+}
+
+// frobeniusOf is frobenius where terms as large as size went into cross.
+func (p *problem[T]) frobeniusOf(size, cross float64, gramW, gramH []T) float64 {
 	sq := p.in.SumSq - 2*cross + kern.Dot(gramW, gramH)
-	if sq > cancelled[T]()*p.in.SumSq {
+	if sq > cancelled[T]()*max(size, p.in.SumSq) {
 		return math.Sqrt(sq)
 	}
 	return p.evaluated()

@@ -39,7 +39,7 @@ func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkFit(cfg.Loss, cfg.Precision); err != nil {
+	if err := in.checkFit(&cfg); err != nil {
 		return nil, err
 	}
 	return in.run(ctx, &Model{Config: cfg})
@@ -54,6 +54,9 @@ func (in *input) run(ctx context.Context, m *Model) (*Model, error) {
 }
 
 func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, error) {
+	if outOfRange[T](in, m) {
+		return runScaled[T](ctx, in, m)
+	}
 	cfg := m.Config
 	cfg.Workers = in.workers(&cfg)
 	p := newProblem[T](in, cfg)
@@ -117,7 +120,7 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkFit(cfg.Loss, cfg.Precision); err != nil {
+	if err := in.checkFit(&cfg); err != nil {
 		return nil, err
 	}
 	if err := checkEntries("W", m.W); err != nil {
@@ -154,8 +157,12 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 		st.step(m.Iter)
 		step := Step{Iter: m.Iter, MaxIter: cfg.MaxIter, Err: math.NaN(), Change: st.change(m.Iter)}
 		if e, known := st.err(); known {
+			e = p.unscaled(e)
 			step.Err = e
 			m.History = append(m.History, HistoryPoint{m.Iter, e})
+		}
+		if s, ok := st.(sweeper); ok && !s.finite() {
+			return nil, fmt.Errorf("nmf: the fit has left the range of %v at iteration %d: bring the entries of X nearer to 1: %w", cfg.Precision, m.Iter, ErrNotFinite)
 		}
 		switch {
 		case cfg.Tol >= 0 && step.Change <= cfg.Tol:
@@ -179,15 +186,23 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	m.state = st.save()
 	m.state.Masked, m.state.Weighted = cfg.Mask != nil, cfg.Weights != nil
 	if e, known := st.err(); known {
-		m.Err = e
+		m.Err = p.unscaled(e)
 	} else {
-		m.Err = p.error()
+		m.Err = p.unscaled(p.error())
+	}
+	if p.scale != (scaling{}) {
+		m.state.Scale = &p.scale
 	}
 	// What the iterations worked on may go before there is a copy of W and H.
 	p.in, p.errors, p.gram = nil, errorWork[T]{}, block.GramSums[T]{}
 	m.H = p.ht.DenseT()
 	p.ht = nil
 	m.W = p.w.Dense()
+	back(m.W, p.scale.W)
+	back(m.H, p.scale.H)
+	if err := m.checkFinite(); err != nil {
+		return nil, err
+	}
 	if m.Stop == Cancelled {
 		return m, fmt.Errorf("nmf: fit stopped after %d iterations: %w", m.Iter, context.Cause(ctx))
 	}

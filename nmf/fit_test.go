@@ -28,3 +28,30 @@ func TestFitGivesScikitLearnsExample(t *testing.T) {
 		t.Errorf("H =\n%v\nwant\n%v", mat.Formatted(m.H), mat.Formatted(want))
 	}
 }
+
+// Of one component the default start is the solution: a fit finds that out at
+// once, and not at the iteration limit by the noise of rounding.
+func TestOneComponentConverges(t *testing.T) {
+	for _, shape := range [][2]int{{6, 5}, {30, 20}, {200, 50}, {400, 30}} {
+		for seed := range uint32(30) {
+			x := uniform(shape[0], shape[1], seed+1)
+			for _, solver := range []nmf.Solver{nmf.CD{}, nmf.AcceleratedCD{}} {
+				for _, precision := range []nmf.Precision{nmf.Float64, nmf.Float32} {
+					cfg := nmf.Config{Components: 1, Solver: solver, Precision: precision, Seed: seed}
+					m := mustFit(t, x, cfg)
+					if m.Stop != nmf.Converged || m.Iter != 1 {
+						t.Errorf("%v, %v: %v after %d iterations", shape, cfg, m.Stop, m.Iter)
+					}
+					cfg.Tol, cfg.MaxIter = -1, 50
+					if long := mustFit(t, x, cfg); precision == nmf.Float64 && (!closeTo(m.W, long.W, 1e-12) || !closeTo(m.H, long.H, 1e-12)) || long.Iter != 50 {
+						t.Errorf("%v, %v: after more iterations it is another model", shape, cfg)
+					}
+				}
+			}
+			// Another start is none.
+			if m := mustFit(t, x, nmf.Config{Components: 1, Init: nmf.InitRandom, Seed: seed}); m.Iter < 3 {
+				t.Errorf("%v, random: %v after %d iterations", shape, m.Stop, m.Iter)
+			}
+		}
+	}
+}

@@ -26,7 +26,7 @@ type reordered struct {
 
 func newFolding(p *problem[float64], orders *orders) *folding {
 	// X and a row of it have the same penalties: both grow with its columns.
-	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	l1, l2, _, _ := p.penalties()
 	f := &folding{half: newHalf(p.rows(), l1, l2, p.cfg.Workers), cfg: &p.cfg, orders: orders}
 	p.gramOf(f.gram, p.ht)
 	f.hessian.set(f.gram, nil)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -77,7 +79,7 @@ func (f *FoldIn) Row(w, x []float64) error {
 		clear(product)
 		kern.MulDense(product, x, len(x), len(x), ht.A, ht.LD, ht.K)
 	})
-	return nil
+	return finiteRow(w)
 }
 
 // SparseRow sets w, of length k, to the weights of the row that has the
@@ -100,7 +102,7 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 	f.cd.fold(w, func(product []float64, ht *block.Factor[float64]) {
 		kern.MulSparse(product, val, idx, ht.A)
 	})
-	return nil
+	return finiteRow(w)
 }
 
 // check says whether a row can be folded in.
@@ -185,7 +187,15 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 	r.foldOne(r.p, r.p.rows())
 	copy(w, r.p.w.Row(0))
 	free.give(r)
-	return nil
+	return finiteRow(w)
+}
+
+// finiteRow is finiteRows for one of them.
+func finiteRow(w []float64) error {
+	if block.Sum(w) <= math.MaxFloat64 {
+		return nil
+	}
+	return finiteRows(mat.NewDense(1, len(w), slices.Clone(w)))
 }
 
 // oneRow returns the problem of folding one row in.

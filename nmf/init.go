@@ -14,7 +14,9 @@ import (
 type Init int
 
 // The ways to start. A zero in W or H that a solver cannot leave (all solvers
-// but CD) stays, so NNDSVD suits CD, and NNDSVDa or NNDSVDar the others.
+// but CD) stays, so NNDSVD suits CD, and NNDSVDa or NNDSVDar the others. As in
+// scikit-learn NNDSVD puts zero where W or H would be below 1e-6, whatever the
+// size of X.
 const (
 	InitAuto     Init = iota // NNDSVDa if k <= min(n, m), else Random
 	InitRandom               // |N(0,1)| sqrt(mean(X)/k), from NumPy's stream
@@ -104,6 +106,15 @@ func checkEntries(name string, a mat.Matrix) error {
 
 // initialise fills the factors of p, whose X is in.
 func (p *problem[T]) initialise(in *input) error {
+	if err := p.begin(in); err != nil {
+		return err
+	}
+	return p.checkStart(in)
+}
+
+// begin is initialise for factors that nothing is multiplied with yet. If p is
+// scaled so is in, and W and H are by the same power.
+func (p *problem[T]) begin(in *input) error {
 	switch p.cfg.Init {
 	case InitRandom:
 		p.initRandom(in.Mean())
@@ -111,12 +122,14 @@ func (p *problem[T]) initialise(in *input) error {
 		if err := p.from("W0", p.cfg.W0, "H0", p.cfg.H0); err != nil {
 			return err
 		}
+		p.w.Times(p.scale.W)
+		p.ht.Times(p.scale.H)
 	default:
 		if err := p.initNNDSVD(in); err != nil {
 			return err
 		}
 	}
-	return p.checkStart()
+	return nil
 }
 
 // from sets the factors, which must fit p's precision.
@@ -132,14 +145,18 @@ func (p *problem[T]) from(wName string, w mat.Matrix, hName string, h mat.Matrix
 	return nil
 }
 
-// checkStart returns an error if the loss of WH is too large a number.
-func (p *problem[T]) checkStart() error {
+// checkStart returns an error if the loss of WH is too large a number. in is X
+// as it was given.
+func (p *problem[T]) checkStart(in *input) error {
 	w, h := block.SumSquares(p.w.A), block.SumSquares(p.ht.A)
 	// |WH| is at most |W| |H|.
 	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= precisionOf[T]().largest() {
 		return nil
 	}
-	return fmt.Errorf("nmf: the squares of the W and H that %v starts from overflow: divide X by its largest entry: %w", p.cfg.Init, ErrNotFinite)
+	if p.cfg.Init == InitCustom {
+		return fmt.Errorf("nmf: the squares of the W0 and H0 that the fit starts from overflow: divide them by their largest entry: %w", ErrNotFinite)
+	}
+	return in.tooLarge("X", "the squares of the W and H that %v starts from overflow: divide X by its largest entry, or use InitRandom", p.cfg.Init)
 }
 
 // initRandom draws H and then W as scikit-learn does: absolute values of

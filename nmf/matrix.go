@@ -129,10 +129,34 @@ func (in *input) check(name string) error {
 		in.Sum += sum
 		in.SumSq += sumSq
 	}
-	if math.IsInf(in.SumSq, 0) {
-		return fmt.Errorf("nmf: the sum of squares of %s overflows: divide it by its largest entry: %w", name, ErrNotFinite)
+	if math.IsInf(in.Sum, 0) {
+		return in.tooLarge(name, "the sum of all entries overflows: divide them by the largest")
 	}
 	return nil
+}
+
+// checkSquares returns an error if the sum of the squares of X overflows.
+func (in *input) checkSquares() error {
+	if math.IsInf(in.SumSq, 0) {
+		return in.tooLarge("X", "the sum of squares overflows: divide X by its largest entry")
+	}
+	return nil
+}
+
+// tooLarge returns an error that names the largest entry.
+func (in *input) tooLarge(name, format string, args ...any) error {
+	e := &EntryError{Matrix: name, err: fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrNotFinite)}
+	for i := range in.Rows {
+		idx, val := in.Row(i)
+		for p, v := range val {
+			if v > e.Value {
+				if e.Row, e.Col, e.Value = i, p, v; idx != nil {
+					e.Col = int(idx[p])
+				}
+			}
+		}
+	}
+	return e
 }
 
 func hasNegative(val []float64) bool {

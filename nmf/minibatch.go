@@ -20,7 +20,8 @@ import (
 // as H and B as ones; see [MU] for the rest. An iteration is one pass over X.
 // It stops at the batch at which |H - H_before| / |H| falls to Tol, or
 // MaxNoImprovement batches after the running mean of the batches' loss was at
-// its least. A negative Tol turns both rules off.
+// its least. A negative Tol turns both rules off, the smallest number, 5e-324,
+// the first only, as tol=0 does in scikit-learn.
 //
 // To fit what does not fit in memory see [Online] and [FitStream].
 //
@@ -112,21 +113,24 @@ func newMemory[T kern.Float](ht *block.Factor[T], rho float64) *memory[T] {
 // update takes the terms of one column of H in and updates that column.
 func (a *memory[T]) update(h *muHalf[T], j int, num, den []T) {
 	col, nums, dens := h.Free.Row(j), a.num.Row(j), a.den.Row(j)
+	most := T(precisionOf[T]().largest())
 	for t, v := range col {
 		d, power := h.penalised(den[t], v), v
 		if h.gamma != 1 {
 			power = T(math.Pow(float64(v), 1/h.gamma))
 		}
-		nums[t] = a.rho*nums[t] + num[t]*power
-		dens[t] = a.rho*dens[t] + d
-		q := nums[t] / dens[t]
+		top, bottom := a.rho*nums[t]+num[t]*power, a.rho*dens[t]+d
+		q := top / bottom
 		if h.gamma != 1 {
 			q = T(math.Pow(float64(q), h.gamma))
 		}
 		if q < h.floor {
 			q = 0
 		}
-		col[t] = q
+		// As where MU updates: what overflows stays as it is.
+		if q <= most && top <= most && bottom <= most {
+			nums[t], dens[t], col[t] = top, bottom, q
+		}
 	}
 }
 
@@ -168,7 +172,7 @@ func (s *batchWork[T]) turnTo(b *batch[T]) {
 	s.in, s.n, s.problem.w = b.in, b.in.Rows, b.w
 	s.w.Side, s.h.Side, s.eval.Side = b.rows, b.cols, b.rows
 	s.h.known.Of = b.w
-	l1W, l2W, l1H, l2H := s.cfg.penalties(s.n, s.m)
+	l1W, l2W, l1H, l2H := s.penalties()
 	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = T(l1W), T(l2W), T(l1H), T(l2H)
 }
 

@@ -17,7 +17,9 @@ import (
 // less than Tol of the first.
 //
 // A zero of W or H stays zero: InitNNDSVD, which has many, suits CD better.
-// If b <= 0, X must not have zeros.
+// If b <= 0, X must not have zeros. As in scikit-learn, for other losses than
+// Frobenius an entry of X up to 2^-23 counts as zero in the error, and one of WH
+// below it as 2^-23 where something is divided by it.
 //
 // Of a sparse X only the stored entries are visited for the Frobenius and the
 // Kullback-Leibler loss; the others need all of WH, formed a block at a time.
@@ -82,7 +84,7 @@ func startMU[T kern.Float](p *problem[T]) stepper {
 
 // muHalves returns the half-steps that update W and H.
 func (p *problem[T]) muHalves() (w, h *muHalf[T]) {
-	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	l1W, l2W, l1H, l2H := p.penalties()
 	scratch := make([]muScratch[T], p.cfg.Workers)
 	w = newMUHalf(p.rows(), p.cfg.Loss, l1W, l2W, scratch)
 	h = newMUHalf(p.cols(), p.cfg.Loss, l1H, l2H, scratch)

@@ -35,7 +35,7 @@ func (MU) rowSolver(p *problem[float64]) rowSolver { return p.newMUFold() }
 // newMUFold prepares H; W is not read.
 func (p *problem[T]) newMUFold() *muFold[T] {
 	f := &muFold[T]{maxIter: p.cfg.MaxIter, tol: p.cfg.Tol, old: make([]muFoldScratch[T], p.cfg.Workers)}
-	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	l1, l2, _, _ := p.penalties()
 	f.muHalf = newMUHalf(p.rows(), p.cfg.Loss, l1, l2, make([]muScratch[T], p.cfg.Workers))
 	f.known.Prepare(p.pool, &p.gram)
 	for i := range f.old {

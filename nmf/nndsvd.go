@@ -20,12 +20,13 @@ const nndsvdFloor = 1e-6
 func (p *problem[T]) initNNDSVD(in *input) error {
 	// Where |X| is below this so is every s, and every entry sqrt(s) u or
 	// sqrt(s) v is below the floor.
-	if in.SumSq > nndsvdFloor*nndsvdFloor*nndsvdFloor*nndsvdFloor {
+	if floor := p.floor(); in.SumSq > floor*floor*floor*floor {
 		if err := p.fromSVD(in); err != nil {
 			return err
 		}
 	}
-	switch mean := in.Mean(); p.cfg.Init {
+	// The mean is not that of a W or H, and no multiple as these are.
+	switch mean := math.Ldexp(in.Mean(), -p.scale.W); p.cfg.Init {
 	case InitNNDSVDa:
 		p.fillZeros(func() float64 { return mean })
 	case InitNNDSVDar:
@@ -34,6 +35,9 @@ func (p *problem[T]) initNNDSVD(in *input) error {
 	}
 	return nil
 }
+
+// floor returns nndsvdFloor for W and H as they are scaled.
+func (p *problem[T]) floor() float64 { return math.Ldexp(nndsvdFloor, p.scale.W) }
 
 // fromSVD sets the factors from the singular triplets.
 func (p *problem[T]) fromSVD(in *input) error {
@@ -61,13 +65,13 @@ func (p *problem[T]) fromSVD(in *input) error {
 	for i := range p.n {
 		from, to := u.Row(i), p.w.Row(i)
 		for t, c := range shares {
-			to[t] = T(c.entry(from[t], c.uNorm))
+			to[t] = T(c.entry(from[t], c.uNorm, p.floor()))
 		}
 	}
 	for j := range p.m {
 		from, to := v.Row(j), p.ht.Row(j)
 		for t, c := range shares {
-			to[t] = T(c.entry(from[t], c.vNorm))
+			to[t] = T(c.entry(from[t], c.vNorm, p.floor()))
 		}
 	}
 	return nil
@@ -81,23 +85,19 @@ type share struct {
 }
 
 // entry returns the component's entry for x of a vector whose part has the
-// norm given.
-func (c share) entry(x, norm float64) float64 {
+// norm given, and 0 if it is below the floor.
+func (c share) entry(x, norm, floor float64) float64 {
 	if c.scale == 0 {
 		return 0
 	}
-	return floored(c.scale * (c.of(x) / norm))
+	if v := c.scale * (c.of(x) / norm); v >= floor {
+		return v
+	}
+	return 0
 }
 
 func positive(x float64) float64 { return max(x, 0) }
 func negative(x float64) float64 { return math.Abs(min(x, 0)) }
-
-func floored(x float64) float64 {
-	if x < nndsvdFloor {
-		return 0
-	}
-	return x
-}
 
 // partNorms returns the norms of the positive and the negative part of each
 // column.

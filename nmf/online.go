@@ -105,6 +105,9 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	if err := in.checkLoss(o.cfg.Loss, Float64); err != nil {
 		return err
 	}
+	if err := in.checkMemory(o.cfg.Loss, Float64); err != nil {
+		return err
+	}
 	p, mem, err := o.problem(in)
 	if err != nil {
 		return err

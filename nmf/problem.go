@@ -16,6 +16,7 @@ type problem[T kern.Float] struct {
 	n, m, k int
 
 	w, ht *block.Factor[T]
+	scale scaling // that X, W and H have
 
 	pool   *par.Pool
 	gram   block.GramSums[T]

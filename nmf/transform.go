@@ -75,7 +75,8 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
-	return p.w.Dense(), nil
+	w := p.w.Dense()
+	return w, finiteRows(w)
 }
 
 // foldIn finds W for a fixed H by sweeps over each row.

@@ -26,6 +26,8 @@ func TestFitNamesWhatIsWrong(t *testing.T) {
 	}
 	huge := mat.NewDense(6, 8, nil)
 	huge.Apply(func(int, int, float64) float64 { return 1e308 }, huge)
+	large := mat.DenseCopyOf(x)
+	large.Scale(1e220, x)
 	k := func(c nmf.Config) nmf.Config {
 		c.Components = 2
 		return c
@@ -44,9 +46,12 @@ func TestFitNamesWhatIsWrong(t *testing.T) {
 		{"infinite", with(x, 5, 0, math.Inf(1)), k(nmf.Config{}), nmf.ErrNotFinite, "nmf: X[5,0] = +Inf: not finite"},
 		{"minus infinity", with(x, 5, 0, math.Inf(-1)), k(nmf.Config{}), nmf.ErrNotFinite, "nmf: X[5,0] = -Inf: not finite"},
 		{"sparse infinite", csr, k(nmf.Config{}), nmf.ErrNotFinite, "nmf: X[4,7] = +Inf: not finite"},
-		{"overflow", huge, k(nmf.Config{}), nmf.ErrNotFinite, "nmf: the sum of squares of X overflows: divide it by its largest entry: not finite"},
-		{"overflow of the loss", with(x, 1, 1, 1e120), k(nmf.Config{Solver: nmf.MU{}, Loss: nmf.Beta(3)}), nmf.ErrNotFinite, "nmf: the beta(3) loss of X overflows: divide X by its largest entry: not finite"},
-		{"overflow of the start", with(x, 1, 1, 1e150), k(nmf.Config{}), nmf.ErrNotFinite, "nmf: the squares of the W and H that nndsvda starts from overflow: divide X by its largest entry: not finite"},
+		{"overflow", huge, k(nmf.Config{}), nmf.ErrNotFinite, "nmf: X[0,0] = 1e+308: the sum of all entries overflows: divide them by the largest: not finite"},
+		{"overflow of squares", with(x, 4, 3, 1e160), k(nmf.Config{Solver: nmf.MiniBatch{}}), nmf.ErrNotFinite, "nmf: X[4,3] = 1e+160: the sum of squares overflows: divide X by its largest entry: not finite"},
+		{"overflow of the loss", with(x, 1, 1, 1e120), k(nmf.Config{Solver: nmf.MiniBatch{}, Loss: nmf.Beta(3)}), nmf.ErrNotFinite, "nmf: X[1,1] = 1e+120: the beta(3) loss of X overflows: divide X by its largest entry: not finite"},
+		{"overflow in mini-batches", with(x, 1, 1, 1e95), k(nmf.Config{Solver: nmf.MiniBatch{}, Loss: nmf.Beta(3)}), nmf.ErrNotFinite, "nmf: X[1,1] = 1e+95: the beta(3) loss of X overflows in mini-batches: divide X by its largest entry, or use MU{}: not finite"},
+		{"overflow of the error", large, k(nmf.Config{Solver: nmf.MU{}, Loss: nmf.Beta(3), Init: nmf.InitRandom}), nmf.ErrNotFinite, "nmf: the error of the fit, of the loss beta(3), is more than a number can be: divide X by its largest entry: not finite"},
+		{"overflow of the start", with(x, 1, 1, 1e150), k(nmf.Config{Solver: nmf.MiniBatch{}}), nmf.ErrNotFinite, "nmf: X[1,1] = 1e+150: the squares of the W and H that nndsvda starts from overflow: divide X by its largest entry, or use InitRandom: not finite"},
 		{"no components", x, nmf.Config{}, nmf.ErrConfig, "nmf: Config.Components is 0: it must be at least 1: bad configuration"},
 		{"negative components", x, nmf.Config{Components: -3}, nmf.ErrConfig, "nmf: Config.Components is -3: it must be at least 1: bad configuration"},
 		{"too many components", x, nmf.Config{Components: 1 << 40}, nmf.ErrConfig, "nmf: Config.Components is 1099511627776: factors of a 6 x 8 matrix that large do not fit in memory: bad configuration"},

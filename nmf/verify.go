@@ -141,7 +141,7 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	if cfg, err = cfg.withDefaults(in.Rows, in.Cols); err != nil {
 		return 0, err
 	}
-	if err := in.checkFit(cfg.Loss, Float64); err != nil {
+	if err := in.checkAll(cfg.Loss, Float64); err != nil {
 		return 0, err
 	}
 	p := newProblem[float64](in, cfg)

@@ -25,7 +25,7 @@ type weightedDescent[T kern.Float] struct {
 
 func startWeightedCD[T kern.Float](s CD, p *problem[T]) stepper {
 	d := &weightedDescent[T]{sweeps: s.sweeps(&p.cfg), p: p}
-	l1W, l2W, l1H, l2H := p.cfg.penalties(p.n, p.m)
+	l1W, l2W, l1H, l2H := p.penalties()
 	d.w = newWeightedHalf(p.rows(), l1W, l2W, p.cfg.Workers)
 	d.h = newWeightedHalf(p.cols(), l1H, l2H, p.cfg.Workers)
 	d.w.order, d.h.order = d.order, d.order
@@ -33,7 +33,7 @@ func startWeightedCD[T kern.Float](s CD, p *problem[T]) stepper {
 }
 
 func (d *weightedDescent[T]) step(iter int) {
-	d.moved(iter, d.half(d.w)+d.half(d.h))
+	d.moved(iter, d.p.violation(d.half(d.w), d.half(d.h)))
 	sq := block.Sum(d.h.losses)
 	if d.h.Common != 0 {
 		// h.gram is of W as the half-step saw it, w.gram of the new H.
@@ -203,7 +203,7 @@ type weightedFold struct {
 }
 
 func (s CD) newWeightedFold(p *problem[float64]) *weightedFold {
-	l1, l2, _, _ := p.cfg.penalties(p.n, p.m)
+	l1, l2, _, _ := p.penalties()
 	f := &weightedFold{newWeightedHalf(p.rows(), l1, l2, p.cfg.Workers), &p.cfg, s.orders(p)}
 	f.prepare(p)
 	return f

@@ -108,8 +108,8 @@ func (in *input) observed(pattern, weights *input, common float64) (*input, erro
 		out.SumSq += v * val[p] * val[p]
 		out.Total += v
 	}
-	if out.Total > math.MaxFloat64 || out.SumSq > math.MaxFloat64 {
-		return nil, fmt.Errorf("nmf: the weighted sum of squares of X overflows: divide X, or the weights, by its largest entry: %w", ErrNotFinite)
+	if out.Total > math.MaxFloat64 || out.Sum > math.MaxFloat64 {
+		return nil, out.tooLarge("X", "the weighted sum of all entries overflows: divide X, or the weights, by the largest")
 	}
 	return out, nil
 }
