@@ -1,15 +1,14 @@
 package nmf
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/solve"
 )
 
 // Config says what to fit and how. The zero value of every field but
@@ -109,82 +108,6 @@ type Step struct {
 	Stop Stop
 }
 
-// Solver is an algorithm that improves W and H: [CD], [AcceleratedCD], [MU] or [MiniBatch].
-// The set is closed.
-type Solver interface {
-	// name is the solver's name in files.
-	name() string
-	// check says whether the solver can run the configuration.
-	check(cfg *Config) error
-	// start and start32 prepare a fit from the factors in p.
-	start(p *problem[float64]) stepper
-	start32(p *problem[float32]) stepper
-	// foldIn finds W for the H in p, row by row or jointly. It returns early
-	// if ctx ends.
-	foldIn(ctx context.Context, p *problem[float64], joint bool)
-	// rowSolver prepares the H in p for rows that come one at a time. X gives
-	// the kind of rows only: dense, sparse or with weights.
-	rowSolver(p *problem[float64]) rowSolver
-}
-
-// rowSolver folds in the one row of a problem, as foldIn does.
-type rowSolver interface {
-	// foldOne sets the row of p's W to the answer for p's row of X, which
-	// s reads.
-	foldOne(p *problem[float64], s *block.Side[float64])
-}
-
-// stepper is a solver at work. The one loop that drives it is in fit.go.
-type stepper interface {
-	// step makes one iteration, which counts from 1.
-	step(iter int)
-	// err returns the error of the factors as they are, as Model.Err, and
-	// whether that is known without further work.
-	err() (value float64, known bool)
-	// change returns what the stop rule compares with Tol after iteration
-	// iter, NaN when it does not look at this iteration.
-	change(iter int) float64
-	// save and restore carry what the next iterations depend on beside W and
-	// H from a stopped fit to the one that goes on.
-	save() solverState
-	restore(s solverState, iters int)
-}
-
-// start prepares a fit from the factors in p.
-func start[T kern.Float](s Solver, p *problem[T]) stepper {
-	if p, ok := any(p).(*problem[float32]); ok {
-		return s.start32(p)
-	}
-	return s.start(any(p).(*problem[float64]))
-}
-
-// finisher is a stepper with something left to do when the fit ends other
-// than by its context. It returns early if ctx ends.
-type finisher interface{ finish(ctx context.Context) }
-
-// solverState is what a stopped fit must know to go on as if it had not been
-// stopped.
-type solverState struct {
-	First    float64     `json:"first"`              // what changes are measured against
-	Previous float64     `json:"previous,omitempty"` // the error at the last look
-	Batches  *batchState `json:"batches,omitempty"`
-	Leap     *leapState  `json:"leap,omitempty"`
-	Scale    *scaling    `json:"scale,omitempty"` // of the numbers here, and of the leap's Y
-
-	// Whether the fit had these, which are not in a file.
-	Masked   bool `json:"masked,omitempty"`
-	Weighted bool `json:"weighted,omitempty"`
-}
-
-// likeH calls yield for each of the state's arrays that have the shape of H.
-func (s *solverState) likeH(yield func(name string, a *[]float64) bool) {
-	if b := s.Batches; b != nil {
-		_ = yield("A", &b.Num) && yield("B", &b.Den)
-	} else if l := s.Leap; l != nil {
-		yield("Y", &l.Ahead)
-	}
-}
-
 const (
 	defaultMaxIter = 200
 	defaultTol     = 1e-4
@@ -254,11 +177,19 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 	return c, c.Solver.check(&c)
 }
 
-// penalties returns the weights of the L1 and the squared L2 norm of W, which
-// grow with the number of columns of X, and of H, which grow with its rows.
+// settings are what the algorithms are told.
+func (c *Config) settings() solve.Settings {
+	return solve.Settings{
+		Loss: c.Loss.solve(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
+		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio,
+	}
+}
+
+// penalties returns the weights of the L1 and the squared L2 norm of W and of
+// H, for an n x m matrix.
 func (c *Config) penalties(n, m int) (l1W, l2W, l1H, l2H float64) {
-	w, h := float64(m)*c.AlphaW, float64(n)*c.AlphaH
-	return w * c.L1Ratio, w * (1 - c.L1Ratio), h * c.L1Ratio, h * (1 - c.L1Ratio)
+	s := c.settings()
+	return s.Penalties(n, m)
 }
 
 // String lists the settings in one line.

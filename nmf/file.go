@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -17,28 +16,28 @@ const fileVersion = 1
 // settings is the JSON text beside W and H in a model's file. Names follow
 // scikit-learn's parameters and attributes.
 type settings struct {
-	Format      string       `json:"format"` // "gonmf"
-	Version     int          `json:"version"`
-	Components  int          `json:"n_components"`
-	Init        string       `json:"init"`
-	Solver      string       `json:"solver"`
-	SolverSet   any          `json:"solver_settings,omitempty"`
-	Loss        string       `json:"beta_loss"`
-	MaxIter     int          `json:"max_iter"`
-	Tol         float64      `json:"tol"`
-	Seed        uint32       `json:"random_state"`
-	AlphaW      float64      `json:"alpha_W"`
-	AlphaH      float64      `json:"alpha_H"`
-	L1Ratio     float64      `json:"l1_ratio"`
-	Unobserved  float64      `json:"unobserved,omitempty"`
-	Precision   string       `json:"precision,omitempty"` // "": float64
-	Iter        int          `json:"n_iter"`
-	Err         jsonFloat    `json:"reconstruction_err"`
-	Stop        string       `json:"stop"`
-	State       *solverState `json:"state,omitempty"`
-	HistoryIter []int        `json:"history_iter,omitempty"`
-	HistoryErr  []jsonFloat  `json:"history_err,omitempty"`
-	Names       []string     `json:"component_names,omitempty"`
+	Format      string      `json:"format"` // "gonmf"
+	Version     int         `json:"version"`
+	Components  int         `json:"n_components"`
+	Init        string      `json:"init"`
+	Solver      string      `json:"solver"`
+	SolverSet   any         `json:"solver_settings,omitempty"`
+	Loss        string      `json:"beta_loss"`
+	MaxIter     int         `json:"max_iter"`
+	Tol         float64     `json:"tol"`
+	Seed        uint32      `json:"random_state"`
+	AlphaW      float64     `json:"alpha_W"`
+	AlphaH      float64     `json:"alpha_H"`
+	L1Ratio     float64     `json:"l1_ratio"`
+	Unobserved  float64     `json:"unobserved,omitempty"`
+	Precision   string      `json:"precision,omitempty"` // "": float64
+	Iter        int         `json:"n_iter"`
+	Err         jsonFloat   `json:"reconstruction_err"`
+	Stop        string      `json:"stop"`
+	State       *stateJSON  `json:"state,omitempty"`
+	HistoryIter []int       `json:"history_iter,omitempty"`
+	HistoryErr  []jsonFloat `json:"history_err,omitempty"`
+	Names       []string    `json:"component_names,omitempty"`
 }
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
@@ -90,7 +89,7 @@ func (m *Model) settings() settings {
 		Components: m.Components(), Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
 		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
-		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: &m.state, Names: m.Names,
+		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: newStateJSON(&m.state), Names: m.Names,
 	}
 	if c.Precision != Float64 {
 		s.Precision = c.Precision.String()
@@ -244,46 +243,13 @@ func (m *Model) setSettings(text []byte) error {
 		}
 	}
 	if s.State != nil {
-		m.state = *s.State
+		m.state = s.State.state()
 	}
 	if len(s.HistoryIter) != len(s.HistoryErr) {
 		return fmt.Errorf("%d iterations and %d errors of the history", len(s.HistoryIter), len(s.HistoryErr))
 	}
 	for i, iter := range s.HistoryIter {
 		m.History = append(m.History, HistoryPoint{iter, float64(s.HistoryErr[i])})
-	}
-	return nil
-}
-
-// jsonFloat is a float64 whose JSON form also has what JSON lacks: NaN and
-// the infinities are null, "inf" and "-inf".
-type jsonFloat float64
-
-// MarshalJSON implements json.Marshaler.
-func (f jsonFloat) MarshalJSON() ([]byte, error) {
-	switch v := float64(f); {
-	case math.IsNaN(v):
-		return []byte("null"), nil
-	case math.IsInf(v, 1):
-		return []byte(`"inf"`), nil
-	case math.IsInf(v, -1):
-		return []byte(`"-inf"`), nil
-	default:
-		return json.Marshal(v)
-	}
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *jsonFloat) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "null":
-		*f = jsonFloat(math.NaN())
-	case `"inf"`:
-		*f = jsonFloat(math.Inf(1))
-	case `"-inf"`:
-		*f = jsonFloat(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(f))
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/solve"
 )
 
 // Fit finds W (n x k) and H (k x m), both without negative entries, such that
@@ -142,9 +142,9 @@ const historyAhead = 1 << 12
 // fills in m.
 func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	cfg := m.Config
-	st := start(cfg.Solver, p)
+	st := solve.Start(cfg.Solver.method(), p.Problem)
 	if m.Iter > 0 {
-		st.restore(m.state, m.Iter)
+		st.Restore(m.state.State, m.Iter)
 	}
 	m.Stop = IterationLimit
 	m.History = slices.Grow(m.History, max(0, min(cfg.MaxIter-m.Iter, historyAhead)))
@@ -154,14 +154,14 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 			break
 		}
 		m.Iter++
-		st.step(m.Iter)
-		step := Step{Iter: m.Iter, MaxIter: cfg.MaxIter, Err: math.NaN(), Change: st.change(m.Iter)}
-		if e, known := st.err(); known {
-			e = p.unscaled(e)
+		st.Step(m.Iter)
+		step := Step{Iter: m.Iter, MaxIter: cfg.MaxIter, Err: math.NaN(), Change: st.Change(m.Iter)}
+		if e, known := st.Err(); known {
+			e = p.Unscaled(e)
 			step.Err = e
 			m.History = append(m.History, HistoryPoint{m.Iter, e})
 		}
-		if s, ok := st.(sweeper); ok && !s.finite() {
+		if s, ok := st.(solve.Sweeper); ok && !s.Finite() {
 			return nil, fmt.Errorf("nmf: the fit has left the range of %v at iteration %d: bring the entries of X nearer to 1: %w", cfg.Precision, m.Iter, ErrNotFinite)
 		}
 		switch {
@@ -178,28 +178,28 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 			break
 		}
 	}
-	if f, ok := st.(finisher); ok && m.Stop != Cancelled {
-		if f.finish(ctx); ctx.Err() != nil {
+	if f, ok := st.(solve.Finisher); ok && m.Stop != Cancelled {
+		if f.Finish(ctx); ctx.Err() != nil {
 			m.Stop = Cancelled
 		}
 	}
-	m.state = st.save()
-	m.state.Masked, m.state.Weighted = cfg.Mask != nil, cfg.Weights != nil
-	if e, known := st.err(); known {
-		m.Err = p.unscaled(e)
+	m.state = solverState{State: st.Save(), Masked: cfg.Mask != nil, Weighted: cfg.Weights != nil}
+	if e, known := st.Err(); known {
+		m.Err = p.Unscaled(e)
 	} else {
-		m.Err = p.unscaled(p.error())
+		m.Err = p.Unscaled(p.Error())
 	}
-	if p.scale != (scaling{}) {
-		m.state.Scale = &p.scale
+	if p.Scale != (solve.Scaling{}) {
+		m.state.Scale = &p.Scale
 	}
 	// What the iterations worked on may go before there is a copy of W and H.
-	p.in, p.errors, p.gram = nil, errorWork[T]{}, block.GramSums[T]{}
-	m.H = p.ht.DenseT()
-	p.ht = nil
-	m.W = p.w.Dense()
-	back(m.W, p.scale.W)
-	back(m.H, p.scale.H)
+	p.Carrier = nil
+	p.memory.Forget()
+	m.H = p.HT.DenseT()
+	p.HT = nil
+	m.W = p.W.Dense()
+	back(m.W, p.Scale.W)
+	back(m.H, p.Scale.H)
 	if err := m.checkFinite(); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package nmf
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -11,8 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
-	"gonmf/nmf/internal/kern"
-	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/solve"
 	"gonmf/nmf/sparse"
 )
 
@@ -75,10 +73,7 @@ func (f *FoldIn) Row(w, x []float64) error {
 	if f.cd == nil {
 		return f.others.fold(w, mat.NewDense(1, len(x), x))
 	}
-	f.cd.fold(w, func(product []float64, ht *block.Factor[float64]) {
-		clear(product)
-		kern.MulDense(product, x, len(x), len(x), ht.A, ht.LD, ht.K)
-	})
+	f.cd.fold(func(r *solve.OneRow) { r.Dense(w, x) })
 	return finiteRow(w)
 }
 
@@ -99,9 +94,7 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 		}
 		return f.others.fold(w, x)
 	}
-	f.cd.fold(w, func(product []float64, ht *block.Factor[float64]) {
-		kern.MulSparse(product, val, idx, ht.A)
-	})
+	f.cd.fold(func(r *solve.OneRow) { r.Sparse(w, idx, val) })
 	return finiteRow(w)
 }
 
@@ -133,23 +126,18 @@ type cdRows struct {
 	cfg    Config
 	solver CD
 	ht     *block.Factor[float64] // never written
-	idle   idle[*folding]
+	idle   idle[*solve.OneRow]
 }
 
-// fold sets w to the answer for the row whose product with H' multiply forms.
-func (c *cdRows) fold(w []float64, multiply func(product []float64, ht *block.Factor[float64])) {
-	f, ok := c.idle.take()
+// fold has one of those who fold rows in do so.
+func (c *cdRows) fold(do func(*solve.OneRow)) {
+	r, ok := c.idle.take()
 	if !ok {
 		p := oneRow(&block.Entries[float64]{Rows: 1, Cols: c.ht.Rows}, c.cfg, c.ht)
-		f = newFolding(p, c.solver.orders(p))
+		r = solve.CD(c.solver).OneRow(p.Problem)
 	}
-	s, row := &f.scratch[0], f.Free.Padded(0)
-	product := s.Products[:len(row)]
-	multiply(product, c.ht)
-	f.linear(s, product)
-	f.settle(context.Background(), 0, s, row)
-	copy(w, row)
-	c.idle.give(f)
+	do(r)
+	c.idle.give(r)
 }
 
 // otherRows folds rows in by the other solvers.
@@ -162,7 +150,7 @@ type otherRows struct {
 // otherRow is what one row at a time needs.
 type otherRow struct {
 	p *problem[float64]
-	rowSolver
+	solve.RowSolver
 }
 
 // fold sets w to the answer for x, which is one row.
@@ -181,11 +169,11 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 	r, ok := free.take()
 	if !ok {
 		p := oneRow(&in.Entries, o.cfg, o.ht)
-		r = &otherRow{p, o.cfg.Solver.rowSolver(p)}
+		r = &otherRow{p, o.cfg.Solver.method().RowSolver(p.Problem)}
 	}
-	r.p.in = &in.Entries
-	r.foldOne(r.p, r.p.rows())
-	copy(w, r.p.w.Row(0))
+	r.p.memory.X = &in.Entries
+	r.FoldOne(r.p.Problem, r.p.Rows(r.p.W, r.p.HT))
+	copy(w, r.p.W.Row(0))
 	free.give(r)
 	return finiteRow(w)
 }
@@ -200,7 +188,8 @@ func finiteRow(w []float64) error {
 
 // oneRow returns the problem of folding one row in.
 func oneRow(in *block.Entries[float64], cfg Config, ht *block.Factor[float64]) *problem[float64] {
-	return &problem[float64]{in: in, cfg: cfg, n: 1, m: ht.Rows, k: ht.K, w: block.NewFactor[float64](1, ht.K), ht: ht, pool: par.NewPool(1)}
+	memory := block.NewMemory(in, 1)
+	return &problem[float64]{solve.NewProblem(memory, cfg.settings(), block.NewFactor[float64](1, ht.K), ht), cfg, memory}
 }
 
 // idle holds what is not in use: as many as were ever in use at one time.

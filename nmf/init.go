@@ -1,13 +1,14 @@
 package nmf
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
-	"gonmf/nmf/internal/nprand"
+	"gonmf/nmf/internal/start"
 )
 
 // Init says where W and H start.
@@ -117,17 +118,39 @@ func (p *problem[T]) initialise(in *input) error {
 func (p *problem[T]) begin(in *input) error {
 	switch p.cfg.Init {
 	case InitRandom:
-		p.initRandom(in.Mean())
+		start.Random(p.W, p.HT, in.Mean(), p.cfg.Seed)
 	case InitCustom:
 		if err := p.from("W0", p.cfg.W0, "H0", p.cfg.H0); err != nil {
 			return err
 		}
-		p.w.Times(p.scale.W)
-		p.ht.Times(p.scale.H)
+		p.W.Times(p.Scale.W)
+		p.HT.Times(p.Scale.H)
 	default:
-		if err := p.initNNDSVD(in); err != nil {
-			return err
-		}
+		return p.nndsvd(in)
+	}
+	return nil
+}
+
+// nndsvd starts from singular vectors, which are found in double precision
+// whatever that of the factors is.
+func (p *problem[T]) nndsvd(in *input) error {
+	fill := start.Zeros
+	switch p.cfg.Init {
+	case InitNNDSVDa:
+		fill = start.Mean
+	case InitNNDSVDar:
+		fill = start.Noise
+	}
+	x := &in.Entries
+	if precisionOf[T]() == Float32 {
+		copied := in.Entries // with what is made of it for this use only
+		x = &copied
+	}
+	err := start.NNDSVD(block.With(p.memory, x), p.W, p.HT, start.Options{Fill: fill, Seed: p.cfg.Seed, Exponent: p.Scale.W})
+	if errors.Is(err, start.ErrOverflow) {
+		return fmt.Errorf("nmf: %w: %w", err, ErrNotFinite)
+	} else if err != nil {
+		return fmt.Errorf("nmf: %w", err)
 	}
 	return nil
 }
@@ -140,15 +163,15 @@ func (p *problem[T]) from(wName string, w mat.Matrix, hName string, h mat.Matrix
 	if err := p.cfg.Precision.check(hName, h); err != nil {
 		return err
 	}
-	p.w.FromMatrix(w)
-	p.ht.FromMatrix(h.T())
+	p.W.FromMatrix(w)
+	p.HT.FromMatrix(h.T())
 	return nil
 }
 
 // checkStart returns an error if the loss of WH is too large a number. in is X
 // as it was given.
 func (p *problem[T]) checkStart(in *input) error {
-	w, h := block.SumSquares(p.w.A), block.SumSquares(p.ht.A)
+	w, h := block.SumSquares(p.W.A), block.SumSquares(p.HT.A)
 	// |WH| is at most |W| |H|.
 	if most := math.Pow(w*h, max(p.cfg.Loss.Beta(), 2)/2); w+h+most <= precisionOf[T]().largest() {
 		return nil
@@ -157,22 +180,4 @@ func (p *problem[T]) checkStart(in *input) error {
 		return fmt.Errorf("nmf: the squares of the W0 and H0 that the fit starts from overflow: divide them by their largest entry: %w", ErrNotFinite)
 	}
 	return in.tooLarge("X", "the squares of the W and H that %v starts from overflow: divide X by its largest entry, or use InitRandom", p.cfg.Init)
-}
-
-// initRandom draws H and then W as scikit-learn does: absolute values of
-// normals scaled so that an entry of WH is of the size of the mean of X.
-func (p *problem[T]) initRandom(mean float64) {
-	a := math.Sqrt(mean / float64(p.k))
-	rng := nprand.New(p.cfg.Seed)
-	for t := range p.k {
-		for j := range p.m {
-			p.ht.Row(j)[t] = T(math.Abs(a * rng.Normal()))
-		}
-	}
-	for i := range p.n {
-		w := p.w.Row(i)
-		for t := range w {
-			w[t] = T(math.Abs(a * rng.Normal()))
-		}
-	}
 }

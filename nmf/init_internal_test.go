@@ -25,7 +25,7 @@ func started(t *testing.T, x mat.Matrix, k int, init Init) (w, h *mat.Dense) {
 	if err := p.initialise(in); err != nil {
 		t.Fatal(err)
 	}
-	return p.w.Dense(), p.ht.DenseT()
+	return p.W.Dense(), p.HT.DenseT()
 }
 
 func normal(rows, cols int, seed uint32) *mat.Dense {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"gonmf/nmf/internal/solve"
 )
 
 // Loss is the divergence D(X, WH) that a fit makes small: a member of the
@@ -47,7 +49,10 @@ func (l Loss) Beta() float64 {
 // Divergence returns the loss of y for x: the sum of D over their entries,
 // which are as many. As in scikit-learn an x up to 2^-23 counts as zero, and a y
 // below that as 2^-23 where x is not zero.
-func (l Loss) Divergence(x, y []float64) float64 { return divergence(l, x, y) }
+func (l Loss) Divergence(x, y []float64) float64 { return solve.Divergence(l.solve(), x, y) }
+
+// solve is the loss as the algorithms know it.
+func (l Loss) solve() solve.Loss { return solve.Loss(l.Beta()) }
 
 // String returns the loss's name as scikit-learn writes it, or "beta(b)".
 func (l Loss) String() string {

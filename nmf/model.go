@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/solve"
 )
 
 // Model is a factorization X ~ W H.
@@ -132,4 +134,23 @@ func (m *Model) HTML() string {
 		row("iterations", fmt.Sprintf("%d (%v)", m.Iter, m.Stop)) +
 		row("settings", m.Config.String()) +
 		"</table>"
+}
+
+// solverState is what a stopped fit must know to go on as if it had not been
+// stopped.
+type solverState struct {
+	solve.State
+	Scale *solve.Scaling // of the numbers there, and of the leap's Y
+
+	// Whether the fit had these, which are not in a file.
+	Masked, Weighted bool
+}
+
+// likeH calls yield for each of the state's arrays that have the shape of H.
+func (s *solverState) likeH(yield func(name string, a *[]float64) bool) {
+	if b := s.Batches; b != nil {
+		_ = yield("A", &b.Num) && yield("B", &b.Den)
+	} else if l := s.Leap; l != nil {
+		yield("Y", &l.Ahead)
+	}
 }

@@ -3,12 +3,14 @@ package nmf
 import (
 	"context"
 	"fmt"
-	"gonmf/nmf/internal/block"
 	"iter"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/solve"
 )
 
 // Online fits H to rows of X that come in blocks and are forgotten after
@@ -24,7 +26,7 @@ type Online struct {
 
 	ht     *block.Factor[float64] // nil before the first block
 	w      *block.Factor[float64] // of the last block
-	mem    *memory[float64]
+	mem    *solve.Memory[float64]
 	first  int // rows of the first block, which rho is of
 	blocks int
 	err    float64 // of the last block
@@ -57,7 +59,7 @@ func NewOnline(cfg Config, cols int) (*Online, error) {
 			return nil, err
 		}
 	}
-	return &Online{cfg: cfg, solver: solver.withDefaults(), cols: cols}, nil
+	return &Online{cfg: cfg, solver: MiniBatch(solve.MiniBatch(solver).WithDefaults()), cols: cols}, nil
 }
 
 // Online returns a fit that goes on from m with more rows. A model that an
@@ -83,9 +85,9 @@ func (m *Model) Online() (*Online, error) {
 	if s != nil && s.Rows > 0 {
 		o.first = s.Rows
 	}
-	o.mem = newMemory(o.ht, o.solver.fade(o.first))
+	o.mem = solve.NewMemory(o.ht, solve.MiniBatch(o.solver).Fade(o.first))
 	if s != nil {
-		restoreBatches(s, o.mem)
+		o.mem.Restore(s)
 	}
 	o.blocks, o.err, o.past = m.Iter, m.Err, slices.Clone(m.History)
 	return o, nil
@@ -113,28 +115,28 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 		return err
 	}
 	defer p.close()
-	work := newBatchWork(p, mem, true)
-	work.updateW(ctx)
+	work := solve.NewBatch(p.Problem, mem, true)
+	work.UpdateW(ctx)
 	if ctx.Err() != nil {
 		return fmt.Errorf("nmf: online fit stopped after %d blocks: %w", o.blocks, context.Cause(ctx))
 	}
-	before := slices.Clone(p.ht.A)
-	work.updateH()
+	before := slices.Clone(p.HT.A)
+	work.UpdateH()
 	if o.ht == nil {
 		o.first = in.Rows
 	}
-	o.ht, o.w, o.mem, o.err = p.ht, p.w, mem, p.error()
+	o.ht, o.w, o.mem, o.err = p.HT, p.W, mem, p.Error()
 	o.blocks++
 	o.past = append(o.past, HistoryPoint{o.blocks, o.err})
 	if o.cfg.Progress != nil {
-		o.cfg.Progress(Step{Iter: o.blocks, Err: o.err, Change: relativeChange(before, o.ht.A)})
+		o.cfg.Progress(Step{Iter: o.blocks, Err: o.err, Change: solve.RelativeChange(before, o.ht.A)})
 	}
 	return nil
 }
 
 // problem returns that of a block, with the H that the fit has come to or, if
 // there is none yet, the one that the block starts it with.
-func (o *Online) problem(in *input) (*problem[float64], *memory[float64], error) {
+func (o *Online) problem(in *input) (*problem[float64], *solve.Memory[float64], error) {
 	cfg := o.cfg
 	if o.ht != nil || cfg.Init == InitCustom {
 		cfg.Init = InitRandom // for the checks: nothing is drawn
@@ -145,16 +147,16 @@ func (o *Online) problem(in *input) (*problem[float64], *memory[float64], error)
 	}
 	p := newProblem[float64](in, cfg)
 	if o.ht != nil {
-		p.ht = o.ht
+		p.HT = o.ht
 		return p, o.mem, nil
 	}
 	if o.cfg.Init == InitCustom {
-		p.ht.FromMatrix(cfg.H0.T())
+		p.HT.FromMatrix(cfg.H0.T())
 	} else if err := p.initialise(in); err != nil {
 		p.close()
 		return nil, nil, err
 	}
-	return p, newMemory(p.ht, o.solver.fade(in.Rows)), nil
+	return p, solve.NewMemory(p.HT, solve.MiniBatch(o.solver).Fade(in.Rows)), nil
 }
 
 // Model returns the model as it is, a copy: H, and the W and Err of the last
@@ -175,7 +177,7 @@ func (o *Online) Model() *Model {
 	return &Model{
 		W: o.w.Dense(), H: o.ht.DenseT(), Err: o.err, Iter: o.blocks, Config: cfg,
 		History: slices.Clone(o.past),
-		state:   solverState{Batches: newBatchState(o.mem, o.first, math.NaN(), math.NaN(), 0)},
+		state:   solverState{State: solve.State{Batches: o.mem.State(o.first, math.NaN(), math.NaN(), 0)}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 )
 
@@ -48,8 +49,7 @@ func (p Precision) largest() float64 {
 
 // precisionOf returns the precision of T.
 func precisionOf[T kern.Float]() Precision {
-	var zero T
-	if _, ok := any(zero).(float32); ok {
+	if block.Single[T]() {
 		return Float32
 	}
 	return Float64

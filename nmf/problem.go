@@ -3,42 +3,22 @@ package nmf
 import (
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
-	"gonmf/nmf/internal/par"
+	"gonmf/nmf/internal/solve"
 )
 
-// problem is a fit or a fold-in under way: X, the factors and the goroutines
-// that work on them. Solvers see W and H transposed as the same thing, a
-// factor with a row for each row (column) of X, and an iteration as two
-// half-steps that differ in their side only.
+// problem is a fit or a fold-in under way, with the carrier of its X.
 type problem[T kern.Float] struct {
-	in      *block.Entries[T]
-	cfg     Config
-	n, m, k int
-
-	w, ht *block.Factor[T]
-	scale scaling // that X, W and H have
-
-	pool   *par.Pool
-	gram   block.GramSums[T]
-	errors errorWork[T]
+	*solve.Problem[T]
+	cfg    Config
+	memory *block.Memory[T]
 }
 
+// newProblem returns that of fitting X, whose W and H are zero. It is to be
+// closed.
 func newProblem[T kern.Float](in *input, cfg Config) *problem[T] {
-	p := &problem[T]{in: entriesOf[T](in), cfg: cfg, n: in.Rows, m: in.Cols, k: cfg.Components}
-	p.w, p.ht = block.NewFactor[T](p.n, p.k), block.NewFactor[T](p.m, p.k)
-	p.pool = par.NewPool(cfg.Workers)
-	return p
+	memory := block.NewMemory(entriesOf[T](in), cfg.Workers)
+	w, ht := block.NewFactor[T](in.Rows, cfg.Components), block.NewFactor[T](in.Cols, cfg.Components)
+	return &problem[T]{solve.NewProblem(memory, cfg.settings(), w, ht), cfg, memory}
 }
 
-func (p *problem[T]) close() { p.pool.Close() }
-
-// mean is the mean of X over all its entries.
-func (p *problem[T]) mean() float64 { return p.in.Mean() }
-
-// rows is the side that updates W from the rows of X, cols the one that
-// updates H from its columns.
-func (p *problem[T]) rows() *block.Side[T] { return block.RowSide(p.in, p.w, p.ht) }
-func (p *problem[T]) cols() *block.Side[T] { return block.ColSide(p.in, p.ht, p.w) }
-
-// gramOf sets g (ld x ld) to a'a.
-func (p *problem[T]) gramOf(g []T, a *block.Factor[T]) { p.gram.Of(p.pool, g, a) }
+func (p *problem[T]) close() { p.memory.Close() }

@@ -10,16 +10,13 @@ import (
 
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/solve"
 )
 
 // Where squares and products of the entries of X, W or H would overflow or
 // become zero, CD, AcceleratedCD and MU fit a multiple of X by a power of two,
 // from multiples of where W and H start, and give the multiples back. That
 // changes exponents only, so that it is the fit of X where that has the range.
-
-// scaling is the powers of two that W and H are multiplied by; X is by both.
-// The zero value leaves them as they are.
-type scaling struct{ W, H int }
 
 // inRange are exponents of entries with which nothing is scaled: far from those
 // at which products of three and their sums leave the range.
@@ -50,15 +47,15 @@ func outOfRange[T kern.Float](in *input, m *Model) bool {
 		return false
 	case cfg.Loss != Frobenius:
 		largest := in.largest()
-		start := largest
+		begin := largest
 		if cfg.Init == InitCustom {
-			start = mat.Max(cfg.W0) * mat.Max(cfg.H0)
+			begin = mat.Max(cfg.W0) * mat.Max(cfg.H0)
 		} else if cfg.Init != InitRandom {
-			start *= largest // where the mean fills zeros
+			begin *= largest // where the mean fills zeros
 		}
 		size := float64(in.Rows) * float64(in.Cols)
 		power := max(cfg.Loss.Beta(), 2) / 2
-		most := max(largest, start*float64(cfg.Components))
+		most := max(largest, begin*float64(cfg.Components))
 		return !(math.Pow(size*most*most, power) <= precisionOf[T]().largest())
 	case cfg.Init == InitCustom:
 		return !inRange[T](in.largest()) || !inRange[T](mat.Max(cfg.W0)) || !inRange[T](mat.Max(cfg.H0))
@@ -82,7 +79,7 @@ func (in *input) largest() float64 {
 func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, error) {
 	cfg := m.Config
 	cfg.Workers = in.workers(&cfg)
-	var to scaling
+	var to solve.Scaling
 	if m.W != nil {
 		to = *m.state.Scale
 	} else if largest := in.largest(); largest > 0 {
@@ -90,36 +87,36 @@ func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, 
 		to.H = to.W
 	}
 	x := &input{Entries: *block.TimesTwice(&in.Entries, (to.W+to.H)/2)}
-	start := newProblem[float64](x, cfg)
-	defer start.close()
+	first := newProblem[float64](x, cfg)
+	defer first.close()
 	switch {
 	case m.W != nil:
-		start.w.FromMatrix(m.W)
-		start.ht.FromMatrix(m.H.T())
-		start.w.Times(to.W)
-		start.ht.Times(to.H)
+		first.W.FromMatrix(m.W)
+		first.HT.FromMatrix(m.H.T())
+		first.W.Times(to.W)
+		first.HT.Times(to.H)
 	default:
-		start.scale = to
-		if err := start.begin(x); err != nil {
+		first.Scale = to
+		if err := first.begin(x); err != nil {
 			return nil, err
 		}
 		// W comes first, whose size does not matter, from H, whose does.
-		if largest := floats.Max(start.ht.A); largest > 0 {
+		if largest := floats.Max(first.HT.A); largest > 0 {
 			shift := -math.Ilogb(largest)
-			start.w.Times(-shift)
-			start.ht.Times(shift)
+			first.W.Times(-shift)
+			first.HT.Times(shift)
 			to.W, to.H = to.W-shift, to.H+shift
 		}
 	}
 	p := newProblem[T](x, cfg)
 	defer p.close()
-	p.scale = to
+	p.Scale = to
 	most := math.MaxFloat64
 	if _, mu := cfg.Solver.(MU); !mu {
 		most = mostStart
 	}
-	p.w.Take(start.w, most)
-	p.ht.Take(start.ht, most)
+	p.W.Take(first.W, most)
+	p.HT.Take(first.HT, most)
 	if most < math.MaxFloat64 {
 		return p.fit(ctx, m)
 	}
@@ -127,7 +124,7 @@ func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, 
 		return nil, err
 	}
 	// What an update multiplies W by is to be a number.
-	if largest := floats.Max(start.w.A); largest > 0 && largest*precisionOf[T]().largest() < 1e4 {
+	if largest := floats.Max(first.W.A); largest > 0 && largest*precisionOf[T]().largest() < 1e4 {
 		return nil, in.tooLarge("X", "is too small for the W that %v starts from in %v: use Float64, or InitRandom, or multiply X", cfg.Init, cfg.Precision)
 	}
 	return p.fit(ctx, m)
@@ -143,52 +140,6 @@ func back(a *mat.Dense, exponent int) {
 		return
 	}
 	a.Apply(func(_, _ int, v float64) float64 { return math.Ldexp(v, -exponent) }, a)
-}
-
-// penalties are those of the problem's multiples of W and H.
-func (p *problem[T]) penalties() (l1W, l2W, l1H, l2H float64) {
-	l1W, l2W, l1H, l2H = p.cfg.penalties(p.n, p.m)
-	if p.scale == (scaling{}) {
-		return l1W, l2W, l1H, l2H
-	}
-	// With penalties beyond this, beside an X of about 1, nothing is left.
-	most := math.Pow(precisionOf[T]().largest(), .8)
-	// The loss grows by 2 to the power of beta times both.
-	loss := p.cfg.Loss.Beta() * float64(p.scale.W+p.scale.H)
-	times := func(l float64, exponent float64) float64 {
-		if l == 0 {
-			return 0
-		}
-		return min(math.Exp2(math.Log2(l)+loss-exponent), most)
-	}
-	if p.cfg.Loss == Frobenius {
-		times = func(l float64, exponent float64) float64 { return min(math.Ldexp(l, int(loss-exponent)), most) }
-	}
-	w, h := float64(p.scale.W), float64(p.scale.H)
-	return times(l1W, w), times(l2W, 2*w), times(l1H, h), times(l2H, 2*h)
-}
-
-// violation returns the sum of the projected gradients of W and H, up to a
-// factor that is the same for all iterations.
-func (p *problem[T]) violation(w, h float64) float64 {
-	if shift := p.scale.H - p.scale.W; shift > 0 {
-		return math.Ldexp(w, -shift) + h
-	} else if shift < 0 {
-		return w + math.Ldexp(h, shift)
-	}
-	return w + h
-}
-
-// unscaled returns the error of X, W and H from that of their multiples.
-func (p *problem[T]) unscaled(e float64) float64 {
-	if p.scale == (scaling{}) {
-		return e
-	}
-	by := -p.cfg.Loss.Beta() * float64(p.scale.W+p.scale.H) / 2
-	if by == math.Trunc(by) {
-		return math.Ldexp(e, int(by))
-	}
-	return e * math.Exp2(by)
 }
 
 // finiteRows returns an error if W, folded in, has left the range of numbers.

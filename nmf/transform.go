@@ -3,11 +3,8 @@ package nmf
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"gonum.org/v1/gonum/mat"
-
-	"gonmf/nmf/internal/nprand"
 )
 
 // Transform folds the rows of X (r x m) in: it returns the W (r x k) that,
@@ -70,60 +67,11 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	}
 	p := newProblem[float64](in, cfg)
 	defer p.close()
-	p.ht.FromMatrix(m.H.T())
-	cfg.Solver.foldIn(ctx, p, joint)
+	p.HT.FromMatrix(m.H.T())
+	cfg.Solver.method().FoldIn(ctx, p.Problem, joint)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
-	w := p.w.Dense()
+	w := p.W.Dense()
 	return w, finiteRows(w)
-}
-
-// foldIn finds W for a fixed H by sweeps over each row.
-func (s CD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
-	if p.in.Weights != nil {
-		s.foldInWeighted(ctx, p)
-		return
-	}
-	f := newFolding(p, s.orders(p))
-	if joint {
-		f.joint(ctx, p)
-	} else {
-		p.pool.Run(len(f.Chunks)-1, func(worker, c int) { f.alone(ctx, worker, c) })
-	}
-}
-
-// rowSolver is for rows with weights; [FoldIn] has a faster way for others.
-func (s CD) rowSolver(p *problem[float64]) rowSolver { return s.newWeightedFold(p) }
-
-// orders is the sequence of the shuffled orders in which sweeps visit the
-// coordinates: the same for every row, and drawn as far as any row needs it.
-type orders struct {
-	mu    sync.Mutex
-	rng   *nprand.Source
-	k     int
-	drawn [][]int
-}
-
-// orders returns nil if the coordinates are not shuffled.
-func (s CD) orders(p *problem[float64]) *orders {
-	if !s.Shuffle {
-		return nil
-	}
-	return &orders{rng: nprand.New(p.cfg.Seed), k: p.k}
-}
-
-// at returns the order of sweep iter, nil for "as they stand".
-func (o *orders) at(iter int) []int {
-	if o == nil {
-		return nil
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for len(o.drawn) <= iter {
-		order := make([]int, o.k)
-		o.rng.Perm(order)
-		o.drawn = append(o.drawn, order)
-	}
-	return o.drawn[iter]
 }

@@ -146,9 +146,9 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	}
 	p := newProblem[float64](in, cfg)
 	defer p.close()
-	p.w.FromMatrix(m.W)
-	p.ht.FromMatrix(m.H.T())
-	return p.error(), nil
+	p.W.FromMatrix(m.W)
+	p.HT.FromMatrix(m.H.T())
+	return p.Error(), nil
 }
 
 func (m *Model) verifyBuild() Check {

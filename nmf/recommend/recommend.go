@@ -29,12 +29,6 @@ type Recommender struct {
 	newItem, newUser *nmf.FoldIn
 }
 
-// Scored is an item or a user, its row or column in X, and how well it suits.
-type Scored struct {
-	Index int
-	Score float64
-}
-
 // NewRecommender returns one for the model of x (items x users). Both may
 // change afterwards.
 func NewRecommender(m *nmf.Model, x mat.Matrix) (*Recommender, error) {

@@ -5,6 +5,12 @@ import (
 	"slices"
 )
 
+// Scored is an item or a user, its row or column in X, and how well it suits.
+type Scored struct {
+	Index int
+	Score float64
+}
+
 // top keeps the n best of what it is shown, in a heap whose root is the worst
 // of them.
 type top struct {

@@ -34,6 +34,38 @@ type ChooseKOptions struct {
 	Previous *KResult
 }
 
+// HoldOut says how [ChooseK] hides a part of X.
+type HoldOut int
+
+const (
+	// HoldOutAuto is HoldOutEntries where cfg.Mask is given and for a dense X
+	// of up to 100,000 entries, and otherwise HoldOutBlocks, which is faster.
+	HoldOutAuto HoldOut = iota
+
+	// HoldOutEntries hides single entries, drawn at random over all of X
+	// (Wold 1978, doi:10.1080/00401706.1978.10489693): each is in one part.
+	// A fit to the others is one with missing entries, which costs up to k
+	// times as much as one without. Where hardly any entry holds a component
+	// it may foretell something enormous for a hidden one, so that what is
+	// foretold counts as no more than the largest entry that was shown.
+	//
+	// The zeros of a sparse X are entries like others, but there are too many
+	// to list. As many zeros as nonzeros are drawn and hidden with them; in
+	// the fit all other zeros together weigh as much as if their share had
+	// been hidden too, and in the test error those that were drawn stand for
+	// that share, so that both errors estimate what hiding entries of all of
+	// X would give. It needs the Frobenius or the Kullback-Leibler loss.
+	HoldOutEntries
+
+	// HoldOutBlocks hides some rows and some columns: with part A the entries
+	// where both meet, and X = [A B; C D] up to order, it fits D, folds in
+	// the rows of B and the columns of C, and compares the product of what
+	// that gives with A (bi-cross-validation: Owen and Perry 2009,
+	// doi:10.1214/08-AOAS227). Fits are ordinary ones to less than X, so that
+	// sparse ones stay cheap, and zeros count as they stand.
+	HoldOutBlocks
+)
+
 // KScore is the error for one number of components with one part hidden.
 type KScore struct {
 	K, Fold     int

@@ -10,7 +10,7 @@ import (
 // Compressed is the arrays of a [sparse.CSR]: row i has the entries ptr[i] to
 // ptr[i+1]-1. For single precision to take half the memory of double, it reads
 // the rows of X as they were given and transposes them into columns of 16 bits
-// where those suffice; what is stored so is for [Compressed.read].
+// where those suffice; what is stored so is for [Compressed.Read].
 type Compressed[T kern.Float] struct {
 	Ptr  []int
 	Idx  []int32  // the columns, unless near has them
@@ -26,7 +26,7 @@ const mostNear = 1 << 16
 // cache.
 const pieceLen = 256
 
-// Piece is where [Compressed.read] puts what is not stored as kernels take it.
+// Piece is where [Compressed.Read] puts what is not stored as kernels take it.
 type Piece[T kern.Float] struct {
 	idx [pieceLen]int32
 	val [pieceLen]T
@@ -136,4 +136,18 @@ func (c *Compressed[T]) shared() *Compressed[float32] {
 		return nil
 	}
 	return &Compressed[float32]{Ptr: c.Ptr, Idx: c.Idx, wide: any(c.Val).([]float64)}
+}
+
+// sums returns the sums of the values of row i and of their squares.
+func (c *Compressed[T]) sums(i int) (total, squares float64) {
+	if c.wide == nil {
+		_, val := c.Row(i)
+		return Sum(val), SumSquares(val)
+	}
+	for p := c.Ptr[i]; p < c.Ptr[i+1]; p++ {
+		_, v := c.At(p)
+		total += float64(v)
+		squares += float64(v) * float64(v)
+	}
+	return total, squares
 }

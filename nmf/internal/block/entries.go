@@ -18,9 +18,9 @@ type Entries[T kern.Float] struct {
 
 	Sum, SumSq float64 // over all entries
 
-	// Where entries have weights, csr holds those that are observed, and
-	// weights theirs, in the same places; every other entry is a zero of
-	// weight common.
+	// Where entries have weights, CSR holds those that are observed, and
+	// Weights theirs, in the same places; every other entry is a zero of
+	// weight Common.
 	Weights, weightsT *Compressed[T]
 	Common            float64
 	Total             float64 // of all weights
@@ -104,8 +104,8 @@ func (e *Entries[T]) Mean() float64 {
 	return e.Sum / (float64(e.Rows) * float64(e.Cols))
 }
 
-// Slice returns rows lo to hi-1 of X; it shares X's entries.
-func (e *Entries[T]) Slice(lo, hi int) *Entries[T] {
+// slice returns rows lo to hi-1 of X; it shares X's entries.
+func (e *Entries[T]) slice(lo, hi int) *Entries[T] {
 	part := &Entries[T]{Rows: hi - lo, Cols: e.Cols}
 	if e.CSR != nil {
 		part.CSR = e.CSR.slice(lo, hi)
@@ -120,22 +120,17 @@ func (e *Entries[T]) Slice(lo, hi int) *Entries[T] {
 func (e *Entries[T]) addUp() {
 	e.Sum, e.SumSq = 0, 0
 	for i := range e.Rows {
-		total, squares := e.Sums(i)
+		total, squares := e.sums(i)
 		e.Sum += total
 		e.SumSq += squares
 	}
 }
 
-// Sums returns the sums of the entries of row i and of their squares.
-func (e *Entries[T]) Sums(i int) (total, squares float64) {
-	if e.CSR == nil || e.CSR.wide == nil {
-		_, val := e.Row(i)
-		return Sum(val), SumSquares(val)
+// sums returns the sums of the entries of row i and of their squares.
+func (e *Entries[T]) sums(i int) (total, squares float64) {
+	if e.CSR == nil {
+		_, row := e.Row(i)
+		return Sum(row), SumSquares(row)
 	}
-	for p := e.CSR.Ptr[i]; p < e.CSR.Ptr[i+1]; p++ {
-		_, v := e.CSR.At(p)
-		total += float64(v)
-		squares += float64(v) * float64(v)
-	}
-	return total, squares
+	return e.CSR.sums(i)
 }

@@ -5,8 +5,8 @@ import (
 	"gonmf/nmf/internal/par"
 )
 
-// GramSums holds the partial sums of A'A.
-type GramSums[T kern.Float] struct {
+// gramSums holds the partial sums of A'A.
+type gramSums[T kern.Float] struct {
 	a     *Factor[T]
 	parts [][]T
 	total []float64
@@ -19,8 +19,8 @@ const (
 	gramParts = 64  // most partial sums
 )
 
-// Of sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
-func (s *GramSums[T]) Of(pool *par.Pool, g []T, a *Factor[T]) {
+// of sets g (ld x ld) to a'a: fixed blocks of rows, summed in their order.
+func (s *gramSums[T]) of(pool *par.Pool, g []T, a *Factor[T]) {
 	s.a = a
 	if len(s.parts) > 0 && len(s.parts[0]) != a.LD*a.LD {
 		s.parts, s.total = nil, nil // the last factor was of another width
@@ -48,7 +48,7 @@ func (s *GramSums[T]) Of(pool *par.Pool, g []T, a *Factor[T]) {
 	}
 }
 
-func (s *GramSums[T]) block(_, b int) {
+func (s *gramSums[T]) block(_, b int) {
 	lo, hi := b*s.step, min((b+1)*s.step, s.a.Rows)
 	kern.Gram(s.parts[b], s.a.A[lo*s.a.LD:hi*s.a.LD], s.a.LD)
 }

@@ -5,27 +5,28 @@ import (
 	"gonmf/nmf/internal/par"
 )
 
-// fixed is what a half-step needs to know of the factor f that it holds
-// fixed. Only the parts that the loss uses are there.
+// Known is what a half-step needs to know, as a whole, of the factor that it
+// holds fixed. Only the parts that the loss uses are there.
 type Known[T kern.Float] struct {
 	Of     *Factor[T]
-	Gram   []T // f'f, ld x ld
-	Sums   []T // of f's columns, ld
-	Panels []T // f transposed: see [Known.products]
+	Gram   []T // Of'Of, ld x ld
+	Sums   []T // of Of's columns, ld
+	Panels []T // Of transposed: see [Known.products]
 
-	parts [][]T // partial sums of f's columns
+	parts [][]T // partial sums of Of's columns
 	step  int   // rows of a partial sum
 	pack  func(worker, panel int)
 	add   func(worker, block int)
 }
 
-// panelCols is the number of columns of WH that are formed together: with
-// denseRows rows they fill a first-level cache.
+// PanelCols is the number of columns of WH that are formed together: with
+// DenseRows rows they fill a first-level cache.
 const PanelCols = 128
 
 // Needs says which parts of [Known] a loss uses.
 type Needs struct{ Gram, Sums, Panels bool }
 
+// NewKnown makes room for the parts; a [Carrier] fills them in.
 func NewKnown[T kern.Float](f *Factor[T], n Needs) *Known[T] {
 	x := &Known[T]{Of: f}
 	if n.Gram {
@@ -46,13 +47,14 @@ func NewKnown[T kern.Float](f *Factor[T], n Needs) *Known[T] {
 	return x
 }
 
+// PanelsOf returns the number of panels of a factor.
 func PanelsOf(rows int) int { return (rows + PanelCols - 1) / PanelCols }
 
-// Prepare computes the parts from f as it stands. f may have become another
-// factor, one without more rows than the first.
-func (x *Known[T]) Prepare(pool *par.Pool, gram *GramSums[T]) {
+// look computes the parts from the factor as it stands, which may be
+// another now, one without more rows than the first.
+func (x *Known[T]) look(pool *par.Pool, gram *gramSums[T]) {
 	if x.Gram != nil {
-		gram.Of(pool, x.Gram, x.Of)
+		gram.of(pool, x.Gram, x.Of)
 	}
 	if x.Sums != nil {
 		blocks := (x.Of.Rows + x.step - 1) / x.step
@@ -88,8 +90,8 @@ func (x *Known[T]) packPanel(_, b int) {
 	}
 }
 
-// Products sets y, rows of panelCols, to the products of rows i to i+rows-1
-// of t with the rows of f in panel b: a part of WH or of its transpose.
+// Products sets y, rows of PanelCols, to the products of rows i to i+rows-1
+// of t with the rows of Of in panel b: a part of WH or of its transpose.
 func (x *Known[T]) Products(y []T, t *Factor[T], i, rows, b int) {
 	y = y[:rows*PanelCols]
 	clear(y)

@@ -2,17 +2,18 @@ package block
 
 import "gonmf/nmf/internal/kern"
 
-// laneBlock is some rows of a factor while they are swept over, side by side
+// Lanes is some rows of a factor while they are swept over, side by side
 // as kern.Descend takes them.
 type Lanes[T kern.Float] struct {
 	ld         int
-	Products   []T // scratch of side.product
+	Products   []T // scratch of [Side.Product]
 	Part       Piece[T]
 	W, B       []T // ld x kern.Lanes
 	spare      []T // the same, for another order
 	Violations []T // by lane
 }
 
+// NewLanes returns room for rows of a side.
 func NewLanes[T kern.Float](s *Side[T]) Lanes[T] {
 	lanes := func() []T { return Aligned[T](s.Free.LD * kern.Lanes) }
 	return Lanes[T]{ld: s.Free.LD, Products: s.Scratch(), W: lanes(), B: lanes(), spare: lanes(), Violations: Aligned[T](kern.Lanes)}

@@ -3,34 +3,35 @@ package block
 import "gonmf/nmf/internal/kern"
 
 // Side is what a half-step reads and writes: for each row i of X (or of X
-// transposed) it forms the product of that row with f and then updates row i
-// of t, while the product is in cache. Rows do not depend on one another.
+// transposed) it forms the product of that row with the factor that is fixed and
+// then updates row i of the one that is free, while the product is in cache. Rows
+// do not depend on one another.
 type Side[T kern.Float] struct {
 	Free, Fixed *Factor[T]
 
 	CSR     *Compressed[T] // rows of X or of X transposed, if sparse
-	Weights *Compressed[T] // of the entries that csr stores, nil: all one
-	Common  T              // weight of the others, if weights are there
+	Weights *Compressed[T] // of the entries that CSR stores, nil: all one
+	Common  T              // weight of the others, if Weights are there
 
 	Dense     []T // X as it stands, if dense
 	Stride    int
-	AlongCol  bool // rows of t are columns of X
-	Depth     int  // rows of f
+	AlongCol  bool // rows of Free are columns of X
+	Depth     int  // rows of Fixed
 	BlockRows int  // rows formed at once
 	tiles     *tiles[T]
 	spread    *spread[T]
 
-	// chunks are bounds of rows of about equal work. They depend on X alone,
+	// Chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
 	Chunks []int
 }
 
 const (
-	// maxChunks bounds the number of chunks of a half-step: enough for the
+	// MaxChunks bounds the number of chunks of a half-step: enough for the
 	// workers to share evenly, few enough for sums by chunk to cost nothing.
 	MaxChunks = 256
 
-	// denseRows is the least number of rows of a dense product that are formed
+	// DenseRows is the least number of rows of a dense product that are formed
 	// together. For each block of them the fixed factor comes from outer caches
 	// anew, so that it is twice as many where there are enough.
 	DenseRows = 2 * kern.Lanes
@@ -44,13 +45,13 @@ const (
 	colDepth  = 24
 )
 
-func RowSide[T kern.Float](in *Entries[T], t, f *Factor[T]) *Side[T] {
+func rowSide[T kern.Float](in *Entries[T], t, f *Factor[T]) *Side[T] {
 	s := &Side[T]{Free: t, Fixed: f, CSR: in.CSR, Weights: in.Weights, Common: T(in.Common), Dense: in.Dense, Stride: in.Stride, Depth: in.Cols}
 	s.layout(in.Rows)
 	return s
 }
 
-func ColSide[T kern.Float](in *Entries[T], t, f *Factor[T]) *Side[T] {
+func colSide[T kern.Float](in *Entries[T], t, f *Factor[T]) *Side[T] {
 	s := &Side[T]{Free: t, Fixed: f, Dense: in.Dense, Stride: in.Stride, AlongCol: true, Depth: in.Rows}
 	if in.CSR != nil {
 		s.CSR, s.Weights, s.Common = in.Transposed(), in.weightsTransposed(), T(in.Common)
@@ -96,12 +97,12 @@ func (s *Side[T]) layout(rows int) {
 	s.Chunks = append(s.Chunks, rows)
 }
 
-// Scratch returns a buffer for [Side.product].
+// Scratch returns a buffer for [Side.Product].
 func (s *Side[T]) Scratch() []T {
 	return Aligned[T](s.BlockRows * s.Free.LD)
 }
 
-// Product forms the products of some rows from lo on, before hi, with f, and
+// Product forms the products of some rows from lo on, before hi, with Fixed, and
 // returns how many: row lo+r's is buf[r*ld:(r+1)*ld]. Each product is summed
 // in the order of the columns whatever the number of rows formed with it.
 // part may be nil for double precision.
@@ -140,7 +141,7 @@ func (s *Side[T]) Product(lo, hi int, buf []T, part *Piece[T]) int {
 	return rows
 }
 
-// add adds the products of entries from to to-1 with f.
+// add adds the products of entries from to to-1 with Fixed.
 func (s *Side[T]) add(sum []T, from, to int, part *Piece[T]) {
 	for from < to {
 		idx, val := s.CSR.Read(from, to, part)
@@ -149,14 +150,14 @@ func (s *Side[T]) add(sum []T, from, to int, part *Piece[T]) {
 	}
 }
 
-// entries sets y to the entries of WH in the columns idx of the row with the
+// WH sets y to the entries of WH in the columns idx of the row with the
 // weights w.
 func (s *Side[T]) WH(y, w []T, idx []int32) {
 	kern.DotRows(y, w, idx, s.Fixed.A)
 }
 
 // Segment copies the columns of panel b of rows i to i+rows-1 of X, or of X
-// transposed, to x, rows of panelCols, and returns the number of columns.
+// transposed, to x, rows of PanelCols, and returns the number of columns.
 func (s *Side[T]) Segment(x []T, i, rows, b int) (width int) {
 	lo := b * PanelCols
 	width = min(PanelCols, s.Depth-lo)
@@ -181,4 +182,14 @@ func (s *Side[T]) Segment(x []T, i, rows, b int) (width int) {
 		}
 	}
 	return width
+}
+
+// Sums returns the sums of the entries of row i of X and of their squares, of a
+// side that is not along columns.
+func (s *Side[T]) Sums(i int) (total, squares float64) {
+	if s.CSR == nil {
+		row := s.Dense[i*s.Stride:][:s.Depth]
+		return Sum(row), SumSquares(row)
+	}
+	return s.CSR.sums(i)
 }

@@ -34,7 +34,7 @@ func TestSpread(t *testing.T) {
 					}
 				}
 			}
-			for which, s := range []*Side[float64]{RowSide(in, w, ht), ColSide(in, ht, w)} {
+			for which, s := range []*Side[float64]{rowSide(in, w, ht), colSide(in, ht, w)} {
 				all := func() (products []float64) {
 					buf := s.Scratch()
 					for i := 0; i < s.Free.Rows; {
@@ -50,7 +50,7 @@ func TestSpread(t *testing.T) {
 					t.Errorf("%v: spread %v, want %v", shape, got, want)
 				}
 				for range 2 {
-					s.Form(pool)
+					s.form(pool)
 					got := all()
 					if workers == 1 {
 						first[which] = got

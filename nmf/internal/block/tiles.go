@@ -50,8 +50,8 @@ func (s *Side[T]) tileBy(step int) {
 	s.tiles = &tiles[T]{sums: Aligned[T](s.Free.Rows * s.Free.LD), at: make([]int, s.Free.Rows), step: step, add: s.addTile}
 }
 
-// Form forms all products of a side that does so before they are taken.
-func (s *Side[T]) Form(pool *par.Pool) {
+// form forms all products of a side that does so before they are taken.
+func (s *Side[T]) form(pool *par.Pool) {
 	if s.spread != nil {
 		s.spread.form(pool)
 	}

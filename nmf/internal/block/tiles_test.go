@@ -38,7 +38,7 @@ func testTiles[T kern.Float](t *testing.T) {
 	for e := range w.A {
 		w.A[e] = T(rng.Float64())
 	}
-	for name, s := range map[string]*Side[T]{"rows": RowSide(in, w, ht), "columns": ColSide(in, ht, w)} {
+	for name, s := range map[string]*Side[T]{"rows": rowSide(in, w, ht), "columns": colSide(in, ht, w)} {
 		all := func() (products []T) {
 			buf, part := s.Scratch(), Piece[T]{}
 			for i := 0; i < s.Free.Rows; {
@@ -52,7 +52,7 @@ func testTiles[T kern.Float](t *testing.T) {
 		for _, step := range []int{1, 7, 64, 1000} {
 			s.tileBy(step)
 			for range 2 {
-				s.Form(pool)
+				s.form(pool)
 				if got := all(); !slices.Equal(got, want) {
 					t.Errorf("%s in tiles of %d: %v, want %v", name, step, got, want)
 				}
@@ -78,11 +78,11 @@ func TestTilesWherePaying(t *testing.T) {
 		}
 		in := entriesOf[float64](x)
 		w, ht := NewFactor[float64](rows, k), NewFactor[float64](cols, k)
-		s := RowSide(in, w, ht)
+		s := rowSide(in, w, ht)
 		if s.Tile(); (s.tiles != nil) != want {
 			t.Errorf("%d columns: tiles %v, want %v", cols, s.tiles != nil, want)
 		}
-		s = ColSide(in, ht, w)
+		s = colSide(in, ht, w)
 		if s.Tile(); s.tiles != nil {
 			t.Errorf("%d columns: a factor of %d rows is taken in parts", cols, rows)
 		}

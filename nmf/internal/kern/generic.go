@@ -1,6 +1,19 @@
 package kern
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
+
+// generic returns the set of plain Go.
+func generic[T Float]() set[T] {
+	var zero T
+	return set[T]{
+		"generic", lineBytes / int(unsafe.Sizeof(zero)), addSparseGeneric[T], mulDenseGeneric[T], dotRowsGeneric[T], gramGeneric[T], transposeGeneric[T],
+		descendGeneric[T], dotGeneric[T], divideGeneric[T], quotientGeneric[T], klGeneric[T],
+		scaleGeneric[T],
+	}
+}
 
 // addSparseGeneric adds to dst the sum over p of val[p] times row idx[p] of f.
 func addSparseGeneric[T Float](dst, val []T, idx []int32, f []T) {

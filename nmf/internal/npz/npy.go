@@ -3,6 +3,7 @@ package npz
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -11,6 +12,21 @@ import (
 	"strings"
 	"unicode/utf8"
 )
+
+// ErrFormat is what every error about a file's content wraps.
+var ErrFormat = errors.New("not a readable .npz file")
+
+// Array is one array of a file, in row-major order. Exactly one of Floats,
+// Ints and Texts is not nil: floating-point types become float64, integers
+// and booleans int64, text of either kind string.
+type Array struct {
+	Name   string
+	Shape  []int // empty for a scalar
+	Floats []float64
+	Ints   []int64
+	Texts  []string
+	Bytes  bool // write Texts as bytes (S), not as Unicode (U)
+}
 
 const magic = "\x93NUMPY"
 
@@ -263,4 +279,16 @@ func transpose[T any](a []T, shape []int) []T {
 		}
 	}
 	return out
+}
+
+// count returns the number of elements of a shape.
+func count(shape []int) (int, error) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d != 0 && n > math.MaxInt/d {
+			return 0, fmt.Errorf("shape %v: %w", shape, ErrFormat)
+		}
+		n *= d
+	}
+	return n, nil
 }

@@ -9,25 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
 )
-
-// ErrFormat is what every error about a file's content wraps.
-var ErrFormat = errors.New("not a readable .npz file")
-
-// Array is one array of a file, in row-major order. Exactly one of Floats,
-// Ints and Texts is not nil: floating-point types become float64, integers
-// and booleans int64, text of either kind string.
-type Array struct {
-	Name   string
-	Shape  []int // empty for a scalar
-	Floats []float64
-	Ints   []int64
-	Texts  []string
-	Bytes  bool // write Texts as bytes (S), not as Unicode (U)
-}
 
 // Matrix returns a two-dimensional array of numbers as float64s. The name is
 // for the error.
@@ -130,16 +114,4 @@ func readEntry(f *zip.File, size int64) (*Array, error) {
 		err = fmt.Errorf("%v: %w", err, ErrFormat)
 	}
 	return a, err
-}
-
-// count returns the number of elements of a shape.
-func count(shape []int) (int, error) {
-	n := 1
-	for _, d := range shape {
-		if d < 0 || d != 0 && n > math.MaxInt/d {
-			return 0, fmt.Errorf("shape %v: %w", shape, ErrFormat)
-		}
-		n *= d
-	}
-	return n, nil
 }

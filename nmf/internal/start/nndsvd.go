@@ -1,9 +1,10 @@
-package nmf
+package start
 
 import (
 	"math"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
 )
 
@@ -17,42 +18,56 @@ import (
 // nndsvdFloor is the entry below which NNDSVD puts zero.
 const nndsvdFloor = 1e-6
 
-func (p *problem[T]) initNNDSVD(in *input) error {
+// Fill says what NNDSVD puts where it would put zero.
+type Fill int
+
+// The ways to fill.
+const (
+	Zeros Fill = iota // nothing
+	Mean              // the mean of X: NNDSVDa
+	Noise             // small random numbers: NNDSVDar
+)
+
+// Options are what [NNDSVD] is told beside X.
+type Options struct {
+	Fill Fill
+	Seed uint32
+
+	// Exponent is that of the power of two that W and H are to be multiplied
+	// by; X is by the square.
+	Exponent int
+}
+
+// NNDSVD sets w and ht to the start for X.
+func NNDSVD[T kern.Float](x *block.Memory[float64], w, ht *block.Factor[T], opt Options) error {
+	whole, floor := x.Whole(), math.Ldexp(nndsvdFloor, opt.Exponent)
 	// Where |X| is below this so is every s, and every entry sqrt(s) u or
 	// sqrt(s) v is below the floor.
-	if floor := p.floor(); in.SumSq > floor*floor*floor*floor {
-		if err := p.fromSVD(in); err != nil {
+	if whole.SumSq > floor*floor*floor*floor {
+		if err := fromSVD(x, w, ht, opt.Seed, floor); err != nil {
 			return err
 		}
 	}
 	// The mean is not that of a W or H, and no multiple as these are.
-	switch mean := math.Ldexp(in.Mean(), -p.scale.W); p.cfg.Init {
-	case InitNNDSVDa:
-		p.fillZeros(func() float64 { return mean })
-	case InitNNDSVDar:
-		rng := nprand.New(p.cfg.Seed)
-		p.fillZeros(func() float64 { return math.Abs(mean * rng.Normal() / 100) })
+	switch mean := math.Ldexp(whole.Mean, -opt.Exponent); opt.Fill {
+	case Mean:
+		fillZeros(w, ht, func() float64 { return mean })
+	case Noise:
+		rng := nprand.New(opt.Seed)
+		fillZeros(w, ht, func() float64 { return math.Abs(mean * rng.Normal() / 100) })
 	}
 	return nil
 }
 
-// floor returns nndsvdFloor for W and H as they are scaled.
-func (p *problem[T]) floor() float64 { return math.Ldexp(nndsvdFloor, p.scale.W) }
-
 // fromSVD sets the factors from the singular triplets.
-func (p *problem[T]) fromSVD(in *input) error {
-	x := &in.Entries
-	if precisionOf[T]() == Float32 {
-		copied := in.Entries // with what is made of it for this use only
-		x = &copied
-	}
-	u, s, v, err := (&singular{in: x, k: p.k, seed: p.cfg.Seed, pool: p.pool}).triplets()
+func fromSVD[T kern.Float](x *block.Memory[float64], w, ht *block.Factor[T], seed uint32, floor float64) error {
+	u, s, v, err := (&singular{x: x, k: w.K, seed: seed}).triplets()
 	if err != nil {
 		return err
 	}
 	uPos, uNeg := partNorms(u)
 	vPos, vNeg := partNorms(v)
-	shares := make([]share, p.k)
+	shares := make([]share, w.K)
 	for t := range shares {
 		if t == 0 {
 			shares[t] = share{math.Abs, math.Sqrt(s[0]), 1, 1}
@@ -62,16 +77,16 @@ func (p *problem[T]) fromSVD(in *input) error {
 			shares[t] = share{negative, math.Sqrt(s[t] * uNeg[t] * vNeg[t]), uNeg[t], vNeg[t]}
 		}
 	}
-	for i := range p.n {
-		from, to := u.Row(i), p.w.Row(i)
+	for i := range w.Rows {
+		from, to := u.Row(i), w.Row(i)
 		for t, c := range shares {
-			to[t] = T(c.entry(from[t], c.uNorm, p.floor()))
+			to[t] = T(c.entry(from[t], c.uNorm, floor))
 		}
 	}
-	for j := range p.m {
-		from, to := v.Row(j), p.ht.Row(j)
+	for j := range ht.Rows {
+		from, to := v.Row(j), ht.Row(j)
 		for t, c := range shares {
-			to[t] = T(c.entry(from[t], c.vNorm, p.floor()))
+			to[t] = T(c.entry(from[t], c.vNorm, floor))
 		}
 	}
 	return nil
@@ -117,21 +132,21 @@ func partNorms(a *block.Factor[float64]) (pos, neg []float64) {
 
 // fillZeros puts fill() where W, and then where H, is zero, in row-major
 // order.
-func (p *problem[T]) fillZeros(fill func() float64) {
+func fillZeros[T kern.Float](w, ht *block.Factor[T], fill func() float64) {
 	set := func(x *T) {
 		if *x == 0 {
 			*x = T(fill())
 		}
 	}
-	for i := range p.n {
-		row := p.w.Row(i)
+	for i := range w.Rows {
+		row := w.Row(i)
 		for t := range row {
 			set(&row[t])
 		}
 	}
-	for t := range p.k {
-		for j := range p.m {
-			set(&p.ht.Row(j)[t])
+	for t := range w.K {
+		for j := range ht.Rows {
+			set(&ht.Row(j)[t])
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package nmf
+package solve
 
 import (
 	"context"
@@ -29,6 +29,8 @@ import (
 // known without another product.
 type AcceleratedCD struct{}
 
+var _ Method = AcceleratedCD{}
+
 const (
 	plainIters = 20 // before the first leap
 
@@ -38,66 +40,47 @@ const (
 	leapFall    = 1.5  // what beta is divided by when the loss rises
 )
 
-func (AcceleratedCD) name() string { return "accelerated-cd" }
-
-func (AcceleratedCD) check(c *Config) error {
-	if c.Loss != Frobenius {
-		return configError("Solver", "AcceleratedCD fits the Frobenius loss only, not %v: use MU{}", c.Loss)
-	}
-	if c.Mask != nil || c.Weights != nil || c.Unobserved != 0 {
-		return configError("Solver", "AcceleratedCD takes no Mask, Weights or Unobserved: use CD{}")
-	}
-	return nil
+func (AcceleratedCD) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
+	CD{}.FoldIn(ctx, p, joint)
 }
 
-func (AcceleratedCD) foldIn(ctx context.Context, p *problem[float64], joint bool) {
-	CD{}.foldIn(ctx, p, joint)
-}
-
-func (AcceleratedCD) rowSolver(p *problem[float64]) rowSolver { return CD{}.rowSolver(p) }
+func (AcceleratedCD) RowSolver(p *Problem[float64]) RowSolver { return CD{}.RowSolver(p) }
 
 // accelerated is AcceleratedCD at work.
 type accelerated[T kern.Float] struct {
 	descent[T]
 	ahead *block.Factor[T] // Y, transposed as H is
 	gram  []T              // Y'Y
-	leap  leapState
+	leap  Leap
 }
 
-// leapState is what the next leap depends on beside W, H and Y.
-type leapState struct {
-	Beta, Ceiling float64
-	Loss          jsonFloat // after the last iteration
-	Ahead         []float64 `json:"-"` // Y, as H; it is an array of its own in a file
-}
+func (AcceleratedCD) start64(p *Problem[float64]) Stepper { return startAccelerated(p) }
+func (AcceleratedCD) start32(p *Problem[float32]) Stepper { return startAccelerated(p) }
 
-func (AcceleratedCD) start(p *problem[float64]) stepper   { return startAccelerated(p) }
-func (AcceleratedCD) start32(p *problem[float32]) stepper { return startAccelerated(p) }
-
-func startAccelerated[T kern.Float](p *problem[T]) stepper {
+func startAccelerated[T kern.Float](p *Problem[T]) Stepper {
 	a := &accelerated[T]{
-		descent: descent[T]{sweeps: CD{}.sweeps(&p.cfg), p: p},
-		ahead:   block.NewFactor[T](p.m, p.k), gram: block.Aligned[T](p.ht.LD * p.ht.LD),
-		leap: leapState{Beta: firstLeap, Ceiling: 1, Loss: jsonFloat(math.Inf(1))},
+		descent: *newDescent(CD{}, p),
+		ahead:   block.NewFactor[T](p.m, p.k), gram: block.Aligned[T](p.HT.LD * p.HT.LD),
+		leap: Leap{Beta: firstLeap, Ceiling: 1, Loss: math.Inf(1)},
 	}
 	l1W, l2W, l1H, l2H := p.penalties()
-	a.w = newHalf(block.RowSide(p.in, p.w, a.ahead), l1W, l2W, p.cfg.Workers)
-	a.h = newHalf(p.cols(), l1H, l2H, p.cfg.Workers)
-	a.h.fn = a.leapChunk
-	a.w.Tile()
-	a.h.Tile()
+	a.w = newHalf(p.Rows(p.W, a.ahead), l1W, l2W)
+	a.h = newHalf(p.cols(), l1H, l2H)
+	a.h.hands = block.NewHands(func(int) block.Hand[T] { return &leapHand[T]{a.h.newHand(), a} })
+	a.w.side.Tile()
+	a.h.side.Tile()
 	a.stay()
 	return a
 }
 
 // stay makes Y what H is.
 func (a *accelerated[T]) stay() {
-	copy(a.ahead.A, a.p.ht.A)
-	a.p.gramOf(a.h.gram, a.p.ht)
+	copy(a.ahead.A, a.p.HT.A)
+	a.p.Gram(a.h.gram, a.p.HT)
 	copy(a.gram, a.h.gram)
 }
 
-func (a *accelerated[T]) step(iter int) {
+func (a *accelerated[T]) Step(iter int) {
 	beta := a.leap.Beta
 	if iter <= plainIters {
 		a.leap.Beta = 0
@@ -106,9 +89,9 @@ func (a *accelerated[T]) step(iter int) {
 	violation := a.unlessRounding(iter, a.p.violation(a.half(a.w, a.gram), a.half(a.h, a.w.gram)))
 	a.leap.Beta = beta
 	a.moved(iter, violation)
-	a.lastErr = a.p.frobeniusOf(a.h.penalty(), block.Sum(a.h.crosses), a.w.gram, a.h.gram)
+	a.lastErr = a.errors.frobeniusOf(a.h.penalty(), a.h.cross, a.w.gram, a.h.gram)
 
-	loss := jsonFloat(a.loss())
+	loss := a.loss()
 	switch {
 	case iter <= plainIters:
 		copy(a.gram, a.h.gram)
@@ -119,7 +102,7 @@ func (a *accelerated[T]) step(iter int) {
 	default:
 		a.leap.Beta = min(a.leap.Ceiling, leapGrowth*a.leap.Beta)
 		a.leap.Ceiling = min(1, leapCeiling*a.leap.Ceiling)
-		a.p.gramOf(a.gram, a.ahead)
+		a.p.Gram(a.gram, a.ahead)
 	}
 	a.leap.Loss = loss
 }
@@ -128,49 +111,52 @@ func (a *accelerated[T]) step(iter int) {
 func (a *accelerated[T]) loss() float64 {
 	loss := a.lastErr * a.lastErr / 2
 	for _, h := range []*half[T]{a.w, a.h} {
-		for t := range h.Free.K {
-			loss += float64(h.hessian.l2) / 2 * float64(h.gram[t*h.Free.LD+t])
+		for t := range h.side.Free.K {
+			loss += float64(h.hessian.l2) / 2 * float64(h.gram[t*h.side.Free.LD+t])
 		}
 		loss += h.penalty()
 	}
 	return loss
 }
 
-// leapChunk makes the half-step of H for the columns of chunk c, and leaps.
-func (a *accelerated[T]) leapChunk(worker, c int) {
-	h := a.h
-	s, beta, ld := &h.scratch[worker], T(a.leap.Beta), h.Free.LD
-	violation, cross := 0.0, 0.0
-	h.blocks(c, s, func(i int, rows []T) {
-		clear(s.Violations)
-		ahead := a.ahead.A[i*ld:][:len(rows)]
-		s.Take(s.W, ahead, nil)
-		cross += h.sweep(s)
-		violation += block.Sum(s.Violations)
-		s.Give(ahead, s.W, nil)
+// leapHand makes the half-step of H for a block of columns, and leaps.
+type leapHand[T kern.Float] struct {
+	*hand[T]
+	a *accelerated[T]
+}
+
+func (h *leapHand[T]) Update(b block.Rows[T]) (sum block.Sums) {
+	beta, ld := T(h.a.leap.Beta), b.Free.LD
+	h.some(b, func(i int, rows []T) {
+		clear(h.Violations)
+		ahead := h.a.ahead.A[i*ld:][:len(rows)]
+		h.Take(h.W, ahead, nil)
+		sum.Term += h.sweep()
+		sum.Moved += block.Sum(h.Violations)
+		h.Give(ahead, h.W, nil)
 		for e, v := range ahead {
 			ahead[e] = max(0, v+beta*(v-rows[e]))
 			rows[e] = v
 		}
 	})
-	h.violations[c], h.crosses[c] = violation, cross
+	return sum
 }
 
-func (a *accelerated[T]) save() solverState {
-	s := a.descent.save()
+func (a *accelerated[T]) Save() State {
+	s := a.descent.Save()
 	a.leap.Ahead = a.ahead.Transposed()
 	leap := a.leap
 	s.Leap = &leap
 	return s
 }
 
-func (a *accelerated[T]) restore(s solverState, iters int) {
-	a.descent.restore(s, iters)
+func (a *accelerated[T]) Restore(s State, iters int) {
+	a.descent.Restore(s, iters)
 	if s.Leap == nil || len(s.Leap.Ahead) != a.ahead.Rows*a.ahead.K {
 		return // H did not come from leaps: it is where they start
 	}
 	a.leap = *s.Leap
 	a.leap.Ahead = slices.Clone(s.Leap.Ahead)
 	a.ahead.FromTransposed(s.Leap.Ahead)
-	a.p.gramOf(a.gram, a.ahead)
+	a.p.Gram(a.gram, a.ahead)
 }

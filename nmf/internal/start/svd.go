@@ -1,7 +1,7 @@
-package nmf
+package start
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
@@ -12,8 +12,10 @@ import (
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
 	"gonmf/nmf/internal/nprand"
-	"gonmf/nmf/internal/par"
 )
+
+// ErrOverflow says that X is too large a matrix for its singular values.
+var ErrOverflow = errors.New("the singular values of X overflow: use InitRandom")
 
 const (
 	svdOversamples = 10
@@ -27,11 +29,9 @@ const (
 // singular finds singular triplets of X, in double precision whatever that of
 // the factors is.
 type singular struct {
-	in   *block.Entries[float64]
+	x    *block.Memory[float64]
 	k    int
 	seed uint32
-	pool *par.Pool
-	gram block.GramSums[float64]
 
 	spare  []*block.Factor[float64] // no longer in use
 	spread float64                  // of the squared pivots of the last [singular.choleskyQR]
@@ -59,16 +59,16 @@ func (p *singular) give(f *block.Factor[float64]) { p.spare = append(p.spare, f)
 // Halko, Martinsson and Tropp 2011, doi:10.1137/090771806.
 func (p *singular) triplets() (u *block.Factor[float64], s []float64, v *block.Factor[float64], err error) {
 	// a is X, or X transposed if that is the taller one.
-	n, m := p.in.Rows, p.in.Cols
+	n, m := p.x.Whole().Rows, p.x.Whole().Cols
 	tall, cols := n >= m, min(n, m)
 	times := func(f *block.Factor[float64], transposed bool) *block.Factor[float64] {
 		if transposed == tall {
 			t := p.take(m, f.K)
-			p.multiply(block.ColSide(p.in, t, f))
+			p.multiply(p.x.Cols(t, f))
 			return t
 		}
 		t := p.take(n, f.K)
-		p.multiply(block.RowSide(p.in, t, f))
+		p.multiply(p.x.Rows(t, f))
 		return t
 	}
 	iters := 4
@@ -131,17 +131,17 @@ func negate(f *block.Factor[float64], t int) {
 
 // multiply sets s.t to the product that s is for.
 func (p *singular) multiply(s *block.Side[float64]) {
-	bufs := make([][]float64, p.pool.Workers())
-	p.pool.Run(len(s.Chunks)-1, func(worker, c int) {
-		if bufs[worker] == nil {
-			bufs[worker] = s.Scratch()
-		}
-		for i, end := s.Chunks[c], s.Chunks[c+1]; i < end; {
-			rows := s.Product(i, end, bufs[worker], nil)
-			copy(s.Free.A[i*s.Free.LD:], bufs[worker][:rows*s.Free.LD])
-			i += rows
-		}
-	})
+	p.x.Map(s, block.NewHands(func(int) block.Hand[float64] {
+		buf := s.Scratch()
+		return block.HandFunc[float64](func(b block.Rows[float64]) (none block.Sums) {
+			for i := b.Lo; i < b.Hi; {
+				rows := b.Product(i, b.Hi, buf, nil)
+				copy(b.Free.A[i*b.Free.LD:], buf[:rows*b.Free.LD])
+				i += rows
+			}
+			return none
+		})
+	}))
 }
 
 // general returns the factor as LAPACK takes it, without its padding; it
@@ -202,7 +202,7 @@ func (p *singular) choleskyQR(a *block.Factor[float64]) (q *block.Factor[float64
 		return nil, nil, false
 	}
 	r = make([]float64, ld*ld)
-	p.gram.Of(p.pool, r, a)
+	p.x.Gram(r, a)
 	largest, least := 0.0, math.Inf(1)
 	for t := range k {
 		largest = max(largest, r[t*ld+t])
@@ -261,12 +261,7 @@ func (p *singular) timesSmall(a *block.Factor[float64], b blas64.General, cols i
 	for r := range a.K {
 		copy(padded[r*t.LD:][:cols], b.Data[r*b.Stride:])
 	}
-	const rows = 64
-	p.pool.Run((a.Rows+rows-1)/rows, func(_, block int) {
-		lo, hi := block*rows, min((block+1)*rows, a.Rows)
-		clear(t.A[lo*t.LD : hi*t.LD])
-		kern.MulDense(t.A[lo*t.LD:hi*t.LD], a.A[lo*a.LD:], a.LD, a.K, padded, t.LD, t.K)
-	})
+	p.x.Times(t, a, padded)
 	return t
 }
 
@@ -344,7 +339,7 @@ func (p *singular) thinSVD(a *block.Factor[float64]) (u *block.Factor[float64], 
 func lapackSVD(a *block.Factor[float64]) (u blas64.General, s []float64, v blas64.General, err error) {
 	size := min(a.Rows, a.K)
 	if sq := kern.Dot(a.A, a.A); math.IsNaN(sq) || math.IsInf(sq, 0) { // on which LAPACK may go on forever
-		return u, nil, v, fmt.Errorf("nmf: the singular values of X overflow: use InitRandom: %w", ErrNotFinite)
+		return u, nil, v, ErrOverflow
 	}
 	s = make([]float64, size)
 	u = blas64.General{Rows: a.Rows, Cols: size, Stride: size, Data: make([]float64, a.Rows*size)}
@@ -353,7 +348,7 @@ func lapackSVD(a *block.Factor[float64]) (u blas64.General, s []float64, v blas6
 	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, -1)
 	work = make([]float64, int(work[0]))
 	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, general(a), u, vt, s, work, len(work)) {
-		return u, s, v, fmt.Errorf("nmf: the singular values of X did not converge: use InitRandom")
+		return u, s, v, errors.New("the singular values of X did not converge: use InitRandom")
 	}
 	v = blas64.General{Rows: a.K, Cols: size, Stride: size, Data: make([]float64, a.K*size)}
 	for i := range size {

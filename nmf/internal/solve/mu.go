@@ -1,4 +1,4 @@
-package nmf
+package solve
 
 import (
 	"math"
@@ -28,9 +28,7 @@ import (
 // doi:10.1162/NECO_a_00168.
 type MU struct{}
 
-func (MU) name() string { return "mu" }
-
-func (MU) check(*Config) error { return nil }
+var _ Method = MU{}
 
 const (
 	// lookEvery is the number of iterations between two looks at the error.
@@ -41,41 +39,29 @@ const (
 	tiny = 1. / (1 << 52)
 )
 
-// exponent returns gamma, with which an update of the loss's majorization
-// does not overshoot.
-func (l Loss) exponent() float64 {
-	switch b := l.Beta(); {
-	case b < 1:
-		return 1 / (2 - b)
-	case b > 2:
-		return 1 / (b - 1)
-	default:
-		return 1
-	}
-}
-
 // multiplicative is MU at work.
 type multiplicative[T kern.Float] struct {
-	p    *problem[T]
-	w, h *muHalf[T]
-	eval *evaluator[T] // nil for Frobenius, whose error the updates yield
+	p      *Problem[T]
+	w, h   *muHalf[T]
+	eval   *evaluator[T] // nil for Frobenius, whose error the updates yield
+	errors errorOf[T]
 
 	first, previous float64 // error at the start and at the last look
 	moved           float64 // what the stop rule compares with Tol
 	lastErr         float64 // NaN where it is not known
 }
 
-func (MU) start(p *problem[float64]) stepper   { return startMU(p) }
-func (MU) start32(p *problem[float32]) stepper { return startMU(p) }
+func (MU) start64(p *Problem[float64]) Stepper { return startMU(p) }
+func (MU) start32(p *Problem[float32]) Stepper { return startMU(p) }
 
-func startMU[T kern.Float](p *problem[T]) stepper {
-	s := &multiplicative[T]{p: p, lastErr: math.NaN()}
+func startMU[T kern.Float](p *Problem[T]) Stepper {
+	s := &multiplicative[T]{p: p, errors: errorOf[T]{p: p}, lastErr: math.NaN()}
 	s.w, s.h = p.muHalves()
 	if s.w.kind == byGram {
-		s.w.Tile()
-		s.h.Tile()
+		s.w.side.Tile()
+		s.h.side.Tile()
 	}
-	s.w.known.Prepare(p.pool, &p.gram)
+	p.Know(s.w.known)
 	if s.w.kind != byGram {
 		s.eval = p.newEvaluator(s.w.known)
 	}
@@ -83,12 +69,12 @@ func startMU[T kern.Float](p *problem[T]) stepper {
 }
 
 // muHalves returns the half-steps that update W and H.
-func (p *problem[T]) muHalves() (w, h *muHalf[T]) {
+func (p *Problem[T]) muHalves() (w, h *muHalf[T]) {
 	l1W, l2W, l1H, l2H := p.penalties()
-	scratch := make([]muScratch[T], p.cfg.Workers)
-	w = newMUHalf(p.rows(), p.cfg.Loss, l1W, l2W, scratch)
-	h = newMUHalf(p.cols(), p.cfg.Loss, l1H, l2H, scratch)
-	b := p.cfg.Loss.Beta()
+	scratch := new(muScratches[T])
+	w = newMUHalf(p.rows(), p.Loss, l1W, l2W, scratch)
+	h = newMUHalf(p.cols(), p.Loss, l1H, l2H, scratch)
+	b := p.Loss
 	if b < 1 {
 		w.floor = tiny
 	}
@@ -99,20 +85,20 @@ func (p *problem[T]) muHalves() (w, h *muHalf[T]) {
 	return w, h
 }
 
-func (s *multiplicative[T]) step(iter int) {
+func (s *multiplicative[T]) Step(iter int) {
 	if iter == 1 {
-		s.first = s.p.error()
+		s.first = s.errors.now()
 		s.previous = s.first
 	}
 	s.w.run(s.p)
-	s.h.known.Prepare(s.p.pool, &s.p.gram)
+	s.p.Know(s.h.known)
 	s.h.run(s.p)
-	s.w.known.Prepare(s.p.pool, &s.p.gram)
+	s.p.Know(s.w.known)
 
 	look := iter%lookEvery == 0
 	switch {
 	case s.eval == nil:
-		s.lastErr = s.p.frobenius(s.h.cross(), s.h.known.Gram, s.w.known.Gram)
+		s.lastErr = s.errors.frobenius(s.h.cross, s.h.known.Gram, s.w.known.Gram)
 	case look:
 		s.lastErr = rootError(s.eval.total(s.p))
 	default:
@@ -133,18 +119,14 @@ func relativeFall(previous, now, first float64) float64 {
 	return (previous - now) / first
 }
 
-// rootError returns the error whose divergence is d, which rounding may have
-// made negative.
-func rootError(d float64) float64 { return math.Sqrt(2 * max(d, 0)) }
+func (s *multiplicative[T]) Err() (float64, bool) { return s.lastErr, !math.IsNaN(s.lastErr) }
 
-func (s *multiplicative[T]) err() (float64, bool) { return s.lastErr, !math.IsNaN(s.lastErr) }
+func (s *multiplicative[T]) Change(int) float64 { return s.moved }
 
-func (s *multiplicative[T]) change(int) float64 { return s.moved }
-
-func (s *multiplicative[T]) save() solverState {
-	return solverState{First: s.first, Previous: s.previous}
+func (s *multiplicative[T]) Save() State {
+	return State{First: s.first, Previous: s.previous}
 }
 
-func (s *multiplicative[T]) restore(st solverState, _ int) {
+func (s *multiplicative[T]) Restore(st State, _ int) {
 	s.first, s.previous = st.First, st.Previous
 }

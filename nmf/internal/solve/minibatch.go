@@ -1,4 +1,4 @@
-package nmf
+package solve
 
 import (
 	"context"
@@ -38,6 +38,8 @@ type MiniBatch struct {
 	FreshRestarts bool
 }
 
+var _ Method = MiniBatch{}
+
 const (
 	defaultBatchSize     = 1024
 	defaultForget        = .7
@@ -45,22 +47,8 @@ const (
 	freshUpdates         = 30 // most updates of a batch's W
 )
 
-func (MiniBatch) name() string { return "minibatch" }
-
-func (s MiniBatch) check(c *Config) error {
-	if c.Mask != nil || c.Weights != nil || c.Unobserved != 0 {
-		return configError("Solver", "MiniBatch takes no Mask, Weights or Unobserved: use CD{} or MU{}")
-	}
-	if s.BatchSize < 0 {
-		return configError("Solver", "has the BatchSize %d: it must not be negative", s.BatchSize)
-	}
-	if !(s.ForgetFactor <= 1) {
-		return configError("Solver", "has the ForgetFactor %v: it must be at most 1", s.ForgetFactor)
-	}
-	return nil
-}
-
-func (s MiniBatch) withDefaults() MiniBatch {
+// WithDefaults returns s with its defaults filled in.
+func (s MiniBatch) WithDefaults() MiniBatch {
 	if s.BatchSize == 0 {
 		s.BatchSize = defaultBatchSize
 	}
@@ -73,33 +61,34 @@ func (s MiniBatch) withDefaults() MiniBatch {
 	return s
 }
 
-// fade returns rho for a matrix of n rows.
-func (s MiniBatch) fade(n int) float64 {
+// Fade returns rho for a matrix of n rows.
+func (s MiniBatch) Fade(n int) float64 {
 	return math.Pow(max(s.ForgetFactor, 0), float64(min(s.BatchSize, n))/float64(n))
 }
 
-func (s MiniBatch) foldIn(ctx context.Context, p *problem[float64], joint bool) {
+func (s MiniBatch) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
 	s.newFold(p).run(ctx, p, joint)
 }
 
-func (s MiniBatch) rowSolver(p *problem[float64]) rowSolver { return s.newFold(p) }
+func (s MiniBatch) RowSolver(p *Problem[float64]) RowSolver { return s.newFold(p) }
 
 // newFold updates each row from a constant until it changes by no more than
 // Tol of its norm.
-func (MiniBatch) newFold(p *problem[float64]) *muFold[float64] {
+func (MiniBatch) newFold(p *Problem[float64]) *muFold[float64] {
 	f := p.newMUFold()
 	f.byChange, f.floor = true, 0
 	return f
 }
 
-// memory holds the sums over batches that H is the quotient of.
-type memory[T kern.Float] struct {
+// Memory holds the sums over batches that H is the quotient of.
+type Memory[T kern.Float] struct {
 	num, den *block.Factor[T] // A and B, transposed as H is
 	rho      T
 }
 
-func newMemory[T kern.Float](ht *block.Factor[T], rho float64) *memory[T] {
-	a := &memory[T]{block.NewFactor[T](ht.Rows, ht.K), block.NewFactor[T](ht.Rows, ht.K), T(rho)}
+// NewMemory returns the sums before the first batch.
+func NewMemory[T kern.Float](ht *block.Factor[T], rho float64) *Memory[T] {
+	a := &Memory[T]{block.NewFactor[T](ht.Rows, ht.K), block.NewFactor[T](ht.Rows, ht.K), T(rho)}
 	copy(a.num.A, ht.A)
 	for i := range ht.Rows {
 		row := a.den.Row(i)
@@ -111,9 +100,9 @@ func newMemory[T kern.Float](ht *block.Factor[T], rho float64) *memory[T] {
 }
 
 // update takes the terms of one column of H in and updates that column.
-func (a *memory[T]) update(h *muHalf[T], j int, num, den []T) {
+func (a *Memory[T]) update(h *muHand[T], j int, num, den []T) {
 	col, nums, dens := h.Free.Row(j), a.num.Row(j), a.den.Row(j)
-	most := T(precisionOf[T]().largest())
+	most := T(block.Largest[T]())
 	for t, v := range col {
 		d, power := h.penalised(den[t], v), v
 		if h.gamma != 1 {
@@ -134,88 +123,105 @@ func (a *memory[T]) update(h *muHalf[T], j int, num, den []T) {
 	}
 }
 
-// batchWork is what the updates of a batch need. One is enough for all the
+// State returns what the next batches depend on.
+func (m *Memory[T]) State(rows int, mean, least float64, worse int) *Batches {
+	return &Batches{m.num.Transposed(), m.den.Transposed(), rows, mean, least, worse}
+}
+
+// Restore reports false, and does nothing, if H has another shape now.
+func (m *Memory[T]) Restore(s *Batches) bool {
+	if size := m.num.Rows * m.num.K; len(s.Num) != size || len(s.Den) != size {
+		return false
+	}
+	m.num.FromTransposed(s.Num)
+	m.den.FromTransposed(s.Den)
+	return true
+}
+
+// Batch is what the updates of a batch need. One is enough for all the
 // batches of a matrix, which take turns in it.
-type batchWork[T kern.Float] struct {
-	*problem[T] // of the batch
+type Batch[T kern.Float] struct {
+	*Problem[T] // of the batch
 	w, h        *muHalf[T]
 	fresh       *muFold[T] // nil if W is not solved for from a constant
 	eval        *evaluator[T]
+	errors      errorOf[T]
 }
 
-func newBatchWork[T kern.Float](p *problem[T], mem *memory[T], fresh bool) *batchWork[T] {
-	s := &batchWork[T]{problem: p}
+// NewBatch returns the work on a first batch.
+func NewBatch[T kern.Float](p *Problem[T], mem *Memory[T], fresh bool) *Batch[T] {
+	s := &Batch[T]{Problem: p, errors: errorOf[T]{p: p}}
 	s.w, s.h = p.muHalves()
-	s.h.memory = mem
-	s.w.known.Prepare(p.pool, &p.gram)
+	s.h.column = mem.update
+	p.Know(s.w.known)
 	if s.w.kind == byGram {
 		s.eval = p.newEvaluator(nil)
-		p.errors.eval = s.eval
+		s.errors.eval = s.eval
 	} else {
 		s.eval = p.newEvaluator(s.w.known)
 	}
 	if fresh {
-		s.fresh = &muFold[T]{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.cfg.Tol, byChange: true}
+		s.fresh = &muFold[T]{muHalf: s.w, eval: s.eval, maxIter: freshUpdates, tol: p.Tol, byChange: true}
 	}
 	return s
 }
 
-// batch is the rows lo to hi-1 of X with the views that its updates take.
-type batch[T kern.Float] struct {
-	in         *block.Entries[T]
+// part is the rows lo to hi-1 of X with the views that its updates take.
+type part[T kern.Float] struct {
+	x          block.Carrier[T]
 	w          *block.Factor[T]
 	rows, cols *block.Side[T]
 }
 
 // turnTo makes the work that of another batch, not larger than the first.
-func (s *batchWork[T]) turnTo(b *batch[T]) {
-	s.in, s.n, s.problem.w = b.in, b.in.Rows, b.w
-	s.w.Side, s.h.Side, s.eval.Side = b.rows, b.cols, b.rows
+func (s *Batch[T]) turnTo(b *part[T]) {
+	s.Carrier, s.n, s.Problem.W = b.x, b.x.Whole().Rows, b.w
+	s.w.side, s.h.side, s.eval.side = b.rows, b.cols, b.rows
 	s.h.known.Of = b.w
 	l1W, l2W, l1H, l2H := s.penalties()
 	s.w.l1, s.w.l2, s.h.l1, s.h.l2 = T(l1W), T(l2W), T(l1H), T(l2H)
 }
 
-// updateW updates W, once or, if it is solved for afresh, until it stops or
+// UpdateW updates W, once or, if it is solved for afresh, until it stops or
 // ctx ends.
-func (s *batchWork[T]) updateW(ctx context.Context) {
+func (s *Batch[T]) UpdateW(ctx context.Context) {
 	if s.fresh == nil {
-		s.w.run(s.problem)
+		s.w.run(s)
 	} else {
 		floor := s.w.floor
 		s.w.floor = 0
-		s.fresh.together(ctx, s.problem)
+		s.fresh.together(ctx, s.Problem)
 		s.w.floor = floor
-		for i, v := range s.problem.w.A {
+		for i, v := range s.Problem.W.A {
 			if v < floor {
-				s.problem.w.A[i] = 0
+				s.Problem.W.A[i] = 0
 			}
 		}
 	}
-	s.h.known.Prepare(s.problem.pool, &s.problem.gram)
+	s.Know(s.h.known)
 }
 
-// updateH updates H, and what the next update of W needs to know of it.
-func (s *batchWork[T]) updateH() {
-	s.h.run(s.problem)
-	s.w.known.Prepare(s.problem.pool, &s.problem.gram)
+// UpdateH updates H, and what the next update of W needs to know of it.
+func (s *Batch[T]) UpdateH() {
+	s.h.run(s)
+	s.Know(s.w.known)
 }
 
 // cost returns the penalised loss of the batch for each of its rows. The
 // squared norms are not halved, as in scikit-learn.
-func (s *batchWork[T]) cost() float64 {
+func (s *Batch[T]) cost() float64 {
 	loss := 0.0
 	if s.w.kind == byGram {
-		e := s.frobenius(s.w.cross(), s.h.known.Gram, s.w.known.Gram)
+		e := s.errors.frobenius(s.w.cross, s.h.known.Gram, s.w.known.Gram)
 		loss = e * e / 2
 	} else {
-		loss = s.eval.total(s.problem)
+		loss = s.eval.total(s)
 	}
 	if s.w.l1 != 0 || s.w.l2 != 0 {
-		loss += float64(s.w.l1)*block.Sum(s.problem.w.A) + float64(s.w.l2)*block.SumSquares(s.problem.w.A)
+		loss += float64(s.w.l1)*block.Sum(s.Problem.W.A) + float64(s.w.l2)*block.SumSquares(s.Problem.W.A)
 	}
 	if s.h.l1 != 0 || s.h.l2 != 0 {
-		loss += float64(s.h.l1)*block.Sum(s.ht.A) + float64(s.h.l2)*block.SumSquares(s.ht.A)
+		loss += float64(s.h.l1)*block.Sum(s.HT.A) + float64(s.h.l2)*block.SumSquares(s.HT.A)
 	}
 	return loss / float64(s.n)
 }

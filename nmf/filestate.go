@@ -1,0 +1,86 @@
+package nmf
+
+import (
+	"encoding/json"
+	"math"
+
+	"gonmf/nmf/internal/solve"
+)
+
+// stateJSON is a solverState as it is in a file, where arrays are beside it.
+type stateJSON struct {
+	First    float64        `json:"first"`
+	Previous float64        `json:"previous,omitempty"`
+	Batches  *batchesJSON   `json:"batches,omitempty"`
+	Leap     *leapJSON      `json:"leap,omitempty"`
+	Scale    *solve.Scaling `json:"scale,omitempty"`
+	Masked   bool           `json:"masked,omitempty"`
+	Weighted bool           `json:"weighted,omitempty"`
+}
+
+type batchesJSON struct {
+	Rows        int
+	Mean, Least jsonFloat
+	Worse       int
+}
+
+type leapJSON struct {
+	Beta, Ceiling float64
+	Loss          jsonFloat
+}
+
+func newStateJSON(s *solverState) *stateJSON {
+	j := &stateJSON{First: s.First, Previous: s.Previous, Scale: s.Scale, Masked: s.Masked, Weighted: s.Weighted}
+	if b := s.Batches; b != nil {
+		j.Batches = &batchesJSON{b.Rows, jsonFloat(b.Mean), jsonFloat(b.Least), b.Worse}
+	}
+	if l := s.Leap; l != nil {
+		j.Leap = &leapJSON{l.Beta, l.Ceiling, jsonFloat(l.Loss)}
+	}
+	return j
+}
+
+// state is the inverse of newStateJSON, but for the arrays.
+func (j *stateJSON) state() solverState {
+	s := solverState{State: solve.State{First: j.First, Previous: j.Previous}, Scale: j.Scale, Masked: j.Masked, Weighted: j.Weighted}
+	if b := j.Batches; b != nil {
+		s.Batches = &solve.Batches{Rows: b.Rows, Mean: float64(b.Mean), Least: float64(b.Least), Worse: b.Worse}
+	}
+	if l := j.Leap; l != nil {
+		s.Leap = &solve.Leap{Beta: l.Beta, Ceiling: l.Ceiling, Loss: float64(l.Loss)}
+	}
+	return s
+}
+
+// jsonFloat is a float64 whose JSON form also has what JSON lacks: NaN and
+// the infinities are null, "inf" and "-inf".
+type jsonFloat float64
+
+// MarshalJSON implements json.Marshaler.
+func (f jsonFloat) MarshalJSON() ([]byte, error) {
+	switch v := float64(f); {
+	case math.IsNaN(v):
+		return []byte("null"), nil
+	case math.IsInf(v, 1):
+		return []byte(`"inf"`), nil
+	case math.IsInf(v, -1):
+		return []byte(`"-inf"`), nil
+	default:
+		return json.Marshal(v)
+	}
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *jsonFloat) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "null":
+		*f = jsonFloat(math.NaN())
+	case `"inf"`:
+		*f = jsonFloat(math.Inf(1))
+	case `"-inf"`:
+		*f = jsonFloat(math.Inf(-1))
+	default:
+		return json.Unmarshal(b, (*float64)(f))
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package block
+
+import "gonmf/nmf/internal/kern"
+
+// Every algorithm is made of one step. A half-step, which updates W from the
+// rows of X, or H from its columns, is a map over blocks of rows:
+//
+//	in    the block's rows of X and of the factor that is updated (Rows);
+//	      the factor that is fixed, and what is known of it as a whole (Known)
+//	out   the block's new rows, in place of the old, and its part of what is
+//	      asked of the whole (Sums)
+//
+// and its sums are added in the order of blocks. The cut into blocks depends on
+// X alone. So an algorithm says what a [Hand] does to a block, and a [Carrier]
+// brings blocks to hands: from memory with several workers ([Memory]), or from
+// elsewhere, with the same bits.
+
+// Rows are a block of rows as a hand sees them: rows Lo to Hi-1 of a side.
+type Rows[T kern.Float] struct {
+	*Side[T]
+	Lo, Hi int
+}
+
+// Sums are a block's part of what a half-step tells of the whole.
+type Sums struct {
+	Moved float64 // by how much rows wanted to move: projected gradients
+	Term  float64 // of the error: <X, WH>, or a divergence
+}
+
+// A Hand updates one block after another. What it needs for that beside the
+// block is its own, so that several work side by side.
+type Hand[T kern.Float] interface {
+	Update(b Rows[T]) Sums
+}
+
+// HandFunc is a Hand that needs nothing of its own.
+type HandFunc[T kern.Float] func(b Rows[T]) Sums
+
+// Update calls f.
+func (f HandFunc[T]) Update(b Rows[T]) Sums { return f(b) }
+
+// Hands are those of one half-step, who stay for all iterations.
+type Hands[T kern.Float] struct {
+	make  func(i int) Hand[T]
+	hands []Hand[T]
+	sums  []Sums // by block
+
+	side *Side[T] // at work on
+	fn   func(worker, block int)
+}
+
+// NewHands returns as many as a carrier will ask for: make makes hand i.
+func NewHands[T kern.Float](make func(i int) Hand[T]) *Hands[T] {
+	h := &Hands[T]{make: make}
+	h.fn = h.update
+	return h
+}
+
+func (h *Hands[T]) update(worker, b int) {
+	h.sums[b] = h.hands[worker].Update(Rows[T]{h.side, h.side.Chunks[b], h.side.Chunks[b+1]})
+}
+
+// Whole is what is known of X as a whole.
+type Whole struct {
+	Rows, Cols  int
+	Mean, SumSq float64 // over all entries
+	Weighted    bool    // entries have weights
+}
+
+// A Carrier holds an X, and brings its blocks and those of the factors to hands.
+type Carrier[T kern.Float] interface {
+	Whole() Whole
+
+	// Rows returns the side of the half-step that updates w from the rows of
+	// X with ht held fixed, and Cols of that which updates ht from its
+	// columns.
+	Rows(w, ht *Factor[T]) *Side[T]
+	Cols(ht, w *Factor[T]) *Side[T]
+
+	// Slice returns a carrier of rows lo to hi-1 of X.
+	Slice(lo, hi int) Carrier[T]
+
+	// Map makes a half-step: it hands each block of s to a hand, and adds the
+	// sums up.
+	Map(s *Side[T], h *Hands[T]) Sums
+
+	// Gram sets g (ld x ld) to a'a, and Know looks at the factor of k as it
+	// stands: both are maps over blocks of rows of a factor.
+	Gram(g []T, a *Factor[T])
+	Know(k *Known[T])
+}
