@@ -44,6 +44,9 @@ func (s *source) Names() []string {
 	return names
 }
 
+// Whole implements cells.Source.
+func (s *source) Whole() int { return s.schema.NumFields() }
+
 // Choose implements cells.Source.
 func (s *source) Choose(columns []int) error {
 	for _, c := range columns {

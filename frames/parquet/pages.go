@@ -2,87 +2,230 @@ package parquet
 
 import (
 	"bufio"
-	"encoding/binary"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
-	"math"
-	"slices"
+	"math/bits"
 
-	pq "github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
-	"github.com/parquet-go/parquet-go/format"
+	"gonmf/frames/internal/cells"
+	"gonmf/frames/parquet/internal/encoding"
+	"gonmf/frames/parquet/internal/format"
 )
 
-// checkEnd sees that the description of the file, whose length stands at its
-// end, is within it.
-func checkEnd(r io.ReaderAt, size int64) error {
-	const end, least = 8, 12 // bytes of the end, and of a file
-	if size < least {
-		return fmt.Errorf("%d bytes", size)
+// levels says of each value whether it is there.
+type levels interface {
+	Read(dst []uint32) error
+}
+
+// leaf is a chosen column.
+type leaf struct {
+	name    string
+	index   int // among the columns of a row group
+	element format.Element
+	depth   uint32 // level of a value that is there
+
+	// What makes a cell of a value: of the bits of a number or a truth, or of
+	// bytes. One of them is nil.
+	number  func(uint64) cells.Cell
+	text    func([]byte) cells.Cell
+	missing cells.Cell
+
+	codec      format.Codec
+	packed     bool          // every page is compressed, whatever it says
+	in         *bufio.Reader // of the pages of the row group under way
+	end        int64         // bytes of the file from its pages on
+	unpack     unpacker
+	dictionary []cells.Cell
+
+	left   int64 // values of the page under way
+	levels levels
+	values decoder
+	buf    [batchRows]uint32
+}
+
+// begin goes to a row group.
+func (l *leaf) begin(r io.ReaderAt, size int64, c *format.Chunk) error {
+	start := c.Start()
+	switch {
+	case c.Elsewhere:
+		return errors.New("its values are in another file")
+	case start < 4 || start > size:
+		return fmt.Errorf("its pages begin at %d of %d", start, size)
 	}
-	var tail [end]byte
-	if _, err := r.ReadAt(tail[:], size-end); err != nil && err != io.EOF {
+	// Where they end the rows say: what the file says of the size of a column
+	// is 0 where older writers knew no better.
+	section := io.NewSectionReader(r, start, size-start)
+	if l.in == nil {
+		l.in = bufio.NewReaderSize(section, 8<<10)
+	} else {
+		l.in.Reset(section)
+	}
+	l.codec, l.end = c.Codec, size-start
+	l.left, l.dictionary = 0, nil
+	return nil
+}
+
+// read appends n cells, of batchRows at most.
+func (l *leaf) read(dst []cells.Cell, n int) ([]cells.Cell, error) {
+	for n > 0 {
+		if l.left == 0 {
+			if err := l.page(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		m := int(min(int64(n), l.left))
+		start := len(dst)
+		dst = dst[:start+m]
+		if err := l.fill(dst[start:]); err != nil {
+			return nil, err
+		}
+		l.left -= int64(m)
+		n -= m
+	}
+	return dst, nil
+}
+
+// fill reads cells of the page under way.
+func (l *leaf) fill(dst []cells.Cell) error {
+	if l.levels == nil {
+		return l.values.read(dst)
+	}
+	at := l.buf[:len(dst)]
+	if err := l.levels.Read(at); err != nil {
 		return err
 	}
-	if n := int64(binary.LittleEndian.Uint32(tail[:])); n > size-least {
-		return fmt.Errorf("its description is said to have %d bytes, of %d", n, size)
+	there := 0
+	for _, level := range at {
+		if level == l.depth {
+			there++
+		}
+	}
+	// The values are read to the front, and go from the last on to their places.
+	if err := l.values.read(dst[:there]); err != nil {
+		return err
+	}
+	if there == len(dst) {
+		return nil
+	}
+	for i := len(dst) - 1; i >= 0; i-- {
+		if at[i] == l.depth {
+			there--
+			dst[i] = dst[there]
+		} else {
+			dst[i] = l.missing
+		}
 	}
 	return nil
 }
 
-// checkPages goes through the pages of a column of a row group before the library
-// does, which makes room for as much as a page says of itself: in a damaged file
-// more than there is. That is held against what the end of the file says of the
-// column, and this against the rows and the size of the file.
-func checkPages(r io.ReaderAt, size, rows int64, c *pq.Column, column *format.ColumnMetaData) error {
-	start := column.DataPageOffset
-	if column.DictionaryPageOffset != 0 {
-		start = column.DictionaryPageOffset
+// page reads the next page, of values or the dictionary.
+func (l *leaf) page() error {
+	head, err := format.ReadPage(l.in)
+	if err == io.EOF {
+		return errors.New("it has fewer values than rows")
+	} else if err != nil {
+		return err
 	}
-	if start < 0 || column.TotalCompressedSize < 0 || start > size || column.TotalCompressedSize > size-start {
-		return fmt.Errorf("%d bytes from %d of a file of %d", column.TotalCompressedSize, start, size)
+	if head.Packed < 0 || head.Packed > l.end || head.Unpacked < 0 || head.Values < 0 {
+		return fmt.Errorf("a page of %d bytes, %d when unpacked, and %d values", head.Packed, head.Unpacked, head.Values)
 	}
-	if column.NumValues > rows {
-		return fmt.Errorf("%d values of %d rows", column.NumValues, rows)
+	switch head.Type {
+	case format.DataPage, format.DataPageV2, format.DictionaryPage:
+	default:
+		_, err := io.CopyN(io.Discard, l.in, head.Packed)
+		return err
 	}
-	section := io.NewSectionReader(r, start, column.TotalCompressedSize)
-	in := bufio.NewReaderSize(section, 1<<10) // of which a head is a small part
-	decoder := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in))
-	var page, unpacked []byte
-	for at := int64(0); at < section.Size(); {
-		var head format.PageHeader
-		if err := decoder.Decode(&head); err != nil {
+	data := make([]byte, head.Packed)
+	if _, err := io.ReadFull(l.in, data); err != nil {
+		return encoding.ErrShort
+	}
+	if head.CRC != nil && crc32.ChecksumIEEE(data) != *head.CRC {
+		return errors.New("the checksum of a page is not that of its bytes")
+	}
+	switch head.Type {
+	case format.DictionaryPage:
+		return l.readDictionary(head, data)
+	case format.DataPage:
+		return l.dataPage(head, data)
+	default:
+		return l.dataPageV2(head, data)
+	}
+}
+
+func (l *leaf) readDictionary(head *format.Page, data []byte) error {
+	data, err := l.unpack.unpack(l.codec, data, head.Unpacked)
+	if err != nil {
+		return err
+	}
+	values, err := l.plain(data)
+	if err != nil {
+		return err
+	}
+	l.dictionary = nil
+	for left := head.Values; left > 0; { // it grows with what is there
+		var batch [batchRows]cells.Cell
+		n := min(left, batchRows)
+		if err := values.read(batch[:n]); err != nil {
 			return err
 		}
-		read, err := section.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return err
-		}
-		start := read - int64(in.Buffered())
-		at = start + int64(head.CompressedPageSize)
-		switch values := max(head.DataPageHeader.V.NumValues, head.DataPageHeaderV2.V.NumValues, head.DataPageHeaderV2.V.NumRows); {
-		case head.CompressedPageSize < 0 || at > section.Size():
-			return fmt.Errorf("a page of %d bytes in %d", head.CompressedPageSize, section.Size())
-		case int64(head.UncompressedPageSize) > column.TotalUncompressedSize:
-			return fmt.Errorf("a page of %d bytes in %d when unpacked", head.UncompressedPageSize, column.TotalUncompressedSize)
-		case int64(values) > column.NumValues:
-			return fmt.Errorf("a page of %d values of %d", values, column.NumValues)
-		case head.DictionaryPageHeader.V.NumValues > max(head.UncompressedPageSize, math.MaxUint16):
-			return fmt.Errorf("a dictionary of %d values in %d bytes", head.DictionaryPageHeader.V.NumValues, head.UncompressedPageSize)
-		}
-		if head.DataPageHeader.Valid || head.DataPageHeaderV2.Valid {
-			page = slices.Grow(page[:0], int(head.CompressedPageSize))[:head.CompressedPageSize]
-			if _, err := section.ReadAt(page, start); err != nil {
-				return err
-			}
-			if unpacked, err = checkData(c, &head, page, unpacked); err != nil {
-				return err
-			}
-		}
-		if _, err := section.Seek(at, io.SeekStart); err != nil {
-			return err
-		}
-		in.Reset(section)
+		l.dictionary = append(l.dictionary, batch[:n]...)
+		left -= n
 	}
 	return nil
+}
+
+func (l *leaf) dataPage(head *format.Page, data []byte) error {
+	data, err := l.unpack.unpack(l.codec, data, head.Unpacked)
+	if err != nil {
+		return err
+	}
+	l.levels = nil
+	if width := bits.Len32(l.depth); width > 0 {
+		switch head.Levels {
+		case format.RLE:
+			var raw []byte
+			if raw, data, err = prefixed(data); err != nil {
+				return err
+			}
+			if l.levels, err = encoding.NewRuns(raw, width); err != nil {
+				return err
+			}
+		case format.BitPacked:
+			n := (head.Values*int64(width) + 7) / 8
+			if n > int64(len(data)) {
+				return encoding.ErrShort
+			}
+			l.levels, data = encoding.NewBitPacked(data[:n], width), data[n:]
+		default:
+			return fmt.Errorf("levels of encoding %d", head.Levels)
+		}
+	}
+	l.left = head.Values
+	l.values, err = l.decoder(head.Encoding, data, head.Values)
+	return err
+}
+
+func (l *leaf) dataPageV2(head *format.Page, data []byte) error {
+	if head.Repetition < 0 || head.Definition < 0 || head.Repetition+head.Definition > int64(len(data)) {
+		return encoding.ErrShort
+	}
+	raw := data[head.Repetition:][:head.Definition]
+	data = data[head.Repetition+head.Definition:]
+	var err error
+	if (!head.Stored || l.packed) && len(data) > 0 {
+		if data, err = l.unpack.unpack(l.codec, data, max(0, head.Unpacked-head.Repetition-head.Definition)); err != nil {
+			return err
+		}
+	}
+	l.levels = nil
+	if width := bits.Len32(l.depth); width > 0 {
+		if l.levels, err = encoding.NewRuns(raw, width); err != nil {
+			return err
+		}
+	}
+	l.left = head.Values
+	l.values, err = l.decoder(head.Encoding, data, head.Values)
+	return err
 }

@@ -24,6 +24,7 @@ package parquet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -31,6 +32,8 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/internal/cells"
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/parquet/internal/encoding"
 )
 
 // ReadInteractions reads a file of size bytes into a labelled sparse matrix.
@@ -64,14 +67,14 @@ func Rows(r io.ReaderAt, size int64) (n int64, err error) {
 	if err := src.open(r, size); err != nil {
 		return 0, err
 	}
-	return src.file.NumRows(), nil
+	return src.rows, nil
 }
 
-// done closes the file and turns a panic of the library, which a damaged file
-// can cause, into an error.
+// done closes the file and turns a panic into an error: none is known, but a
+// notebook should not end over a file.
 func (s *source) done(err *error) {
 	if p := recover(); p != nil {
-		*err = s.damaged(fmt.Errorf("%v", p))
+		*err = s.damaged(errors.New("a number in it cannot be"))
 	}
 	s.close()
 }
@@ -82,5 +85,8 @@ func (s *source) damaged(err error) error {
 	if s.column != "" {
 		place = fmt.Sprintf(", row group %d, column %q", s.group, s.column)
 	}
-	return fmt.Errorf("frames: the Parquet file is cut off or damaged%s: %w: %w", place, frames.ErrFormat, err)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = encoding.ErrShort
+	}
+	return frame.Errorf(errors.Join(frames.ErrFormat, err), "frames: the Parquet file is cut off or damaged%s: %v", place, err)
 }

@@ -2,25 +2,30 @@ package parquet
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-
-	pq "github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/format"
+	"math"
+	"strings"
 
 	"gonmf/frames"
 	"gonmf/frames/internal/cells"
+	"gonmf/frames/internal/frame"
+	"gonmf/frames/parquet/internal/format"
 )
 
 // source reads the chosen columns of a file, a run of rows at a time.
 type source struct {
 	ctx    context.Context
 	r      io.ReaderAt
-	file   *pq.File
-	names  []string
+	size   int64
+	file   *format.File
+	rows   int64 // of all row groups, which some writers count wrong
+	tree   *tree
+	kept   map[string]kept
 	chosen []*leaf
-	groups []pq.RowGroup
+	groups []format.Group
 	left   int64 // rows of the row group under way
 	batch  [][]cells.Cell
 
@@ -31,33 +36,60 @@ type source struct {
 // batchRows is the number of rows that are handed over together.
 const batchRows = 1024
 
-// leaf is a chosen column.
-type leaf struct {
-	name    string
-	column  *pq.Column
-	index   int
-	of      func(pq.Value) cells.Cell
-	missing cells.Cell
-	pages   pq.Pages
-	page    pq.Page
-	values  pq.ValueReader
-	buf     []pq.Value
-	spent   []pq.Page // whose memory the cells of the last batch hold
-}
+const magic = "PAR1"
 
 func (s *source) open(r io.ReaderAt, size int64) error {
-	if err := checkEnd(r, size); err != nil {
+	raw, err := description(r, size)
+	if errors.Is(err, errEncrypted) {
+		return frame.Errorf(frames.ErrFormat, "frames: the Parquet file is encrypted, which is not read: decrypt it with what wrote it")
+	} else if err != nil {
 		return s.failed(err)
 	}
-	f, err := pq.OpenFile(r, size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true), pq.ReadBufferSize(256<<10))
-	if err != nil {
+	if s.file, err = format.ReadFile(raw); err != nil {
 		return s.failed(err)
 	}
-	s.r, s.file, s.groups = r, f, f.RowGroups()
-	for _, c := range f.Root().Columns() {
-		s.names = append(s.names, c.Name())
+	if s.tree, err = newTree(s.file.Elements); err != nil {
+		return s.failed(err)
 	}
+	for _, g := range s.file.Groups {
+		if g.Rows < 0 || g.Rows > math.MaxInt64-s.rows {
+			return s.failed(fmt.Errorf("a row group of %d rows", g.Rows))
+		}
+		s.rows += g.Rows
+	}
+	s.r, s.size, s.groups = r, size, s.file.Groups
+	s.kept = readKept(s.file.Arrow)
 	return nil
+}
+
+var errEncrypted = errors.New("encrypted")
+
+// description returns what stands at the end of a file.
+func description(r io.ReaderAt, size int64) ([]byte, error) {
+	const end, least = 8, 12 // bytes of the end, and of a file
+	if size < least {
+		return nil, fmt.Errorf("%d bytes", size)
+	}
+	var tail [end]byte
+	if _, err := r.ReadAt(tail[:], size-end); err != nil && err != io.EOF {
+		return nil, err
+	}
+	switch string(tail[4:]) {
+	case magic:
+	case "PARE":
+		return nil, errEncrypted
+	default:
+		return nil, errors.New("it does not end as one")
+	}
+	n := int64(binary.LittleEndian.Uint32(tail[:]))
+	if n > size-least {
+		return nil, fmt.Errorf("its description is said to have %d bytes, of %d", n, size)
+	}
+	raw := make([]byte, n)
+	if _, err := r.ReadAt(raw, size-end-n); err != nil && err != io.EOF {
+		return nil, err
+	}
+	return raw, nil
 }
 
 // failed is an error of reading, which may be that of ctx.
@@ -69,27 +101,52 @@ func (s *source) failed(err error) error {
 }
 
 // Names implements cells.Source.
-func (s *source) Names() []string { return s.names }
+func (s *source) Names() []string { return s.tree.names }
+
+// Whole implements cells.Source.
+func (s *source) Whole() int { return s.tree.top }
 
 // Choose implements cells.Source.
 func (s *source) Choose(columns []int) error {
-	all := s.file.Root().Columns()
 	for _, at := range columns {
-		c := all[at]
-		if !c.Leaf() || c.Repeated() {
-			return fmt.Errorf("frames: column %q is of lists, maps or structs, which are not read: name other columns: %w", c.Name(), frames.ErrFormat)
-		}
-		if c.Compression().CompressionCodec() == format.Lz4Raw {
-			return fmt.Errorf("frames: column %q is compressed by lz4, which is not read: write the file with snappy or zstd: %w", c.Name(), frames.ErrFormat)
-		}
-		of, err := converter(c)
+		l, err := s.choose(at)
 		if err != nil {
-			return fmt.Errorf("frames: column %q: %w", c.Name(), err)
+			return frame.Errorf(frames.ErrFormat, "frames: column %q %v", s.tree.names[at], err)
 		}
-		s.chosen = append(s.chosen, &leaf{name: c.Name(), column: c, index: int(c.Index()), of: of, missing: missing(c), buf: make([]pq.Value, batchRows)})
+		s.chosen = append(s.chosen, l)
 		s.batch = append(s.batch, make([]cells.Cell, 0, batchRows))
 	}
 	return nil
+}
+
+func (s *source) choose(at int) (*leaf, error) {
+	n := s.tree.nodes[at]
+	switch {
+	case n.repeated:
+		return nil, errors.New("is of lists or maps, which are not read: name other columns, as with files.ReadColumns")
+	case n.leaf < 0 && len(n.below) == 0:
+		return nil, errors.New("is a struct of nothing that can be read: name other columns, as with files.ReadColumns")
+	case n.leaf < 0:
+		return nil, fmt.Errorf("is a struct: name what it is of, such as %q, as with files.ReadColumns", n.below[0])
+	}
+	l := &leaf{name: s.tree.names[at], index: n.leaf, element: n.Element, depth: n.depth}
+	// Of these writers the mark of a page that is not compressed is wrong.
+	l.packed = strings.HasPrefix(s.file.Writer, "parquet-cpp version 1.")
+	if err := l.convert(s.kept[l.name]); err != nil {
+		return nil, err
+	}
+	for g := range s.groups {
+		if n.leaf >= len(s.groups[g].Chunks) {
+			continue // which is damage, for Next
+		}
+		switch c := &s.groups[g].Chunks[n.leaf]; {
+		case c.Encrypted:
+			return nil, errors.New("is encrypted, which is not read: decrypt the file with what wrote it")
+		case c.Codec == format.LZO || c.Codec < 0 || c.Codec > format.LZ4Raw:
+			return nil, errors.New("is compressed by LZO, which is not read: write the file with snappy or zstd")
+		}
+	}
+	return l, nil
 }
 
 // Next implements cells.Source.
@@ -101,17 +158,17 @@ func (s *source) Next() ([][]cells.Cell, error) {
 		g := s.groups[0]
 		s.groups = s.groups[1:]
 		s.group++
-		s.left = g.NumRows()
-		chunks := g.ColumnChunks()
+		if s.left = g.Rows; s.left == 0 {
+			continue
+		}
 		for _, l := range s.chosen {
 			s.column = l.name
-			if err := l.end(); err != nil {
+			if l.index >= len(g.Chunks) {
+				return nil, s.damaged(fmt.Errorf("the row group has %d columns", len(g.Chunks)))
+			}
+			if err := l.begin(s.r, s.size, &g.Chunks[l.index]); err != nil {
 				return nil, s.damaged(err)
 			}
-			if err := checkPages(s.r, s.file.Size(), s.left, l.column, &s.file.Metadata().RowGroups[s.group-1].Columns[l.index].MetaData); err != nil {
-				return nil, s.failed(err)
-			}
-			l.pages = chunks[l.index].Pages()
 		}
 	}
 	if s.ctx.Err() != nil {
@@ -129,67 +186,9 @@ func (s *source) Next() ([][]cells.Cell, error) {
 	return s.batch, nil
 }
 
-// read appends n cells.
-func (l *leaf) read(dst []cells.Cell, n int) ([]cells.Cell, error) {
-	l.release()
-	for n > 0 {
-		if l.page == nil {
-			page, err := l.pages.ReadPage()
-			if err == io.EOF {
-				return nil, errors.New("it has fewer values than rows")
-			} else if err != nil {
-				return nil, err
-			}
-			l.page, l.values = page, page.Values()
-		}
-		got, err := l.values.ReadValues(l.buf[:min(n, len(l.buf))])
-		for _, v := range l.buf[:got] {
-			if v.IsNull() {
-				dst = append(dst, l.missing)
-			} else {
-				dst = append(dst, l.of(v))
-			}
-		}
-		n -= got
-		if err == io.EOF {
-			l.spent = append(l.spent, l.page)
-			l.page = nil
-		} else if err != nil {
-			return nil, err
-		} else if got == 0 {
-			return nil, io.ErrNoProgress
-		}
-	}
-	return dst, nil
-}
-
-// release lets go of the pages of the last batch.
-func (l *leaf) release() {
-	for _, p := range l.spent {
-		pq.Release(p)
-	}
-	l.spent = l.spent[:0]
-}
-
-// end lets go of the row group before.
-func (l *leaf) end() error {
-	l.release()
-	if l.page != nil {
-		pq.Release(l.page)
-		l.page = nil
-	}
-	if l.pages == nil {
-		return nil
-	}
-	pages := l.pages
-	l.pages = nil
-	return pages.Close()
-}
-
-// close lets go of all that is open. What was read stands.
+// close lets go of what is open.
 func (s *source) close() {
-	defer func() { _ = recover() }() // of a page that a panic left half read
 	for _, l := range s.chosen {
-		_ = l.end()
+		l.unpack.close()
 	}
 }

@@ -2,135 +2,153 @@ package parquet
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
 	"time"
 
-	pq "github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/format"
-
-	"gonmf/frames"
 	"gonmf/frames/internal/cells"
+	"gonmf/frames/parquet/internal/format"
 )
 
-// missing returns the cell of a value of a column that is null.
-func missing(c *pq.Column) cells.Cell {
-	if l := c.Type().LogicalType(); l != nil {
-		if _, whole := l.Value.(*format.IntType); !whole {
-			return cells.Cell{}
-		}
+// convert sets what makes a cell of a value of the column, and of one that is
+// missing. as is what Arrow's writers say of it.
+func (l *leaf) convert(as kept) error {
+	e := &l.element
+	if e.Type < format.Boolean || e.Type > format.FixedLenByteArray {
+		return fmt.Errorf("is of type %d, which is not known", e.Type)
 	}
-	switch c.Type().Kind() {
-	case pq.Int32, pq.Int64, pq.Float, pq.Double:
-		return cells.MissingNumber()
+	if e.Length < 0 || e.Type == format.FixedLenByteArray && e.Length == 0 {
+		return fmt.Errorf("has values of %d bytes", e.Length)
 	}
-	return cells.Cell{}
+	var err error
+	if l.number, l.text, err = converter(e, as); err != nil {
+		return err
+	}
+	if l.number == nil && l.text == nil {
+		l.number, l.text = plainConverter(e.Type)
+	}
+	switch {
+	case e.Meaning == format.Null:
+	case e.Meaning == format.Float16, as.duration == 0 && (e.Meaning == format.Plain || e.Meaning == format.Integer) && l.number != nil && e.Type != format.Boolean:
+		l.missing = cells.MissingNumber()
+	}
+	return nil
 }
 
-// converter returns what makes a cell of a value of a column that is not null.
-func converter(c *pq.Column) (func(pq.Value) cells.Cell, error) {
-	var logical format.LogicalTypeValue
-	if l := c.Type().LogicalType(); l != nil {
-		logical = l.Value
+// converter returns what makes a cell of a value that stands for more than it
+// is held as; nil otherwise.
+func converter(e *format.Element, as kept) (number func(uint64) cells.Cell, text func([]byte) cells.Cell, err error) {
+	if (e.Meaning == format.Timestamp || e.Meaning == format.Integer && e.Bits == 64) && e.Type != format.Int64 ||
+		(e.Meaning == format.Date || e.Meaning == format.Integer && e.Bits < 64) && e.Type != format.Int32 {
+		return nil, nil, fmt.Errorf("says of its type, %v, what it cannot be", e.Type)
 	}
-	kind := c.Type().Kind()
-	whole := kind == pq.Int32 || kind == pq.Int64
-	integer := func(v pq.Value) int64 { // of the size that the column has
-		if kind == pq.Int32 {
-			return int64(v.Int32())
-		}
-		return v.Int64()
+	signed := func(v uint64) int64 { return int64(v) }
+	if e.Type == format.Int32 {
+		signed = func(v uint64) int64 { return int64(int32(v)) }
 	}
-	switch l := logical.(type) {
-	case *format.DecimalType:
+	whole := e.Type == format.Int32 || e.Type == format.Int64
+	switch {
+	case e.Meaning == format.Decimal:
 		const most = 1000
-		if l.Scale < -most || l.Scale > most {
-			return nil, fmt.Errorf("decimal numbers with %d places: %w", l.Scale, frames.ErrFormat)
+		if e.Scale < -most || e.Scale > most {
+			return nil, nil, fmt.Errorf("has decimal numbers with %d places", e.Scale)
 		}
-		return func(v pq.Value) cells.Cell {
-			unscaled := new(big.Int)
-			if whole {
-				unscaled.SetInt64(integer(v))
-			} else {
-				signed(unscaled, v.ByteArray())
-			}
-			return cells.OfDecimal(unscaled, int(l.Scale))
-		}, nil
-	case *format.DateType:
-		return func(v pq.Value) cells.Cell { return cells.OfDate(int64(v.Int32())) }, nil
-	case *format.TimestampType:
-		at := timeOf(l.Unit)
-		return func(v pq.Value) cells.Cell { return cells.OfTime(at(v.Int64()), l.IsAdjustedToUTC) }, nil
-	case *format.TimeType:
-		at := timeOf(l.Unit)
-		return func(v pq.Value) cells.Cell { return cells.OfClock(at(integer(v)).Sub(time.Unix(0, 0))) }, nil
-	case *format.IntType:
-		if !l.IsSigned && whole {
-			if kind == pq.Int32 {
-				return func(v pq.Value) cells.Cell { return cells.OfUint(uint64(v.Uint32())) }, nil
-			}
-			return func(v pq.Value) cells.Cell { return cells.OfUint(v.Uint64()) }, nil
+		switch e.Type {
+		case format.Int32, format.Int64:
+			return func(v uint64) cells.Cell { return cells.OfDecimal(big.NewInt(signed(v)), e.Scale) }, nil, nil
+		case format.ByteArray, format.FixedLenByteArray:
+			return nil, func(b []byte) cells.Cell { return cells.OfDecimal(twos(b), e.Scale) }, nil
 		}
-	case *format.Float16Type:
-		return func(v pq.Value) cells.Cell { return cells.OfFloat(half(v.ByteArray())) }, nil
-	case *format.UUIDType:
-		return func(v pq.Value) cells.Cell {
-			b := v.ByteArray()
-			if len(b) != 16 {
-				return cells.OfText(b)
-			}
-			return cells.OfText(fmt.Appendf(nil, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
+		return nil, nil, errors.New("has decimal numbers in a type for none")
+	case e.Meaning == format.Null:
+		return func(uint64) cells.Cell { return cells.Cell{} }, nil, only(whole || e.Type == format.Boolean || e.Type == format.Float || e.Type == format.Double)
+	case e.Meaning == format.Date && whole:
+		return func(v uint64) cells.Cell { return cells.OfDate(signed(v)) }, nil, nil
+	case e.Meaning == format.Timestamp && whole:
+		at, zone := timeOf(e.Unit), as.zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		return func(v uint64) cells.Cell { return cells.OfTime(at(signed(v)).In(zone), e.UTC) }, nil, nil
+	case e.Meaning == format.Time && whole:
+		at := timeOf(e.Unit)
+		return func(v uint64) cells.Cell { return cells.OfClock(at(signed(v)).Sub(time.Unix(0, 0))) }, nil, nil
+	case e.Meaning == format.Integer && e.Unsigned && whole:
+		return cells.OfUint, nil, nil // of 32 bits, too, which are the lower ones
+	case as.duration != 0 && e.Type == format.Int64:
+		unit := as.duration
+		return func(v uint64) cells.Cell { return cells.OfDuration(int64(v), unit) }, nil, nil
+	case e.Meaning == format.Float16 && e.Type == format.FixedLenByteArray && e.Length == 2:
+		return nil, func(b []byte) cells.Cell { return cells.OfFloat(half(b)) }, nil
+	case e.Meaning == format.UUID && e.Type == format.FixedLenByteArray && e.Length == 16:
+		return nil, cells.OfUUID, nil
+	case e.Meaning == format.Interval && e.Type == format.FixedLenByteArray && e.Length == 12:
+		return nil, func(b []byte) cells.Cell {
+			months, days, millis := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
+			return cells.OfInterval(int64(int32(months)), int64(int32(days)), int64(millis)*1e6)
 		}, nil
 	}
-	switch kind {
-	case pq.Boolean:
-		return func(v pq.Value) cells.Cell { return cells.OfBool(v.Boolean()) }, nil
-	case pq.Int32, pq.Int64:
-		return func(v pq.Value) cells.Cell { return cells.OfInt(integer(v)) }, nil
-	case pq.Int96: // times of Spark and Impala: nanoseconds of a Julian day
-		return func(v pq.Value) cells.Cell {
+	return nil, nil, nil
+}
+
+// only returns an error unless values of nothing are held as numbers. (Nobody
+// writes them otherwise.)
+func only(ok bool) error {
+	if ok {
+		return nil
+	}
+	return errors.New("is of nothing, in a type for something")
+}
+
+// plainConverter returns what makes a cell of a value as it is held.
+func plainConverter(t format.Type) (number func(uint64) cells.Cell, text func([]byte) cells.Cell) {
+	switch t {
+	case format.Boolean:
+		return func(v uint64) cells.Cell { return cells.OfBool(v != 0) }, nil
+	case format.Int32:
+		return func(v uint64) cells.Cell { return cells.OfInt(int64(int32(v))) }, nil
+	case format.Int64:
+		return func(v uint64) cells.Cell { return cells.OfInt(int64(v)) }, nil
+	case format.Float:
+		return func(v uint64) cells.Cell { return cells.OfFloat(float64(math.Float32frombits(uint32(v)))) }, nil
+	case format.Double:
+		return func(v uint64) cells.Cell { return cells.OfFloat(math.Float64frombits(v)) }, nil
+	case format.Int96: // times of Spark and Impala: nanoseconds of a Julian day
+		return nil, func(b []byte) cells.Cell {
 			const epoch = 2440588 // 1970-01-01
-			w := v.Int96()
-			t := time.Unix((int64(w[2])-epoch)*86400, int64(uint64(w[1])<<32|uint64(w[0]))).UTC()
-			return cells.OfTime(t, false)
-		}, nil
-	case pq.Float:
-		return func(v pq.Value) cells.Cell { return cells.OfFloat(float64(v.Float())) }, nil
-	case pq.Double:
-		return func(v pq.Value) cells.Cell { return cells.OfFloat(v.Double()) }, nil
-	case pq.ByteArray, pq.FixedLenByteArray:
-		return func(v pq.Value) cells.Cell { return cells.OfText(v.ByteArray()) }, nil
+			nanos, day := int64(binary.LittleEndian.Uint64(b)), int64(int32(binary.LittleEndian.Uint32(b[8:])))
+			return cells.OfTime(time.Unix((day-epoch)*86400, nanos).UTC(), false)
+		}
 	default:
-		return nil, fmt.Errorf("its type %v is not known: %w", kind, frames.ErrFormat)
+		return nil, cells.OfText
 	}
 }
 
 // timeOf returns what makes a time of a number of units since 1970.
-func timeOf(unit format.TimeUnit) func(int64) time.Time {
-	switch unit.Value.(type) {
-	case *format.MilliSeconds:
+func timeOf(unit format.Unit) func(int64) time.Time {
+	switch unit {
+	case format.Millis:
 		return func(v int64) time.Time { return time.UnixMilli(v).UTC() }
-	case *format.MicroSeconds:
+	case format.Micros:
 		return func(v int64) time.Time { return time.UnixMicro(v).UTC() }
 	default:
 		return func(v int64) time.Time { return time.Unix(0, v).UTC() }
 	}
 }
 
-// signed sets x to a big-endian number in two's complement.
-func signed(x *big.Int, b []byte) {
-	x.SetBytes(b)
+// twos returns a big-endian number in two's complement.
+func twos(b []byte) *big.Int {
+	x := new(big.Int).SetBytes(b)
 	if len(b) > 0 && b[0] >= 0x80 {
 		x.Sub(x, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 	}
+	return x
 }
 
 // half returns a number of 16 bits.
 func half(b []byte) float64 {
-	if len(b) != 2 {
-		return math.NaN()
-	}
 	bits := binary.LittleEndian.Uint16(b)
 	sign, exponent, fraction := 1.0, int(bits>>10&31), float64(bits&1023)
 	if bits>>15 != 0 {

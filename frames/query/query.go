@@ -76,6 +76,9 @@ func open(rows *sql.Rows) (*source, error) {
 // Names implements cells.Source.
 func (s *source) Names() []string { return s.names }
 
+// Whole implements cells.Source.
+func (s *source) Whole() int { return len(s.names) }
+
 // Choose implements cells.Source.
 func (s *source) Choose(columns []int) error {
 	s.chosen = columns

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/go-gota/gota/dataframe"
@@ -114,8 +115,12 @@ func (c Cell) appendLabel(dst []byte) []byte {
 
 // Source is a table to be read.
 type Source interface {
-	// Names are those of all columns.
+	// Names are those of all columns: first those that a table has, then those
+	// that are within others, such as "a.b" of a struct "a".
 	Names() []string
+
+	// Whole is the number of columns that a table has.
+	Whole() int
 
 	// Choose says which columns are wanted, before the first Next. It is an
 	// error if one is of a type that cannot be read.
@@ -172,7 +177,7 @@ func Interactions(src Source, opt frames.Columns) (*frames.Interactions, error) 
 // Frame reads the named columns of a source, all if none is named, into a
 // DataFrame.
 func Frame(src Source, columns []string) (dataframe.DataFrame, error) {
-	names := src.Names()
+	names := src.Names()[:src.Whole()]
 	if len(columns) > 0 {
 		names = columns
 	}
@@ -180,8 +185,8 @@ func Frame(src Source, columns []string) (dataframe.DataFrame, error) {
 	for n, name := range names {
 		at[n] = n
 		if len(columns) > 0 {
-			var err error
-			if at[n], _, _, err = (frames.Columns{Item: name, User: name}).Find(src.Names()); err != nil {
+			if at[n] = slices.Index(src.Names(), name); at[n] < 0 {
+				_, _, _, err := frames.Columns{Item: name, User: name}.Find(src.Names()) // which says what there is
 				return dataframe.DataFrame{}, err
 			}
 		}
