@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"flag"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -19,15 +21,16 @@ var exportCommand = command{
 	help: `
 Writes a Go program that does what the cells of a notebook do, without running
 them: variables of cells become package variables, statements stand in main, the
-notebook's text is there as comments. What a cell shows is printed as text, with
-the same numbers. go run compiles the program inside the module of gonmf, or one
+notebook's text is there as comments, and so is what only a notebook can do, such
+as !ls. Errors that no cell looks at end the program. What a cell shows is printed
+as text, with the same numbers. go run compiles the program inside the module of gonmf, or one
 that replaces gonmf by a clone; gonmf run interprets it, as far as it keeps to
 the Go that the interpreter of scripts knows.
 
 For example:
   gonmf export 01-fit.ipynb            # writes 01-fit.go
   go run 01-fit.go`,
-	define: func(f *flag.FlagSet, _ streams) func([]string) error {
+	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		out := f.String("o", "", "`file` to write (default: the notebook's name with .go)")
 		return func(args []string) error {
 			if len(args) == 0 {
@@ -44,13 +47,13 @@ For example:
 			if *out == "" {
 				*out = strings.TrimSuffix(name, filepath.Ext(name)) + ".go"
 			}
-			return export(name, *out)
+			return export(name, *out, std)
 		}
 	},
 }
 
 // export writes the program that a notebook is.
-func export(name, out string) error {
+func export(name, out string, std streams) error {
 	nb, err := notebook.Read(name)
 	if err != nil {
 		return err
@@ -71,6 +74,11 @@ func export(name, out string) error {
 	program, err := engine.Program(pages)
 	if err != nil {
 		return err
+	}
+	for line := range bytes.Lines(program) {
+		if _, what, ok := bytes.Cut(line, []byte(session.NotebookOnly)); ok {
+			fmt.Fprintf(std.err, "%s: %s is for notebooks only: it is a comment in the program\n", filepath.Base(name), bytes.TrimSpace(what))
+		}
 	}
 	return cli.WriteFile(out, func(w io.Writer) error {
 		_, err := w.Write(program)

@@ -104,7 +104,6 @@ func TestNotebookAsScript(t *testing.T) {
 func TestExportRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ cell, says string }{
 		"what does not compile": {"x := 1\nx = nope", "In [2], line 2: undefined: nope"},
-		"a command":             {"x := 1\n%time x", "In [2], line 2: %time is for notebooks only"},
 		"a program":             {"package main\n\nfunc main() {}", "In [2] is a program of its own"},
 		"an init function":      {"func init() {}", "In [2] has an init function"},
 		"an earlier input":      {"x := 1\nprint(In[1], x)", "In [2], line 2: In is for notebooks only"},
@@ -121,6 +120,37 @@ func TestExportRefuses(t *testing.T) {
 				t.Error("it has written a program")
 			}
 		})
+	}
+}
+
+// What stops a cell ends the program, and what only a notebook can do is a comment.
+func TestExportWritesLooksOut(t *testing.T) {
+	dir := t.TempDir()
+	nb := writeNotebook(t, dir, "import (\"os\"; \"strconv\"; \"fmt\")\n%time n, err := strconv.Atoi(\"12\")\n!ls\nfmt.Println(n)",
+		"%%bash\necho hello\n\necho again", "os.Chdir(\".\")\nstrconv.Atoi(\"7\")", "n, err = strconv.Atoi(\"x\")\nfmt.Println(\"not reached\")")
+	status, _, stderr := gonmf("export", nb)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	for _, want := range []string{"%time is for notebooks only: it is a comment in the program", "!ls is for", "%%bash is for", "echo again is for"} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("no %q in %s", want, stderr)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "some.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\tn, err := strconv.Atoi(\"12\") // for notebooks only: %time\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\t// for notebooks only: !ls\n",
+		"\tif err := os.Chdir(\".\"); err != nil {\n\t\tlog.Fatal(err)\n\t}\n",
+		"\tif value, err := strconv.Atoi(\"7\"); err != nil {\n\t\tlog.Fatal(err)\n\t} else {\n\t\tdisplay.Result(value)\n\t}\n",
+		"\tn, err = strconv.Atoi(\"x\")\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\tfmt.Println(\"not reached\")\n",
+		"\t// for notebooks only: echo hello\n",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the program does not have\n%s\nbut is\n%s", want, text)
+		}
 	}
 }
 

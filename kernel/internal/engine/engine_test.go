@@ -110,7 +110,7 @@ func TestRichValues(t *testing.T) {
 		{`image.NewGray(image.Rect(0, 0, 2, 2))`, "image/png", "iVBORw0KGgo"},
 		{`mat.NewDense(1, 2, []float64{1, 2})`, "text/html", "mat.Dense: 1 rows × 2 columns"},
 		{`m, _ := sparse.FromTriplets(1, 2, []int{0}, []int{1}, []float64{3}); m`, "text/html", "sparse.CSR, 1 entries (50%): 1 rows × 2 columns"},
-		{`dataframe.New(series.New(make([]int, 100000), series.Int, "n"))`, "text/html", "60 of 100,000 rows × 1 columns"},
+		{`dataframe.New(series.New(make([]int, 100000), series.Int, "n"))`, "text/html", "10 of 100,000 rows × 1 columns, 1.6 MB"},
 		{`series.New([]string{"a"}, series.String, "s")`, "text/html", "Series: 1 elements"},
 		{`[]row{{"a", 1}, {"b", 2}}`, "text/html", "2 rows × 2 columns"},
 		{`map[string]int{"one": 1}`, "text/html", "map[string]int: 1 entries"},

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// compile parses and type-checks a cell. Two things are only known once the
-// checker has seen it: whether the last expression has a value, and which names
-// in literals are fields. It is then done again with what was learnt.
+// compile parses and type-checks a cell. Three things are only known once the
+// checker has seen it: whether the last expression has a value, which names in
+// literals are fields, and which errors nobody looks at. It is then done again with what was learnt.
 func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Error) {
 	s.serial++
 	src := Blank(raw, commands)
@@ -46,11 +46,11 @@ func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Err
 		}
 		s.rewrite(u)
 		errs := s.check(u)
-		if len(errs) == 0 {
+		if len(errs) == 0 && !u.hasUnread(s) {
 			return u, nil
 		}
-		learnt := u.learn(s.fset, errs)
-		if !learnt || attempt == 4 {
+		learnt := len(errs) == 0 || u.learn(s.fset, errs)
+		if !learnt || attempt == 6 {
 			err := s.compileError(u, errs)
 			for name := range u.names {
 				s.failed[name] = cell

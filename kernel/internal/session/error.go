@@ -9,6 +9,7 @@ import (
 const (
 	CompileError = "CompileError" // the cell was not run
 	Panic        = "Panic"
+	Unread       = "Error"        // one that nobody looked at
 	Interrupted  = "Interrupted"  // the stop button
 	ExitStatus   = "ExitStatus"   // os.Exit, log.Fatal
 	Limit        = "Limit"        // the session has no room for more types with methods

@@ -58,16 +58,12 @@ type edit struct {
 	text     string
 }
 
-// command matches what a notebook may have in the place of Go.
-var command = regexp.MustCompile(`(?m)^\s*([%!$?]\S*)`)
-
 // compile type-checks a cell and makes what it declares visible to the next.
 func (x *export) compile(p Page) error {
 	n := p.Cell
 	u, err := x.s.compile(n, p.Code, nil)
-	if m := command.FindStringSubmatchIndex(p.Code); err != nil && m != nil {
-		line, _ := lineCol(p.Code, m[2])
-		return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: take it out of the cell", n, line, p.Code[m[2]:m[3]])
+	if code := withoutCommands(p.Code); err != nil && code != p.Code {
+		u, err = x.s.compile(n, code, nil)
 	}
 	if err != nil {
 		return err
@@ -93,6 +89,9 @@ func (x *export) write(p Page) error {
 	if p.Cell > 0 {
 		fmt.Fprintf(&x.body, "// In [%d]\n", p.Cell)
 	}
+	if len(u.chunks) == 0 { // nothing but comments
+		fmt.Fprintln(&x.body, strings.TrimSpace(u.src))
+	}
 	last, gap := len(u.chunks)-1, 0
 	for last >= 0 && u.chunks[last].decl {
 		last--
@@ -115,7 +114,7 @@ func (x *export) write(p Page) error {
 			if err != nil {
 				return newError(CompileError, "In [%d]: %v", p.Cell, err)
 			}
-			fmt.Fprintln(&x.body, x.text(gap, end, append(more, edits...)))
+			fmt.Fprintln(&x.body, x.text(gap, end, append(more, edits...))+x.looks(c))
 		}
 		gap = end
 	}
@@ -146,7 +145,7 @@ func (u *unit) showsValue() bool {
 		return false
 	}
 	id, ok := sel.X.(*ast.Ident)
-	return ok && id.Name == hooksName && sel.Sel.Name == "Result"
+	return ok && id.Name == hooksName && strings.HasPrefix(sel.Sel.Name, "Result")
 }
 
 // comment writes the text of a notebook as a comment.
@@ -230,7 +229,11 @@ func (x *export) statement(c chunk, shown bool) (edits []edit, err error) {
 			}
 			cut(from, g.End(), commentsIn(fset, f, from, g.End()))
 		case *ast.ExprStmt:
+			before, after, taken := x.takes(c, shown)
 			switch {
+			case taken:
+				cut(st.Pos(), st.Pos(), before)
+				cut(st.End(), st.End(), after)
 			case shown:
 				cut(st.Pos(), st.Pos(), x.show+"(")
 				cut(st.End(), st.End(), ")")

@@ -48,6 +48,7 @@ func (s *Session) rewrite(u *unit) {
 	u.hoist(fn)
 	u.insertBefore(fset, fn)
 	u.lastValue(fn)
+	u.insertUnread(fset, fn)
 	u.insertAfter(fset, fn)
 	u.callInits(fset, fn, inits)
 	u.wrapLoops(fn)

@@ -260,18 +260,34 @@ func (s *Session) installControl(ctx *ixgo.Context) {
 		hooksPath + ".Before":  s.commandBefore,
 		hooksPath + ".After":   s.commandAfter,
 		hooksPath + ".Repeat":  s.commandRepeat,
-		hooksPath + ".Result": func(v ...any) {
-			if o := currentOrigin(); o != nil && o.run != nil {
-				o.run.result.Store(&Result{Has: true, Values: v})
-			}
+		hooksPath + ".Result":  result,
+		hooksPath + ".Printed": printed,
+		hooksPath + ".ResultChecked": func(v ...any) {
+			s.lookAtLast(v...)
+			result(v...)
 		},
-		hooksPath + ".Printed": func(v ...any) {
-			if o := currentOrigin(); o != nil && o.run != nil && !isPrintResult(v) {
-				o.run.result.Store(&Result{Has: true, Values: v})
-			}
+		hooksPath + ".PrintedChecked": func(v ...any) {
+			s.lookAtLast(v...)
+			printed(v...)
 		},
+		hooksPath + ".Unread":  s.lookAt,
+		hooksPath + ".Dropped": s.lookAtLast,
 	} {
 		ctx.RegisterExternal(name, fn)
+	}
+}
+
+// result keeps what a cell ends with.
+func result(v ...any) {
+	if o := currentOrigin(); o != nil && o.run != nil {
+		o.run.result.Store(&Result{Has: true, Values: v})
+	}
+}
+
+// printed is result for a call that is made for what it prints.
+func printed(v ...any) {
+	if !isPrintResult(v) {
+		result(v...)
 	}
 }
 

@@ -156,6 +156,7 @@ type Session struct {
 	interps  interps
 	context  context.Context // the cells' variable ctx, and their context.Background()
 	sources  sync.Map        // cell to its text, for excerpts
+	because  sync.Map        // variable to the error that came with it when it was assigned, as a text
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
 	serial     int
@@ -279,11 +280,15 @@ var registerHooks = sync.OnceFunc(func() {
 	ixgo.RegisterPackage(&ixgo.Package{
 		Name: "hooks", Path: hooksPath,
 		Funcs: map[string]reflect.Value{
-			"Result":  reflect.ValueOf(func(...any) {}),
-			"Printed": reflect.ValueOf(func(...any) {}),
-			"Before":  reflect.ValueOf(func(int) {}),
-			"After":   reflect.ValueOf(func(int) {}),
-			"Repeat":  reflect.ValueOf(func(int, func(int)) {}),
+			"Result":         reflect.ValueOf(func(...any) {}),
+			"Printed":        reflect.ValueOf(func(...any) {}),
+			"ResultChecked":  reflect.ValueOf(func(...any) {}),
+			"PrintedChecked": reflect.ValueOf(func(...any) {}),
+			"Unread":         reflect.ValueOf(func(string, any) {}),
+			"Dropped":        reflect.ValueOf(func(...any) {}),
+			"Before":         reflect.ValueOf(func(int) {}),
+			"After":          reflect.ValueOf(func(int) {}),
+			"Repeat":         reflect.ValueOf(func(int, func(int)) {}),
 		},
 	})
 })

@@ -35,6 +35,9 @@ func (s *Session) panicError(cell int, e any) *Error {
 		err = newError(Interrupted, "interrupted")
 	case commandError:
 		err = newError(CommandError, "%v", p.error)
+	case unreadError:
+		err = newError(Unread, "%s", panicText(p.error))
+		err.Panic = p.error
 	default:
 		err = newError(Panic, "panic: %s", panicText(e))
 		err.Panic = e
@@ -57,6 +60,12 @@ func (s *Session) panicError(cell int, e any) *Error {
 		}
 		err.Traceback = append(err.Traceback, where)
 		err.Traceback = append(err.Traceback, s.excerpt(f.place)...)
+	}
+	if u, ok := e.(unreadError); ok {
+		err.Traceback = append(err.Traceback, u.hint())
+	}
+	if lines := strings.Split(s.source(err.Cell), "\n"); err.Name == Panic && err.Line > 0 && err.Line <= len(lines) {
+		err.Traceback = append(err.Traceback, s.whoseNil(e, lines[err.Line-1])...)
 	}
 	return err
 }

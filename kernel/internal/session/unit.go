@@ -71,6 +71,7 @@ type fixes struct {
 	void   bool                        // the last expression has no value
 	fields map[token.Position]bool     // keys of literals that are fields, not variables
 	keyed  map[token.Position][]string // unkeyed literals of session structs, and their fields
+	unread map[token.Position]unread   // statements whose errors nobody looks at; nil until that was asked
 }
 
 func (u *unit) text(c chunk) string { return u.src[c.start:c.end] }

@@ -1,0 +1,103 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// In a program nobody stops a statement whose error is not looked at: the looks that a cell
+// has by itself (see unread) are written out.
+
+// unreadOf returns what has to be looked at of the statement in a chunk.
+func (x *export) unreadOf(c chunk) (unread, bool) {
+	for at, found := range x.unit.fixes.unread {
+		if off := offsetOf(x.unit.src, at.Line, at.Column); c.start <= off && off < c.end {
+			return found, true
+		}
+	}
+	return unread{}, false
+}
+
+// looks returns the ifs that follow an assignment.
+func (x *export) looks(c chunk) string {
+	found, ok := x.unreadOf(c)
+	if !ok || found.dropped {
+		return ""
+	}
+	text := ""
+	for _, name := range found.names {
+		obj := x.latest[demangle(name)]
+		if obj == nil {
+			continue
+		}
+		text += x.fatal("if ", x.names[obj], obj.Type())
+	}
+	return text
+}
+
+// fatal returns an if that ends the program where a variable is an error or carries one.
+func (x *export) fatal(head, name string, t types.Type) string {
+	if !types.Identical(t, errorType) {
+		name += ".Err"
+	}
+	return fmt.Sprintf("\n%s%s != nil {\n%s.Fatal(%s)\n}", head, name, x.imported("log", ""), name)
+}
+
+// takes returns what to put around a call whose error nobody takes; shown says that its
+// other results are the cell's value.
+func (x *export) takes(c chunk, shown bool) (before, after string, ok bool) {
+	if found, unread := x.unreadOf(c); !unread || !found.dropped {
+		return "", "", false
+	}
+	t := x.callType(c)
+	if t == nil {
+		return "", "", false
+	}
+	results := []types.Type{t}
+	if tuple, ok := t.(*types.Tuple); ok {
+		results = nil
+		for v := range tuple.Variables() {
+			results = append(results, v.Type())
+		}
+	}
+	names := make([]string, len(results))
+	var values []string
+	last := len(names) - 1
+	for i := range names {
+		names[i] = "_"
+		if shown && (i < last || !types.Identical(results[i], errorType)) {
+			if names[i] = "value"; i > 0 {
+				names[i] += fmt.Sprint(i + 1)
+			}
+			values = append(values, names[i])
+		}
+	}
+	if names[last] == "_" {
+		names[last] = "err"
+		if !types.Identical(results[last], errorType) {
+			names[last] = "value"
+		}
+	}
+	after = strings.TrimPrefix(x.fatal("; ", names[last], results[last]), "\n")
+	if len(values) > 0 {
+		after += " else {\n" + x.show + "(" + strings.Join(values, ", ") + ")\n}"
+	}
+	return "if " + strings.Join(names, ", ") + " := ", after, true
+}
+
+// callType returns the type of the call that is the statement in a chunk.
+func (x *export) callType(c chunk) types.Type {
+	u := x.unit
+	for _, st := range u.main.Decls[len(u.main.Decls)-1].(*ast.FuncDecl).Body.List {
+		es, ok := st.(*ast.ExprStmt)
+		if off := u.offset(x.s.fset, st.Pos()); !ok || off < c.start || off >= c.end {
+			continue
+		}
+		if call, ok := es.X.(*ast.CallExpr); ok && isHook(call) && len(call.Args) == 1 {
+			return u.info.TypeOf(call.Args[0])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,319 @@
+package session
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// An error that nobody looks at stops the cell, as an exception would: one that a statement
+// at the top level of a cell assigns, if nothing after it in the cell reads the variable
+// before it is assigned again; one that a call there returns and nobody takes; and a value
+// that carries one, as gota's DataFrame and Series do. To write _ for it is to look away.
+
+// unread says what of a statement has to be looked at after it has run.
+type unread struct {
+	names   []string // variables that it assigns, of which nobody asks whether there is an error
+	others  []string // what it assigns besides
+	dropped bool     // the last result of a call that is all of it
+}
+
+// hasUnread says whether the cell has a statement whose error nobody looks at, and notes
+// them for another attempt, in which insertUnread has its way.
+func (u *unit) hasUnread(s *Session) bool {
+	if u.whole || u.fixes.unread != nil {
+		return false
+	}
+	u.fixes.unread = map[token.Position]unread{}
+	body := u.main.Decls[len(u.main.Decls)-1].(*ast.FuncDecl).Body.List // behind the imports
+	for i, st := range body {
+		var found unread
+		switch st := st.(type) {
+		case *ast.AssignStmt:
+			if !slices.ContainsFunc(st.Rhs, func(e ast.Expr) bool { return u.mayFail(e) }) {
+				continue
+			}
+			for _, l := range st.Lhs {
+				id, ok := ast.Unparen(l).(*ast.Ident)
+				if !ok || id.Name == "_" {
+					continue
+				}
+				obj := u.info.ObjectOf(id)
+				if obj != nil && carriesError(obj.Type()) && !u.readAfter(obj, body, i) {
+					found.names = append(found.names, id.Name)
+				} else {
+					found.others = append(found.others, id.Name)
+				}
+			}
+		case *ast.ExprStmt:
+			found.dropped = u.dropsError(st.X)
+		}
+		if len(found.names) > 0 || found.dropped {
+			u.fixes.unread[s.fset.Position(st.Pos())] = found
+		}
+	}
+	return len(u.fixes.unread) > 0
+}
+
+// mayFail says whether an expression is a call that may return an error because something
+// went wrong: not one that makes an error, or asks for one.
+func (u *unit) mayFail(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		return e.Op == token.ARROW
+	case *ast.CallExpr:
+		if tv := u.info.Types[e.Fun]; tv.IsType() || tv.IsBuiltin() {
+			return false
+		}
+		var id *ast.Ident
+		switch f := ast.Unparen(e.Fun).(type) {
+		case *ast.Ident:
+			id = f
+		case *ast.SelectorExpr:
+			id = f.Sel
+		default:
+			return true
+		}
+		f, ok := u.info.Uses[id].(*types.Func)
+		if !ok {
+			return true
+		}
+		pkg := ""
+		if f.Pkg() != nil {
+			pkg = f.Pkg().Path()
+		}
+		switch f.Name() {
+		case "Err", "Error", "Unwrap", "Cause":
+			return false
+		case "Errorf", "Print", "Println", "Printf": // of which nobody asks whether they could print
+			return pkg != "fmt"
+		}
+		return pkg != "errors"
+	}
+	return false
+}
+
+// carriesError says whether a value of a type is an error, or has one in it.
+func carriesError(t types.Type) bool {
+	if types.Identical(t, errorType) {
+		return true
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	switch named.Obj().Pkg().Path() + "." + named.Obj().Name() {
+	case "github.com/go-gota/gota/dataframe.DataFrame", "github.com/go-gota/gota/series.Series":
+		return true
+	}
+	return false
+}
+
+// dropsError says whether an expression is a call whose last result is an error, or
+// something that carries one.
+func (u *unit) dropsError(e ast.Expr) bool {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && isHook(call) && len(call.Args) == 1 {
+		e = call.Args[0]
+	}
+	if _, ok := ast.Unparen(e).(*ast.CallExpr); !ok || !u.mayFail(e) {
+		return false
+	}
+	t := u.info.TypeOf(e)
+	if results, ok := t.(*types.Tuple); ok {
+		if results.Len() == 0 {
+			return false
+		}
+		t = results.At(results.Len() - 1).Type()
+	}
+	return t != nil && carriesError(t)
+}
+
+// isHook says whether a call is one that the session has put around a value.
+func isHook(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	id, ok := sel.X.(*ast.Ident)
+	return ok && id.Name == hooksName
+}
+
+// readAfter says whether the cell looks at the error of a variable that statement i of a
+// body assigns, before it is assigned again. A function that refers to the variable may look
+// at any time.
+func (u *unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
+	whole := types.Identical(obj.Type(), errorType)
+	for _, d := range u.decls.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && u.reads(f, obj, whole) {
+			return true
+		}
+	}
+	for _, st := range body[:i+1] {
+		inFunction := false
+		ast.Inspect(st, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.FuncLit); ok {
+				inFunction = inFunction || u.reads(lit.Body, obj, whole)
+				return false
+			}
+			return true
+		})
+		if inFunction {
+			return true
+		}
+	}
+	for _, st := range body[i+1:] {
+		assign, ok := st.(*ast.AssignStmt)
+		if !ok {
+			if u.reads(st, obj, whole) {
+				return true
+			}
+			continue
+		}
+		again := false
+		for _, l := range assign.Lhs {
+			if id, ok := ast.Unparen(l).(*ast.Ident); ok && u.info.ObjectOf(id) == obj {
+				again = true
+			} else if u.reads(l, obj, whole) {
+				return true
+			}
+		}
+		for _, r := range assign.Rhs {
+			if u.reads(r, obj, whole) {
+				return true
+			}
+		}
+		if again {
+			return false
+		}
+	}
+	return false
+}
+
+// reads says whether a node looks at a variable: at all of it, or at the error in it.
+func (u *unit) reads(n ast.Node, obj types.Object, whole bool) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt: // of a nested block: what is only assigned is not read
+			if !whole {
+				return true
+			}
+			for _, l := range n.Lhs {
+				if id, ok := ast.Unparen(l).(*ast.Ident); !ok || u.info.ObjectOf(id) != obj {
+					found = found || u.reads(l, obj, whole)
+				}
+			}
+			for _, r := range n.Rhs {
+				found = found || u.reads(r, obj, whole)
+			}
+			return false
+		case *ast.SelectorExpr:
+			if id, ok := ast.Unparen(n.X).(*ast.Ident); ok && !whole && (n.Sel.Name == "Err" || n.Sel.Name == "Error") {
+				found = found || u.info.ObjectOf(id) == obj
+			}
+		case *ast.Ident:
+			found = found || whole && u.info.ObjectOf(n) == obj
+		}
+		return !found
+	})
+	return found
+}
+
+// insertUnread puts a look at what hasUnread has found behind each statement, or around it.
+func (u *unit) insertUnread(fset *token.FileSet, fn *ast.FuncDecl) {
+	if len(u.fixes.unread) == 0 {
+		return
+	}
+	var body []ast.Stmt
+	for _, st := range fn.Body.List {
+		found, ok := u.fixes.unread[fset.Position(st.Pos())]
+		if !ok {
+			body = append(body, st)
+			continue
+		}
+		switch st := st.(type) {
+		case *ast.ExprStmt:
+			if call, ok := st.X.(*ast.CallExpr); ok && isHook(call) { // the cell's value
+				call.Fun.(*ast.SelectorExpr).Sel.Name += "Checked"
+			} else {
+				st.X = hookCall("Dropped", st.X)
+			}
+			body = append(body, st)
+		default:
+			body = append(body, st)
+			for _, name := range found.names {
+				var others []string
+				for _, other := range found.others {
+					others = append(others, demangle(other))
+				}
+				text := &ast.BasicLit{Kind: token.STRING, ValuePos: st.Pos(), Value: fmt.Sprintf("%q", strings.Join(append([]string{demangle(name)}, others...), " "))}
+				body = append(body, &ast.ExprStmt{X: hookCall("Unread", text, &ast.Ident{Name: name, NamePos: st.Pos()})})
+			}
+		}
+	}
+	fn.Body.List = body
+}
+
+// An unreadError is what a cell stops with where it does not look at an error.
+type unreadError struct {
+	error
+	name string // of the variable; empty for a result that is dropped
+}
+
+// lookAt stops the cell if v is an error or carries one.
+func (s *Session) lookAt(names string, v any) {
+	err := errorIn(v)
+	if err == nil {
+		return
+	}
+	name, others, _ := strings.Cut(names, " ")
+	for _, other := range strings.Fields(others) {
+		s.because.Store(other, s.failure(err))
+	}
+	panic(unreadError{err, name})
+}
+
+// failure is how a later cell is told of an error.
+func (s *Session) failure(err error) string {
+	return fmt.Sprintf("In [%d] assigned it together with the error: %s", s.lastCell.Load(), firstLine(panicText(err)))
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// lookAtLast is lookAt for the results of a call.
+func (s *Session) lookAtLast(v ...any) {
+	if len(v) > 0 {
+		s.lookAt("", v[len(v)-1])
+	}
+}
+
+// errorIn returns the error that a value is, or that gota keeps in it.
+func errorIn(v any) error {
+	if err, ok := v.(error); ok {
+		return err
+	}
+	rv := reflect.ValueOf(v)
+	if rv.Kind() != reflect.Struct {
+		return nil
+	}
+	if f := rv.FieldByName("Err"); f.IsValid() && f.CanInterface() {
+		err, _ := f.Interface().(error)
+		return err
+	}
+	return nil
+}
+
+// unreadHint says what to do with an error that stops a cell.
+func (e unreadError) hint() string {
+	if e.name == "" {
+		return "    (nobody takes this error, so that the cell stops here: err := ... and a look at err, or _ = ..., go on)"
+	}
+	return fmt.Sprintf("    (this cell does not look at %s, so that it stops here: a look at it, or _ in its place, goes on)", e.name)
+}
