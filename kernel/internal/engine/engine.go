@@ -21,6 +21,7 @@ import (
 	"gonmf/kernel/internal/pipe"
 	"gonmf/kernel/internal/proc"
 	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/wire"
 	"gonmf/kernel/internal/worker"
 	"gonmf/scripts/progress"
@@ -159,7 +160,7 @@ func (e engine) Complete(code string, pos int) pipe.Completed {
 	if c, ok := e.commands.Complete(code, pos); ok {
 		return c
 	}
-	text := session.Blank(code, e.commands.Parse(code))
+	text := source.Blank(code, e.commands.Parse(code))
 	got := session.AddImport(text, e.Session.Complete(text, pos))
 	c := pipe.Completed{Start: got.Start, End: got.End}
 	for _, m := range got.Matches {
@@ -173,7 +174,7 @@ func (e engine) Inspect(code string, pos int) pipe.Inspected {
 	if text, ok := e.commands.Inspect(code, pos); ok {
 		return pipe.Inspected{Found: true, Data: wire.Bundle{"text/plain": text}}
 	}
-	help, ok := e.Session.Inspect(session.Blank(code, e.commands.Parse(code)), pos)
+	help, ok := e.Session.Inspect(source.Blank(code, e.commands.Parse(code)), pos)
 	if !ok {
 		return pipe.Inspected{}
 	}
@@ -188,7 +189,7 @@ func (e engine) IsComplete(code string) pipe.Completeness {
 	if c, ok := e.commands.IsComplete(code); ok {
 		return c
 	}
-	status, indent := e.Session.IsComplete(session.Blank(code, e.commands.Parse(code)))
+	status, indent := e.Session.IsComplete(source.Blank(code, e.commands.Parse(code)))
 	return pipe.Completeness{Status: status, Indent: indent}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"gonmf/kernel/internal/pipe"
 	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 )
 
 // Options say how commands talk to their surroundings.
@@ -76,7 +77,7 @@ type command struct {
 	help    string // more, with examples; may be empty
 
 	run    func(m *Commands, ctx context.Context, c call) error
-	around func(m *Commands, s *session.Command, c call) error
+	around func(m *Commands, s *source.Command, c call) error
 	// options returns the length of what precedes the Go of a command with around; nil means nothing.
 	options  func(args string) int
 	complete func(m *Commands, word string) []string // ways to go on with the last word of args

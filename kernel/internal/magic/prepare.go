@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 )
 
 // prepare has s do what a command does.
-func (m *Commands) prepare(s *session.Command, c *command, call call) {
+func (m *Commands) prepare(s *source.Command, c *command, call call) {
 	if c.around != nil {
 		s.Err = c.around(m, s, call)
 		return

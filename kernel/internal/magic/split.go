@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 )
 
 // mayHaveCommands is a quick look at a cell: most have none.
@@ -22,14 +22,14 @@ func mayHaveCommands(code string) bool {
 }
 
 // Parse finds the commands of a cell.
-func (m *Commands) Parse(code string) []session.Command {
+func (m *Commands) Parse(code string) []source.Command {
 	if !mayHaveCommands(code) {
 		return nil
 	}
 	if start := len(code) - len(strings.TrimLeft(code, " \t\r\n")); strings.HasPrefix(code[start:], "%%") {
-		return []session.Command{m.wholeCell(code, start)}
+		return []source.Command{m.wholeCell(code, start)}
 	}
-	var found []session.Command
+	var found []source.Command
 	p := &lines{code: code}
 	for p.next() {
 		found = append(found, m.line(p))
@@ -41,10 +41,10 @@ func (m *Commands) Parse(code string) []session.Command {
 }
 
 // wholeCell returns the command of a cell that begins with %%.
-func (m *Commands) wholeCell(code string, start int) session.Command {
+func (m *Commands) wholeCell(code string, start int) source.Command {
 	line, body, _ := strings.Cut(code[start:], "\n")
 	name, args := cutWord(strings.TrimRight(line, "\r"))
-	s := session.Command{Start: start, Code: len(code), End: len(code)}
+	s := source.Command{Start: start, Code: len(code), End: len(code)}
 	c := find(name)
 	if c == nil {
 		s.Err = unknown(name)
@@ -59,8 +59,8 @@ func (m *Commands) wholeCell(code string, start int) session.Command {
 }
 
 // line returns the command that p has found, and moves p behind it.
-func (m *Commands) line(p *lines) session.Command {
-	s := session.Command{Start: p.start}
+func (m *Commands) line(p *lines) source.Command {
+	s := source.Command{Start: p.start}
 	text := p.text()
 	name, args := "", ""
 	switch text[0] {

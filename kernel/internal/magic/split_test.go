@@ -8,6 +8,7 @@ import (
 
 	"gonmf/kernel/internal/pipe"
 	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 )
 
 func newCommands(t testing.TB) *Commands {
@@ -21,7 +22,7 @@ func newCommands(t testing.TB) *Commands {
 }
 
 // show writes a cell with «» around what is not Go, and ‹› around the Go of a command.
-func show(code string, commands []session.Command) string {
+func show(code string, commands []source.Command) string {
 	var b strings.Builder
 	last := 0
 	for _, c := range commands {
@@ -128,7 +129,7 @@ func FuzzParse(f *testing.F) {
 			withGo = withGo || c.End > c.Code
 		}
 		// Without its commands a cell has none, unless the Go of one looks like another.
-		if again := m.Parse(session.Blank(code, found)); len(again) > 0 && !withGo {
+		if again := m.Parse(source.Blank(code, found)); len(again) > 0 && !withGo {
 			t.Fatalf("%q: %d commands are left", code, len(again))
 		}
 		for _, pos := range []int{0, len(code) / 2, len(code)} {

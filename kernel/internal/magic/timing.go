@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"gonmf/kernel/internal/proc"
-	"gonmf/kernel/internal/session"
+	"gonmf/kernel/internal/session/source"
 )
 
 var timeCommand = &command{
@@ -21,7 +21,7 @@ does. As the first line of a cell %%time measures the whole cell. CPU is that of
 
 For example:
   %time model, err := nmf.Fit(ctx, x, nmf.Config{Components: 8})`,
-	around: func(m *Commands, s *session.Command, _ call) error {
+	around: func(m *Commands, s *source.Command, _ call) error {
 		var begin time.Time
 		var user, system time.Duration
 		s.Before = func(context.Context) error {
@@ -55,7 +55,7 @@ For example:
   %timeit strings.Repeat("na", 1000)
   %timeit -n 100 -r 3 mat.Sum(x)`,
 	options: timeitOptions,
-	around: func(m *Commands, s *session.Command, c call) error {
+	around: func(m *Commands, s *source.Command, c call) error {
 		loops, runs, err := timeitFlags(c.args)
 		if err != nil {
 			return find("%timeit").misuse("%v", err)

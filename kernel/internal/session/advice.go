@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // What to do about mistakes that those make who are new to Go. A mistake is known by the
@@ -239,7 +241,7 @@ func valuesAdvice(_ *unit, at []ast.Node, m []string) string {
 			names = append(names, "_")
 		}
 	}
-	return fmt.Sprintf(": it gives %d values, so write %s := ...", len(values), demangle(strings.Join(names, ", ")))
+	return fmt.Sprintf(": it gives %d values, so write %s := ...", len(values), source.Demangle(strings.Join(names, ", ")))
 }
 
 var numberType = regexp.MustCompile(`^(u?int(8|16|32|64)?|float(32|64))$`)
@@ -261,7 +263,7 @@ func mismatchAdvice(_ *unit, at []ast.Node, m []string) string {
 		if strings.HasPrefix(y, "float") && !strings.HasPrefix(x, "float") {
 			operand, to = op.X, y
 		}
-		return fmt.Sprintf(": Go converts no numbers by itself: write %s(%s)", to, demangle(types.ExprString(ast.Unparen(operand))))
+		return fmt.Sprintf(": Go converts no numbers by itself: write %s(%s)", to, source.Demangle(types.ExprString(ast.Unparen(operand))))
 	case either(func(t string) bool { return t == "time.Duration" }) && either(number):
 		return ": write time.Duration(n) for a number n"
 	case either(text) && either(char):
@@ -320,8 +322,8 @@ func adviceOnLine(line string) string {
 func (u *unit) blockOf(fset *token.FileSet, name string) string {
 	var where []int
 	for id, obj := range u.info.Defs {
-		if obj != nil && demangle(id.Name) == name && obj.Parent() != nil && obj.Parent() != u.pkg.Scope() {
-			if line, _ := lineCol(u.src, u.offset(fset, id.Pos())); !slices.Contains(where, line) {
+		if obj != nil && source.Demangle(id.Name) == name && obj.Parent() != nil && obj.Parent() != u.pkg.Scope() {
+			if line, _ := source.LineCol(u.src, u.offset(fset, id.Pos())); !slices.Contains(where, line) {
 				where = append(where, line)
 			}
 		}

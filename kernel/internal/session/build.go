@@ -8,6 +8,8 @@ import (
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A program is a compiled cell, ready to run.
@@ -17,7 +19,7 @@ type program struct {
 	pkg    *ssa.Package
 	in     *ixgo.Interp
 
-	commands []Command
+	commands []source.Command
 	notes    []string       // what the user should know of it
 	sources  []*ssa.Package // interpreted library packages that this cell is the first to need
 }

@@ -8,29 +8,31 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // compile parses and type-checks a cell. Three things are only known once the
 // checker has seen it: whether the last expression has a value, which names in
 // literals are fields, and which errors nobody looks at. It is then done again with what was learnt.
-func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Error) {
+func (s *Session) compile(cell int, raw string, commands []source.Command) (*unit, *Error) {
 	s.serial++
-	src := Blank(raw, commands)
-	chunks := split(src)
+	src := source.Blank(raw, commands)
+	chunks := source.Split(src)
 	fixes := fixes{fields: map[token.Position]bool{}, keyed: map[token.Position][]string{}}
 	for attempt := 1; ; attempt++ {
 		u := &unit{cell: cell, serial: s.serial, raw: raw, commands: commands, src: src, chunks: chunks, fixes: fixes}
-		u.whole = slices.ContainsFunc(chunks, func(c chunk) bool { return c.first == token.PACKAGE })
+		u.whole = slices.ContainsFunc(chunks, func(c source.Chunk) bool { return c.First == token.PACKAGE })
 		if u.whole {
 			varsAreDecls(chunks)
 		}
-		if off, open := openComment(src); open {
-			line, col := lineCol(src, off)
-			return nil, s.compileErrorOf(u, []diagnostic{{place{cell: cell, line: line, col: col}, "the comment does not end"}})
+		if off, open := source.OpenComment(src); open {
+			line, col := source.LineCol(src, off)
+			return nil, s.compileErrorOf(u, []diagnostic{{source.Place{Cell: cell, Line: line, Col: col}, "the comment does not end"}})
 		}
-		if off, found := embedDirective(src); found {
-			line, col := lineCol(src, off)
-			return nil, s.compileErrorOf(u, []diagnostic{{place{cell: cell, line: line, col: col}, "go:embed is for the compiler, which puts the file into the program: read it with os.ReadFile, or os.DirFS for several"}})
+		if off, found := source.EmbedDirective(src); found {
+			line, col := source.LineCol(src, off)
+			return nil, s.compileErrorOf(u, []diagnostic{{source.Place{Cell: cell, Line: line, Col: col}, "go:embed is for the compiler, which puts the file into the program: read it with os.ReadFile, or os.DirFS for several"}})
 		}
 		if list := u.commandErrors(); len(list) > 0 {
 			return nil, s.compileErrorOf(u, list)
@@ -66,9 +68,9 @@ func (s *Session) compile(cell int, raw string, commands []Command) (*unit, *Err
 // varsAreDecls leaves the variables of a program to its package initializer, which
 // sorts them by what depends on what; those of an ordinary cell are set where they
 // stand.
-func varsAreDecls(chunks []chunk) {
+func varsAreDecls(chunks []source.Chunk) {
 	for i := range chunks {
-		chunks[i].decl = chunks[i].decl || chunks[i].first == token.VAR
+		chunks[i].Decl = chunks[i].Decl || chunks[i].First == token.VAR
 	}
 }
 
@@ -91,7 +93,7 @@ func (s *Session) resolveImports(u *unit) (missing []diagnostic) {
 	for _, is := range u.imported.Imports {
 		pkg, spec, err := s.importPackage(pathOf(is))
 		if err != nil {
-			missing = append(missing, diagnostic{placeOf(u, s.fset.Position(is.Path.Pos())), err.Error()})
+			missing = append(missing, diagnostic{source.PlaceOf(u.cell, s.fset.Position(is.Path.Pos())), err.Error()})
 			continue
 		}
 		spec.name = pkg.Name()

@@ -1,51 +1,20 @@
 package session
 
 import (
-	"context"
 	"go/ast"
 	"go/token"
 	"slices"
 	"strconv"
+
+	"gonmf/kernel/internal/session/source"
 )
-
-// A Command is what a cell does beside Go: it takes the place of a statement, or goes
-// with the Go that follows it on its line. How it is written is not known here.
-type Command struct {
-	// The bytes of the cell from Start to Code are not Go. The statements that begin
-	// from Code on and before End are what the command goes with, if anything.
-	Start, Code, End int
-	// Err, if set, is why the cell is not run.
-	Err error
-	// Before runs in the command's place and After, which may be nil, behind its
-	// statements. ctx ends with an interrupt.
-	Before, After func(ctx context.Context) error
-	// Repeat, if set, runs instead: it may call the statements n times, as often as it
-	// likes. What they declare is local to them.
-	Repeat func(ctx context.Context, statements func(n int)) error
-}
-
-// Blank returns src without what is not Go, with every line and column in its place.
-func Blank(src string, commands []Command) string {
-	if len(commands) == 0 {
-		return src
-	}
-	b := []byte(src)
-	for _, c := range commands {
-		for i := c.Start; i < c.Code; i++ {
-			if b[i] != '\n' {
-				b[i] = ' '
-			}
-		}
-	}
-	return string(b)
-}
 
 // commandErrors returns the commands that cannot be run.
 func (u *unit) commandErrors() (list []diagnostic) {
 	for _, c := range u.commands {
 		if c.Err != nil {
-			line, col := lineCol(u.raw, c.Start)
-			list = append(list, diagnostic{place{cell: u.cell, line: line, col: col}, c.Err.Error()})
+			line, col := source.LineCol(u.raw, c.Start)
+			list = append(list, diagnostic{source.Place{Cell: u.cell, Line: line, Col: col}, c.Err.Error()})
 		}
 	}
 	return list
@@ -53,7 +22,7 @@ func (u *unit) commandErrors() (list []diagnostic) {
 
 // at returns the position in main or twin of a byte of the cell.
 func (u *unit) at(fn *ast.FuncDecl, off int) token.Pos {
-	return fn.Body.Lbrace + 1 + token.Pos(len(lineDirective(fileName(u.cell), 1, 1))+off)
+	return fn.Body.Lbrace + 1 + token.Pos(len(source.LineDirective(source.FileName(u.cell), 1, 1))+off)
 }
 
 // repeat turns the statements of commands that repeat them into function literals,
@@ -81,7 +50,7 @@ func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
 // repeats says whether the Go at off belongs to a command that repeats it, and may
 // compute what nobody uses.
 func (u *unit) repeats(off int) bool {
-	return slices.ContainsFunc(u.commands, func(c Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
+	return slices.ContainsFunc(u.commands, func(c source.Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
 }
 
 // insertBefore puts calls of the commands before their statements. A command that has
@@ -106,7 +75,7 @@ func (u *unit) insertAfter(fset *token.FileSet, fn *ast.FuncDecl) {
 }
 
 // statements returns which statements begin in the Go of a command.
-func (u *unit) statements(fset *token.FileSet, fn *ast.FuncDecl, c Command) (from, to int) {
+func (u *unit) statements(fset *token.FileSet, fn *ast.FuncDecl, c source.Command) (from, to int) {
 	for _, st := range fn.Body.List {
 		off := u.offset(fset, st.Pos())
 		if off < c.Code {

@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // note returns a command for the Go after the first mark that notes when it runs.
-func note(b *bench, src, mark string, log *[]string, wrap bool) Command {
+func note(b *bench, src, mark string, log *[]string, wrap bool) source.Command {
 	b.t.Helper()
 	start := strings.Index(src, mark)
 	if start < 0 {
 		b.t.Fatalf("%q is not in %q", mark, src)
 	}
-	c := Command{Start: start, Code: start + len(mark), End: start + len(mark)}
+	c := source.Command{Start: start, Code: start + len(mark), End: start + len(mark)}
 	c.Before = func(context.Context) error { *log = append(*log, mark+" "+b.printed()); return nil }
 	if wrap {
 		c.End = len(src)
@@ -53,7 +55,7 @@ func TestRepeatedStatements(t *testing.T) {
 	b := newBench(t)
 	b.run("n := 0")
 	src := "%rep y := n; n++; y + 1\nn"
-	res, err := b.Eval(t.Context(), 2, src, Command{Code: 5, End: strings.Index(src, "\n"), Repeat: func(_ context.Context, f func(int)) error {
+	res, err := b.Eval(t.Context(), 2, src, source.Command{Code: 5, End: strings.Index(src, "\n"), Repeat: func(_ context.Context, f func(int)) error {
 		f(3)
 		f(4)
 		return nil
@@ -70,7 +72,7 @@ func TestCommandsThatFail(t *testing.T) {
 	b := newBench(t)
 	src := "x := 1\n  %no\nx = 2"
 	start := strings.Index(src, "%")
-	c := Command{Start: start, Code: start + 3, End: start + 3}
+	c := source.Command{Start: start, Code: start + 3, End: start + 3}
 	c.Before = func(context.Context) error { return errors.New("it did not work") }
 	_, err := b.Eval(t.Context(), 1, src, c)
 	want := "it did not work\nIn [1], line 2\n      %no"
@@ -91,7 +93,7 @@ func TestCommandsThatFail(t *testing.T) {
 func TestInterruptedCommand(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	c := Command{Code: 2, End: 2, Before: func(ctx context.Context) error {
+	c := source.Command{Code: 2, End: 2, Before: func(ctx context.Context) error {
 		cancel()
 		<-ctx.Done()
 		return ctx.Err()

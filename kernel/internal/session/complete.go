@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A Completion is what may stand at a position.
@@ -39,17 +41,17 @@ const here = "gonmf__here"
 // written: names in scope, members of packages and values, fields of a struct
 // literal, packages that could be imported, and in a string the names of files.
 func (s *Session) Complete(src string, pos int) Completion {
-	pos = clamp(src, pos)
-	if lit, ok := literalAt(src, pos); ok {
+	pos = source.Clamp(src, pos)
+	if lit, ok := source.LiteralAt(src, pos); ok {
 		return completeLiteral(src, pos, lit)
 	}
-	start, end := identAround(src, pos)
+	start, end := source.IdentAround(src, pos)
 	c := Completion{Start: start, End: pos}
 	prefix := src[start:pos]
 	if r, _ := utf8.DecodeRuneInString(prefix); prefix != "" && r >= '0' && r <= '9' {
 		return c
 	}
-	text, ok := repair(src, start, end, here)
+	text, ok := source.Repair(src, start, end, here)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var matches []Match
@@ -74,9 +76,9 @@ func AddImport(src string, c Completion) Completion {
 	}
 	path := c.Matches[0].Import
 	start := c.Start
-	for _, k := range split(src) {
-		if k.start <= c.Start {
-			start = k.start
+	for _, k := range source.Split(src) {
+		if k.Start <= c.Start {
+			start = k.Start
 		}
 	}
 	text := src[start:c.Start]
@@ -162,7 +164,7 @@ func rank(m Match) int {
 }
 
 func match(obj types.Object) Match {
-	return Match{Text: demangle(obj.Name()), Kind: kindOf(obj), Type: objectType(obj)}
+	return Match{Text: source.Demangle(obj.Name()), Kind: kindOf(obj), Type: objectType(obj)}
 }
 
 // objectType is the type shown beside a name: for a type what is behind it.
@@ -353,14 +355,14 @@ func fieldsOf(u *unit, cl *ast.CompositeLit) []Match {
 
 // completeLiteral completes the path of a package in an import, and the name of a
 // file in any other string.
-func completeLiteral(src string, pos int, lit literal) Completion {
+func completeLiteral(src string, pos int, lit source.Literal) Completion {
 	c := Completion{Start: pos, End: pos}
-	if lit.tok != token.STRING {
+	if lit.Tok != token.STRING {
 		return c
 	}
-	text := src[lit.start+1 : pos]
-	if lit.decl == token.IMPORT {
-		c.Start = lit.start + 1
+	text := src[lit.Start+1 : pos]
+	if lit.Decl == token.IMPORT {
+		c.Start = lit.Start + 1
 		for _, p := range append(localPaths(text), importable()...) {
 			if strings.HasPrefix(p, text) {
 				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})

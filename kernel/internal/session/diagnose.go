@@ -2,11 +2,12 @@ package session
 
 import (
 	"fmt"
-	"go/token"
 	"go/types"
 	"regexp"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // maxErrors is how many errors of a cell are listed.
@@ -14,21 +15,21 @@ const maxErrors = 10
 
 // A diagnostic is one thing that is wrong with a cell.
 type diagnostic struct {
-	place
+	source.Place
 	msg string
 }
 
 // compileErrorOf lists diagnostics, each with its place and line.
 func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	slices.SortStableFunc(list, func(a, b diagnostic) int {
-		return (a.line-b.line)*1_000_000 + a.col - b.col
+		return (a.Line-b.Line)*1_000_000 + a.Col - b.Col
 	})
 	// One mistake is said once: a variable's value is checked where it is declared and
 	// where it is assigned, and a missing import is missed at every use.
-	places, said := map[place]bool{}, map[string]bool{}
+	places, said := map[source.Place]bool{}, map[string]bool{}
 	list = slices.DeleteFunc(list, func(d diagnostic) bool {
-		again := places[d.place] || strings.HasPrefix(d.msg, "undefined: ") && said[d.msg]
-		places[d.place], said[d.msg] = d.line > 0, true
+		again := places[d.Place] || strings.HasPrefix(d.msg, "undefined: ") && said[d.msg]
+		places[d.Place], said[d.msg] = d.Line > 0, true
 		return again
 	})
 	more := 0
@@ -37,22 +38,22 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 		list = list[:maxErrors]
 	}
 	first := list[0]
-	err := &Error{Name: CompileError, Cell: first.cell, Line: first.line, Col: first.col}
+	err := &Error{Name: CompileError, Cell: first.Cell, Line: first.Line, Col: first.Col}
 	err.Value = oneLine(first.msg)
-	if first.line > 0 {
-		err.Value = first.place.String() + ": " + err.Value
+	if first.Line > 0 {
+		err.Value = first.Place.String() + ": " + err.Value
 	}
 	for _, d := range list {
-		if d.line == 0 {
+		if d.Line == 0 {
 			err.Traceback = append(err.Traceback, d.msg)
 			continue
 		}
-		err.Traceback = append(err.Traceback, d.place.String()+": "+d.msg)
+		err.Traceback = append(err.Traceback, d.Place.String()+": "+d.msg)
 		src := u.raw
-		if d.cell != u.cell {
-			src = s.source(d.cell)
+		if d.Cell != u.cell {
+			src = s.source(d.Cell)
 		}
-		err.Traceback = append(err.Traceback, excerpt(src, d.place)...)
+		err.Traceback = append(err.Traceback, d.Excerpt(src)...)
 	}
 	if more > 0 {
 		err.Traceback = append(err.Traceback, fmt.Sprintf("and %d more", more))
@@ -67,36 +68,25 @@ func oneLine(msg string) string {
 	return strings.TrimSpace(first + " " + strings.TrimSpace(second))
 }
 
-// placeOf returns the place of a position in this cell or an earlier one.
-func placeOf(u *unit, p token.Position) place {
-	cell := u.cell
-	fmt.Sscanf(p.Filename, "In [%d]", &cell)
-	at := place{cell: cell, line: p.Line, col: p.Column}
-	if strings.HasSuffix(p.Filename, ".go") {
-		at.file = p.Filename
-	}
-	return at
-}
-
 // syntaxError reports what the parser found. What it says about the text that was
 // put around the cell is put in terms of the cell.
 func (s *Session) syntaxError(u *unit, err error) *Error {
 	var list []diagnostic
 	end := len(strings.TrimRight(u.src, " \t\r\n"))
 	for _, e := range syntaxErrors(err) {
-		d := diagnostic{placeOf(u, e.Pos), e.Msg}
-		if lines := strings.Split(u.src, "\n"); len(list) == 0 && d.line <= len(lines) {
-			if advice := adviceOnLine(lines[d.line-1]); advice != "" {
+		d := diagnostic{source.PlaceOf(u.cell, e.Pos), e.Msg}
+		if lines := strings.Split(u.src, "\n"); len(list) == 0 && d.Line <= len(lines) {
+			if advice := adviceOnLine(lines[d.Line-1]); advice != "" {
 				d.msg += advice
 				list = []diagnostic{d}
 				break // the rest comes of the same mistake
 			}
 		}
-		if d.line > strings.Count(u.src, "\n")+1 || offsetOf(u.src, d.line, d.col) >= end {
+		if d.Line > strings.Count(u.src, "\n")+1 || source.OffsetOf(u.src, d.Line, d.Col) >= end {
 			if len(list) > 0 {
 				continue // what came first has confused the parser
 			}
-			d.line, d.col = lineCol(u.src, end)
+			d.Line, d.Col = source.LineCol(u.src, end)
 			d.msg = endOfCell.Replace(e.Msg)
 			if !strings.Contains(d.msg, "must be function call") {
 				d.msg = "the cell ends in the middle of a statement: " + d.msg
@@ -104,9 +94,9 @@ func (s *Session) syntaxError(u *unit, err error) *Error {
 		}
 		list = append(list, d)
 	}
-	if stray, ok := strayBracket(u.src); ok {
-		line, col := lineCol(u.src, stray)
-		list = []diagnostic{{place{cell: u.cell, line: line, col: col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
+	if stray, ok := source.StrayBracket(u.src); ok {
+		line, col := source.LineCol(u.src, stray)
+		list = []diagnostic{{source.Place{Cell: u.cell, Line: line, Col: col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
 	}
 	return s.compileErrorOf(u, list)
 }
@@ -126,13 +116,13 @@ var inHook = regexp.MustCompile(` in argument to ` + hooksName + `\.\w+`)
 func (s *Session) compileError(u *unit, errs []types.Error) *Error {
 	var list []diagnostic
 	for _, e := range errs {
-		msg := ownPackage.ReplaceAllString(demangle(e.Msg), "")
+		msg := ownPackage.ReplaceAllString(source.Demangle(e.Msg), "")
 		msg = positionInText.ReplaceAllString(msg, "$1, line $2")
 		msg = inHook.ReplaceAllString(msg, "")
 		if hint := s.hint(u, e); hint != "" {
 			msg += hint
 		}
-		list = append(list, diagnostic{placeOf(u, s.fset.Position(e.Pos)), msg})
+		list = append(list, diagnostic{source.PlaceOf(u.cell, s.fset.Position(e.Pos)), msg})
 	}
 	return s.compileErrorOf(u, list)
 }

@@ -3,6 +3,8 @@ package session
 import (
 	"fmt"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // The names of an Error.
@@ -48,45 +50,10 @@ func newError(name, format string, args ...any) *Error {
 	return &Error{Name: name, Value: value, Traceback: []string{value}}
 }
 
-// A place is a position in a cell.
-type place struct {
-	cell, line, col int
-	file            string // of a folder of the user's, instead of a cell
-}
-
-func (p place) String() string {
-	if p.file != "" {
-		return fmt.Sprintf("%s, line %d", p.file, p.line)
-	}
-	return fmt.Sprintf("In [%d], line %d", p.cell, p.line)
-}
-
 // excerpt shows a place in a cell that was run, or in a file.
-func (s *Session) excerpt(p place) []string {
-	if p.file != "" {
-		return excerpt(s.folderText(p.file), p)
+func (s *Session) excerpt(p source.Place) []string {
+	if p.File != "" {
+		return p.Excerpt(s.folderText(p.File))
 	}
-	return excerpt(s.source(p.cell), p)
-}
-
-// excerpt returns the line of a place and, if the column is known, a caret below
-// the byte meant.
-func excerpt(src string, p place) []string {
-	lines := strings.Split(src, "\n")
-	if p.line < 1 || p.line > len(lines) {
-		return nil
-	}
-	text := lines[p.line-1]
-	out := []string{"    " + text}
-	if p.col >= 1 && p.col <= len(text)+1 {
-		// Tabs stay tabs, so that the caret stands below its byte in any font width.
-		pad := strings.Map(func(r rune) rune {
-			if r == '\t' {
-				return r
-			}
-			return ' '
-		}, text[:p.col-1])
-		out = append(out, "    "+pad+"^")
-	}
-	return out
+	return p.Excerpt(s.source(p.Cell))
 }

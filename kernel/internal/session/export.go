@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A Page is a cell of a notebook that is to become part of a program.
@@ -93,21 +95,21 @@ func (x *export) write(p Page) error {
 		fmt.Fprintln(&x.body, strings.TrimSpace(u.src))
 	}
 	last, gap := len(u.chunks)-1, 0
-	for last >= 0 && u.chunks[last].decl {
+	for last >= 0 && u.chunks[last].Decl {
 		last--
 	}
 	for i, c := range u.chunks {
 		// A comment belongs to what follows it, but for one on the same line.
 		end := len(u.src)
 		if i+1 < len(u.chunks) {
-			end = u.chunks[i+1].start
-			if nl := strings.IndexByte(u.src[c.end:end], '\n'); nl >= 0 {
-				end = c.end + nl
+			end = u.chunks[i+1].Start
+			if nl := strings.IndexByte(u.src[c.End:end], '\n'); nl >= 0 {
+				end = c.End + nl
 			}
 		}
 		switch {
-		case sourceImport(c):
-		case c.decl:
+		case c.IsImport():
+		case c.Decl:
 			fmt.Fprintf(&x.decls, "%s\n\n", x.text(gap, end, edits))
 		default:
 			more, err := x.statement(c, i == last && u.showsValue())
@@ -189,14 +191,14 @@ func (x *export) text(from, to int, edits []edit) string {
 
 // statement returns the edits that turn a top-level statement of a cell into one
 // of main.
-func (x *export) statement(c chunk, shown bool) (edits []edit, err error) {
+func (x *export) statement(c source.Chunk, shown bool) (edits []edit, err error) {
 	const head = "package p; func _() {"
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", head+x.unit.text(c)+"\n}", parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
-	at := func(p token.Pos) int { return c.start + fset.Position(p).Offset - len(head) }
+	at := func(p token.Pos) int { return c.Start + fset.Position(p).Offset - len(head) }
 	cut := func(from, to token.Pos, text string) { edits = append(edits, edit{at(from), at(to), text}) }
 	for _, st := range f.Decls[0].(*ast.FuncDecl).Body.List {
 		switch st := st.(type) {
@@ -271,7 +273,7 @@ func (x *export) pastOf(msg string) *Error {
 	}
 	for _, u := range x.units {
 		if at := regexp.MustCompile(`\b` + name + `\[`).FindStringIndex(u.src); at != nil {
-			line, _ := lineCol(u.src, at[0])
+			line, _ := source.LineCol(u.src, at[0])
 			return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.cell, line, name)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // export is a program in the making.
@@ -190,14 +192,14 @@ func (x *export) place() {
 			}
 		}
 		for _, obj := range together {
-			x.locals[obj] = !utterable || !shared || c.first != token.VAR && !x.shared[obj]
+			x.locals[obj] = !utterable || !shared || c.First != token.VAR && !x.shared[obj]
 		}
 	}
 }
 
-func (x *export) declaredIn(c chunk, obj types.Object) bool {
+func (x *export) declaredIn(c source.Chunk, obj types.Object) bool {
 	off := x.unit.offset(x.s.fset, obj.Pos())
-	return obj.Pkg() == x.unit.pkg && c.start <= off && off < c.end
+	return obj.Pkg() == x.unit.pkg && c.Start <= off && off < c.End
 }
 
 // valued are the variables, as compiled, that := gives a value.
@@ -226,7 +228,7 @@ func (x *export) mayReuse(before, now types.Object) bool {
 
 // assigned says what becomes of the := of a chunk: whether it declares variables of
 // main, and what has to be declared before it.
-func (x *export) assigned(c chunk, left []ast.Expr) (before string, define bool) {
+func (x *export) assigned(c source.Chunk, left []ast.Expr) (before string, define bool) {
 	all := true // of what is not declared is a variable of main, too
 	var fresh []types.Object
 	for _, e := range left {
@@ -291,7 +293,7 @@ var hidden = regexp.MustCompile(`other·\.([\pL_][\pL\pN_]*)`)
 
 // isOwn says whether a name stands in the source of the cell itself.
 func (x *export) isOwn(id *ast.Ident) bool {
-	return id.Pos().IsValid() && x.s.fset.Position(id.Pos()).Filename == fileName(x.unit.cell)
+	return id.Pos().IsValid() && x.s.fset.Position(id.Pos()).Filename == source.FileName(x.unit.cell)
 }
 
 // renamed returns the edits that give names the form that they have in the
@@ -323,7 +325,7 @@ func (x *export) renamed() (edits []edit) {
 			x.names[obj] = x.free("ctx")
 		}
 		name, ok := x.names[obj]
-		if was := demangle(obj.Name()); ok && name != was && strings.HasPrefix(u.src[from:], was) {
+		if was := source.Demangle(obj.Name()); ok && name != was && strings.HasPrefix(u.src[from:], was) {
 			edits = append(edits, edit{from, from + len(was), name})
 		}
 	}

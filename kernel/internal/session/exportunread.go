@@ -5,15 +5,17 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // In a program nobody stops a statement whose error is not looked at: the looks that a cell
 // has by itself (see unread) are written out.
 
 // unreadOf returns what has to be looked at of the statement in a chunk.
-func (x *export) unreadOf(c chunk) (unread, bool) {
+func (x *export) unreadOf(c source.Chunk) (unread, bool) {
 	for at, found := range x.unit.fixes.unread {
-		if off := offsetOf(x.unit.src, at.Line, at.Column); c.start <= off && off < c.end {
+		if off := source.OffsetOf(x.unit.src, at.Line, at.Column); c.Start <= off && off < c.End {
 			return found, true
 		}
 	}
@@ -21,14 +23,14 @@ func (x *export) unreadOf(c chunk) (unread, bool) {
 }
 
 // looks returns the ifs that follow an assignment.
-func (x *export) looks(c chunk) string {
+func (x *export) looks(c source.Chunk) string {
 	found, ok := x.unreadOf(c)
 	if !ok || found.dropped {
 		return ""
 	}
 	text := ""
 	for _, name := range found.names {
-		obj := x.latest[demangle(name)]
+		obj := x.latest[source.Demangle(name)]
 		if obj == nil {
 			continue
 		}
@@ -47,7 +49,7 @@ func (x *export) fatal(head, name string, t types.Type) string {
 
 // takes returns what to put around a call whose error nobody takes; shown says that its
 // other results are the cell's value.
-func (x *export) takes(c chunk, shown bool) (before, after string, ok bool) {
+func (x *export) takes(c source.Chunk, shown bool) (before, after string, ok bool) {
 	if found, unread := x.unreadOf(c); !unread || !found.dropped {
 		return "", "", false
 	}
@@ -88,11 +90,11 @@ func (x *export) takes(c chunk, shown bool) (before, after string, ok bool) {
 }
 
 // callType returns the type of the call that is the statement in a chunk.
-func (x *export) callType(c chunk) types.Type {
+func (x *export) callType(c source.Chunk) types.Type {
 	u := x.unit
 	for _, st := range u.main.Decls[len(u.main.Decls)-1].(*ast.FuncDecl).Body.List {
 		es, ok := st.(*ast.ExprStmt)
-		if off := u.offset(x.s.fset, st.Pos()); !ok || off < c.start || off >= c.end {
+		if off := u.offset(x.s.fset, st.Pos()); !ok || off < c.Start || off >= c.End {
 			continue
 		}
 		if call, ok := es.X.(*ast.CallExpr); ok && isHook(call) && len(call.Args) == 1 {

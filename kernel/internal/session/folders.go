@@ -16,6 +16,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A folder is a package of the user's own that cells import as source. It is loaded
@@ -262,8 +264,8 @@ func (i folderImporter) Import(path string) (*types.Package, error) {
 func (s *Session) folderError(dir string, errs ...error) error {
 	var list []string
 	add := func(pos token.Position, msg string) {
-		p := place{file: pos.Filename, line: pos.Line, col: pos.Column}
-		list = append(list, p.String()+": "+demangle(msg))
+		p := source.Place{File: pos.Filename, Line: pos.Line, Col: pos.Column}
+		list = append(list, p.String()+": "+source.Demangle(msg))
 		for _, line := range s.excerpt(p) {
 			list = append(list, "    "+line)
 		}
@@ -311,7 +313,7 @@ func (s *Session) refreshFolders(u *unit) (failed []diagnostic) {
 	fresh := func(spec importSpec, at token.Pos) importSpec {
 		f, err := s.importFolder(spec.dir)
 		if err != nil {
-			failed = append(failed, diagnostic{placeOf(u, s.fset.Position(at)), err.Error()})
+			failed = append(failed, diagnostic{source.PlaceOf(u.cell, s.fset.Position(at)), err.Error()})
 			return spec
 		}
 		spec.path = f.path

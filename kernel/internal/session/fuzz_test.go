@@ -1,6 +1,9 @@
 package session
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -8,12 +11,20 @@ import (
 
 // What a user types is anything at all: it must be answered, and soon.
 
-var fuzzSeeds = []string{
-	"", "x := 1", "fmt.Println(1)", "func f() {", "type T struct { A int", "for i := range 3 {", "import \"fmt\"\nfmt.",
-	"a[0].", "m[\"k\"].", "T{A: ", "f(1, ", "if x := ", "switch { case ", "`raw", "\"open", "/* open", "// c", "'", "}", "))",
-	"🎉.x", "größe.", "x.(", "func (t T) m() { t.", "select { case <-", "go func() {", "package main\nfunc main() {}",
-	"var (", "const (\n\ta = iota", "label:\nfor {\n\tcontinue label\n}", "\x00", "\xff\xfe", "a\r\nb", "0\xba\n0", "x := `a\r\n`; y", "/*line x:1:1*/ y", "//line In [3]:7\nz",
-	"x·1", "run·()", "hooks·.Result(1)", "type A = A", "type R struct { R }", "func f[T any](x T) T { return x }; f(1).", "import . \"",
+// fuzzSeeds are what the fuzzers begin with.
+func fuzzSeeds(f *testing.F) (seeds []string) {
+	text, err := os.ReadFile(filepath.FromSlash("source/testdata/seeds.txt"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		seed, err := strconv.Unquote(strings.TrimSpace(line))
+		if err != nil {
+			f.Fatalf("%s: %v", line, err)
+		}
+		seeds = append(seeds, seed)
+	}
+	return seeds
 }
 
 func quickly(t *testing.T, what string, f func()) {
@@ -25,31 +36,6 @@ func quickly(t *testing.T, what string, f func()) {
 	case <-time.After(10 * time.Second):
 		t.Fatalf("%s takes longer than 10 s", what)
 	}
-}
-
-func FuzzSplit(f *testing.F) {
-	for _, s := range fuzzSeeds {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, src string) {
-		end := 0
-		for _, c := range split(src) {
-			if c.start < end || c.end < c.start || c.end > len(src) {
-				t.Fatalf("chunk [%d, %d) after %d of %d bytes", c.start, c.end, end, len(src))
-			}
-			end = c.end
-		}
-		masked := mask(src, split(src), func(chunk) bool { return true })
-		if len(masked) != len(src) || strings.Count(masked, "\n") < strings.Count(src, "\n") {
-			t.Errorf("masking moved something: %q became %q", src, masked)
-		}
-		for _, off := range []int{0, len(src) / 2, len(src)} {
-			line, col := lineCol(src, off)
-			if got := offsetOf(src, line, col); got != off {
-				t.Errorf("offset %d is line %d, column %d, which is offset %d", off, line, col, got)
-			}
-		}
-	})
 }
 
 // fuzzSession is shared by the inputs of one fuzz worker; none of them may change
@@ -67,7 +53,7 @@ func fuzzSession(f *testing.F) *Session {
 }
 
 func FuzzComplete(f *testing.F) {
-	for _, s := range fuzzSeeds {
+	for _, s := range fuzzSeeds(f) {
 		f.Add(s, len(s))
 		f.Add(s, len(s)/2)
 	}
@@ -88,7 +74,7 @@ func FuzzComplete(f *testing.F) {
 }
 
 func FuzzInspect(f *testing.F) {
-	for _, s := range fuzzSeeds {
+	for _, s := range fuzzSeeds(f) {
 		f.Add(s, len(s))
 		f.Add(s, len(s)/2)
 	}
@@ -112,7 +98,7 @@ func FuzzInspect(f *testing.F) {
 // FuzzCompile compiles cells without running them: a fuzzer would soon write a
 // cell that removes files.
 func FuzzCompile(f *testing.F) {
-	for _, s := range fuzzSeeds {
+	for _, s := range fuzzSeeds(f) {
 		f.Add(s)
 	}
 	for _, c := range languageCases {

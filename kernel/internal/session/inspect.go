@@ -3,13 +3,13 @@ package session
 import (
 	"cmp"
 	"go/ast"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
 	"gonmf/kernel/internal/session/docs"
+	"gonmf/kernel/internal/session/source"
 )
 
 // Help is what is known about a name.
@@ -37,22 +37,22 @@ func (h Help) Text() string {
 // Inspect describes the name at a byte position of a cell that is being written,
 // or the function whose arguments are being written there.
 func (s *Session) Inspect(src string, pos int) (Help, bool) {
-	pos = clamp(src, pos)
-	if _, ok := literalAt(src, pos); ok {
+	pos = source.Clamp(src, pos)
+	if _, ok := source.LiteralAt(src, pos); ok {
 		var found bool
-		if pos, found = calleeBefore(src, pos); !found {
+		if pos, found = source.CalleeBefore(src, pos); !found {
 			return Help{}, false
 		}
 	}
-	start, end := identAround(src, pos)
+	start, end := source.IdentAround(src, pos)
 	if start == end {
-		p, ok := calleeBefore(src, pos)
+		p, ok := source.CalleeBefore(src, pos)
 		if !ok {
 			return Help{}, false
 		}
-		start, end = identAround(src, p)
+		start, end = source.IdentAround(src, p)
 	}
-	text, ok := repair(src, start, end, src[start:end])
+	text, ok := source.Repair(src, start, end, src[start:end])
 	if !ok {
 		return Help{}, false
 	}
@@ -64,42 +64,6 @@ func (s *Session) Inspect(src string, pos int) (Help, bool) {
 		return Help{}, false
 	}
 	return s.describe(a)
-}
-
-// calleeBefore finds the end of the name of the function in whose argument list
-// pos is.
-func calleeBefore(src string, pos int) (int, bool) {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	sc.Init(file, []byte(src), nil, 0)
-	var open []int // for each open bracket the end of the name before it, or -1
-	end := -1
-	for {
-		p, tok, lit := sc.Scan()
-		off := file.Offset(p)
-		if tok == token.EOF || off >= pos {
-			break
-		}
-		switch tok {
-		case token.LPAREN:
-			open = append(open, end)
-		case token.LBRACE, token.LBRACK:
-			open = append(open, -1)
-		case token.RPAREN, token.RBRACE, token.RBRACK:
-			if len(open) > 0 {
-				open = open[:len(open)-1]
-			}
-		}
-		if end = -1; tok == token.IDENT {
-			end = off + len(lit)
-		}
-	}
-	for _, end := range slices.Backward(open) {
-		if end >= 0 {
-			return end, true
-		}
-	}
-	return 0, false
 }
 
 // describe finds out what the identifier means.
@@ -184,7 +148,7 @@ func packageHelp(path, name string) Help {
 
 // objectHelp describes an object; recv is what it was selected from, if anything.
 func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
-	h := Help{Name: demangle(obj.Name()), Kind: kindOf(obj)}
+	h := Help{Name: source.Demangle(obj.Name()), Kind: kindOf(obj)}
 	h.Signature = objectText(obj)
 	if obj.Pkg() != nil && obj.Pkg().Path() == mainPath {
 		s.describeOwn(&h, obj)
@@ -268,7 +232,7 @@ func objectText(obj types.Object) string {
 		}
 		return p.Name()
 	})
-	return strings.ReplaceAll(demangle(text), "interface{}", "any")
+	return strings.ReplaceAll(source.Demangle(text), "interface{}", "any")
 }
 
 // describeOwn completes the description of a name of the user's from the cell
@@ -278,7 +242,7 @@ func (s *Session) describeOwn(h *Help, obj types.Object) {
 		h.Cell = u.cell
 	}
 	p := s.fset.Position(obj.Pos())
-	cell := placeOf(&unit{cell: h.Cell}, p).cell
+	cell := source.PlaceOf(h.Cell, p).Cell
 	if src := s.source(cell); src != "" {
 		h.Cell = cell
 		h.Doc = commentAbove(src, p.Line)
@@ -309,44 +273,4 @@ func commentAbove(src string, line int) string {
 
 // IsComplete says whether a cell is "complete", "incomplete" or "invalid", and for
 // an incomplete one how the next line should be indented.
-func (s *Session) IsComplete(src string) (status, indent string) {
-	if parses(src) {
-		return "complete", ""
-	}
-	if _, stray := strayBracket(src); stray {
-		return "invalid", ""
-	}
-	if lit, ok := literalAt(src, len(src)); ok && (lit.tok == token.COMMENT || src[lit.start] == '`') {
-		return "incomplete", ""
-	}
-	inner, outer := closers(src)
-	depth := strings.Count(inner+outer, "}") + strings.Count(inner+outer, ")") + strings.Count(inner+outer, "]")
-	if depth > 0 || endsOpen(src) {
-		// Four blanks, as a terminal shows a tab as ^I.
-		return "incomplete", strings.Repeat("    ", depth)
-	}
-	return "invalid", ""
-}
-
-// endsOpen says whether src ends in a token after which a statement goes on.
-func endsOpen(src string) bool {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	sc.Init(file, []byte(src), nil, 0)
-	last := token.SEMICOLON
-	for {
-		_, tok, lit := sc.Scan()
-		if tok == token.EOF {
-			switch last {
-			case token.SEMICOLON, token.RPAREN, token.RBRACK, token.RBRACE, token.INC, token.DEC,
-				token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN:
-				return false
-			}
-			return last.IsOperator() || last.IsKeyword()
-		}
-		if tok == token.SEMICOLON && lit == "\n" {
-			continue
-		}
-		last = tok
-	}
-}
+func (s *Session) IsComplete(src string) (status, indent string) { return source.Status(src) }

@@ -12,6 +12,8 @@ import (
 	"github.com/goplus/reflectx"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // mainPath is the import path of every cell. One path for all lets later cells
@@ -110,7 +112,7 @@ func (l *loader) LookupReflect(t types.Type) (reflect.Type, bool) {
 	}
 	rt, _ := l.record.ToType(t)
 	if n := rt.Name(); strings.Contains(n, "·") && rt.PkgPath() != "" {
-		reflectx.SetTypeName(rt, rt.PkgPath(), demangle(n))
+		reflectx.SetTypeName(rt, rt.PkgPath(), source.Demangle(n))
 	}
 	return rt, true
 }
@@ -225,7 +227,7 @@ func (l *loader) FindMethod(typ reflect.Type, fn *types.Func) func([]reflect.Val
 func (m *method) invoke(args []reflect.Value) []reflect.Value {
 	call := m.call.Load()
 	if call == nil {
-		panic(fmt.Sprintf("the method %s has not been compiled", demangle(m.fn.FullName())))
+		panic(fmt.Sprintf("the method %s has not been compiled", source.Demangle(m.fn.FullName())))
 	}
 	return (*call)(args)
 }

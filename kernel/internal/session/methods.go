@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A type has the methods that were declared in its own cell: the type checker
@@ -39,7 +41,7 @@ func (u *unit) extend(earlier methodSources) (extra string) {
 	}
 	var methods []method
 	for _, c := range u.chunks {
-		if c.first != token.TYPE && c.first != token.FUNC {
+		if c.First != token.TYPE && c.First != token.FUNC {
 			continue
 		}
 		const head = "package p;"
@@ -51,8 +53,8 @@ func (u *unit) extend(earlier methodSources) (extra string) {
 		}
 		offset := func(p token.Pos) int { return fset.Position(p).Offset - len(head) }
 		at := func(off int) string {
-			line, col := lineCol(u.src, c.start+off)
-			return lineDirective(fileName(u.cell), line, col)
+			line, col := source.LineCol(u.src, c.Start+off)
+			return source.LineDirective(source.FileName(u.cell), line, col)
 		}
 		for _, d := range f.Decls {
 			switch d := d.(type) {

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // A Name is a name that the user declared.
@@ -56,7 +58,7 @@ func (s *Session) Names() []Name {
 
 // typeText writes a type as a cell would.
 func typeText(t types.Type) string {
-	text := demangle(types.TypeString(t, func(p *types.Package) string {
+	text := source.Demangle(types.TypeString(t, func(p *types.Package) string {
 		if p.Path() == mainPath {
 			return ""
 		}

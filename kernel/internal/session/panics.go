@@ -11,6 +11,8 @@ import (
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // Panics of Go that ixgo and ssa have other texts for.
@@ -132,7 +134,7 @@ func runtimeName(t types.Type) string {
 	if isEmptyInterface(t) && baseNamed(t) == nil {
 		return "interface {}"
 	}
-	return demangle(types.TypeString(t, (*types.Package).Name))
+	return source.Demangle(types.TypeString(t, (*types.Package).Name))
 }
 
 // rangePanic replaces what in panics with if it is about a range over a function that

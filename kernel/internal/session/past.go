@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // maxOut is how many values of cells are kept.
@@ -44,7 +46,7 @@ func (s *Session) declarePast(prog *ssa.Program) {
 // predeclare declares a variable of the session as if a cell had.
 func (s *Session) predeclare(prog *ssa.Program, name string, t types.Type, ptr reflect.Value) {
 	pkg := types.NewPackage(mainPath, "main")
-	compiled := mangle(name, 0)
+	compiled := source.Mangle(name, 0)
 	v := types.NewVar(token.NoPos, pkg, compiled, t)
 	pkg.Scope().Insert(v)
 	pkg.MarkComplete()

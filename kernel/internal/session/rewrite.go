@@ -7,25 +7,11 @@ import (
 	"go/token"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
+
+	"gonmf/kernel/internal/session/source"
 )
-
-// Variables are compiled under a name of their own, x·7, since the interpreter
-// knows a variable by "main.x" and each declaration of x is another variable.
-// Types and functions are known by their objects and keep their names.
-func mangle(name string, serial int) string { return name + "·" + strconv.Itoa(serial) }
-
-var mangled = regexp.MustCompile(`folder·\d+/|·\d+`)
-
-// demangle gives names in a text back as the user wrote them.
-func demangle(text string) string {
-	if !strings.Contains(text, "·") {
-		return text
-	}
-	return mangled.ReplaceAllString(text, "")
-}
 
 // rewrite turns the parsed cell into what is compiled: commands become calls,
 // top-level variables are hoisted, the last expression is handed to the session, init functions become
@@ -80,7 +66,7 @@ func (u *unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
 					for _, id := range sp.Names {
 						u.names[id.Name] = id.Name
 						if d.Tok == token.VAR && id.Name != "_" { // of a program
-							u.names[id.Name] = mangle(id.Name, u.serial)
+							u.names[id.Name] = source.Mangle(id.Name, u.serial)
 							vars[id.Obj] = u.names[id.Name]
 						}
 					}
@@ -117,7 +103,7 @@ func (u *unit) tops(fn *ast.FuncDecl) map[*ast.Object]string {
 	tops := map[*ast.Object]string{}
 	declare := func(id *ast.Ident) {
 		if id.Name != "_" && id.Obj != nil {
-			u.names[id.Name] = mangle(id.Name, u.serial)
+			u.names[id.Name] = source.Mangle(id.Name, u.serial)
 			tops[id.Obj] = u.names[id.Name]
 		}
 	}
@@ -292,13 +278,13 @@ func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.Fun
 // after off.
 func (u *unit) afterVars(off int) int {
 	for _, c := range u.chunks {
-		if c.decl || c.start < off {
+		if c.Decl || c.Start < off {
 			continue
 		}
-		if c.first != token.VAR {
+		if c.First != token.VAR {
 			break
 		}
-		off = c.end
+		off = c.End
 	}
 	return off
 }

@@ -11,6 +11,8 @@ import (
 	"weak"
 
 	"github.com/goplus/ixgo"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 const (
@@ -47,7 +49,7 @@ type run struct {
 	ctx  *cellContext
 	stop chan struct{} // closed when the cell has to stop
 
-	commands []Command
+	commands []source.Command
 
 	// resumed is set once a deferred function runs after an abort: the rest of the
 	// way out is a panic, and no code may be aborted any more.

@@ -80,6 +80,7 @@ import (
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/stdlib"
 )
 
@@ -314,7 +315,7 @@ func (s *Session) declareContext(prog *ssa.Program) error {
 // computed.
 //
 // The commands are in the order in which they stand in src.
-func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...Command) (Result, error) {
+func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...source.Command) (Result, error) {
 	res, typ, err := s.eval(ctx, cell, src, commands)
 	if err == nil && res.Has {
 		s.keepOutput(cell, typ, res.Values)
@@ -326,7 +327,7 @@ func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...Co
 }
 
 // eval also returns the type of the result.
-func (s *Session) eval(ctx context.Context, cell int, src string, commands []Command) (Result, types.Type, *Error) {
+func (s *Session) eval(ctx context.Context, cell int, src string, commands []source.Command) (Result, types.Type, *Error) {
 	s.evalMu.Lock()
 	defer s.evalMu.Unlock()
 	if ctx.Err() != nil {
@@ -341,7 +342,7 @@ func (s *Session) eval(ctx context.Context, cell int, src string, commands []Com
 }
 
 // prepare compiles a cell and declares what it declares.
-func (s *Session) prepare(cell int, src string, commands []Command) (*program, *Error) {
+func (s *Session) prepare(cell int, src string, commands []source.Command) (*program, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, err := s.compile(cell, src, commands)

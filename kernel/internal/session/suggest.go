@@ -12,6 +12,8 @@ import (
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ast/astutil"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // importable returns the packages that a cell can import, by path.
@@ -86,12 +88,12 @@ func (s *Session) importMessage(p string, err error) string {
 // hint says what to do about a type error, where that is clear.
 func (s *Session) hint(u *unit, e types.Error) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
-		return s.undefinedHint(u, demangle(name))
+		return s.undefinedHint(u, source.Demangle(name))
 	}
 	if strings.HasPrefix(e.Msg, "too many return values") && u.atTop(e.Pos) {
 		return "\n\ta cell is no function: its value is its last expression, without return"
 	}
-	return s.typeAdvice(u, e.Pos, ownPackage.ReplaceAllString(demangle(e.Msg), ""))
+	return s.typeAdvice(u, e.Pos, ownPackage.ReplaceAllString(source.Demangle(e.Msg), ""))
 }
 
 // atTop says whether a position is among the statements of the cell, in no function.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/goplus/ixgo"
 
+	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/unboxed"
 )
 
@@ -48,10 +49,10 @@ func (s *Session) panicError(cell int, e any) *Error {
 		frames = s.unboxedFrames(u, frames)
 	}
 	for _, f := range frames {
-		if err.Line == 0 && f.file == "" {
-			err.Cell, err.Line = f.cell, f.line
+		if err.Line == 0 && f.File == "" {
+			err.Cell, err.Line = f.Cell, f.Line
 		}
-		where := f.place.String()
+		where := f.Place.String()
 		if f.fn != "" {
 			where += ", in " + f.fn
 		}
@@ -59,7 +60,7 @@ func (s *Session) panicError(cell int, e any) *Error {
 			where += fmt.Sprintf(" (%d times)", f.times)
 		}
 		err.Traceback = append(err.Traceback, where)
-		err.Traceback = append(err.Traceback, s.excerpt(f.place)...)
+		err.Traceback = append(err.Traceback, s.excerpt(f.Place)...)
 	}
 	if u, ok := e.(unreadError); ok {
 		err.Traceback = append(err.Traceback, u.hint())
@@ -79,7 +80,7 @@ func panicText(e any) (text string) {
 		}
 	}()
 	if err, ok := asGo(e).(error); ok {
-		return demangle(err.Error())
+		return source.Demangle(err.Error())
 	}
 	switch e := e.(type) {
 	case nil:
@@ -89,15 +90,15 @@ func panicText(e any) (text string) {
 	case fmt.Stringer:
 		return e.String()
 	}
-	return demangle(fmt.Sprintf("%T(%v)", e, e))
+	return source.Demangle(fmt.Sprintf("%T(%v)", e, e))
 }
 
 // unboxedFrames puts the place of an error in unboxed code before the frames of
 // the interpreter, which knows where the function that was called stands.
 func (s *Session) unboxedFrames(e unboxed.Error, frames []frame) []frame {
-	at := placeOf(new(unit), s.fset.Position(e.Pos))
-	at.col = 0
-	f := frame{at, demangle(e.Func), 1}
+	at := source.PlaceOf(0, s.fset.Position(e.Pos))
+	at.Col = 0
+	f := frame{at, source.Demangle(e.Func), 1}
 	if e.Inside == entry {
 		// A loop among the statements of a cell, in a function that the user does
 		// not know of: its frame and the one of the statements are one.
@@ -112,7 +113,7 @@ func (s *Session) unboxedFrames(e unboxed.Error, frames []frame) []frame {
 
 // A frame is one function of the user's on the way to a panic.
 type frame struct {
-	place
+	source.Place
 	fn    string // empty for the statements of a cell
 	times int    // in a row, as recursion has it
 }
@@ -135,8 +136,8 @@ func (s *Session) userFrames(stack string) []frame {
 		}
 		cell, _ := strconv.Atoi(m[1])
 		n, _ := strconv.Atoi(m[3])
-		f := frame{place{cell: cell, line: n, file: m[2]}, frameName(fn), 1}
-		if last := len(frames) - 1; last >= 0 && frames[last].place == f.place && frames[last].fn == f.fn {
+		f := frame{source.Place{Cell: cell, Line: n, File: m[2]}, frameName(fn), 1}
+		if last := len(frames) - 1; last >= 0 && frames[last].Place == f.Place && frames[last].fn == f.fn {
 			frames[last].times++
 			continue
 		}
@@ -157,5 +158,5 @@ func frameName(fn string) string {
 		}
 		return "a function literal"
 	}
-	return demangle(fn)
+	return source.Demangle(fn)
 }

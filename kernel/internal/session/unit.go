@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // entry is the function that holds the statements of a cell. The middle dot
@@ -21,7 +23,7 @@ type unit struct {
 	serial int    // tells the units of a session apart; cell numbers may repeat
 	raw    string // as it was written
 	src    string // its Go, everything in its place
-	chunks []chunk
+	chunks []source.Chunk
 	whole  bool // has a package clause: a program, whose main is called
 
 	imported *ast.File // imports
@@ -40,7 +42,7 @@ type unit struct {
 	dotted  []string      // names of earlier cells that a dot import of this one takes
 	types   methodSources // types and methods that it declares
 
-	commands []Command
+	commands []source.Command
 	last     ast.Expr // whose value is the cell's
 
 	pkg  *types.Package
@@ -74,29 +76,21 @@ type fixes struct {
 	unread map[token.Position]unread   // statements whose errors nobody looks at; nil until that was asked
 }
 
-func (u *unit) text(c chunk) string { return u.src[c.start:c.end] }
-
-// The files that the chunks of a cell go to. Imports have one of their own, since a
-// cell may have them anywhere and a file only at its top.
-func sourceImport(c chunk) bool { return c.first == token.IMPORT }
-
-func sourceDecl(c chunk) bool { return c.decl && !sourceImport(c) && c.first != token.PACKAGE }
-
-func sourceStmt(c chunk) bool { return !c.decl }
+func (u *unit) text(c source.Chunk) string { return u.src[c.Start:c.End] }
 
 // parse fills imported, decls, main and, if there are variables to hoist, twin. extra is
 // the source of earlier types that get new methods.
 func (u *unit) parse(fset *token.FileSet, extra string) error {
-	line := lineDirective(fileName(u.cell), 1, 1)
+	line := source.LineDirective(source.FileName(u.cell), 1, 1)
 	const head, body = "package main;", "func main() {"
 	var err error
-	if u.imported, err = u.parseFile(fset, head+line+mask(u.src, u.chunks, sourceImport)); err != nil {
+	if u.imported, err = u.parseFile(fset, head+line+source.Mask(u.src, u.chunks, source.Chunk.IsImport)); err != nil {
 		return err
 	}
-	if u.decls, err = u.parseFile(fset, head+line+mask(u.src, u.chunks, sourceDecl)+extra); err != nil {
+	if u.decls, err = u.parseFile(fset, head+line+source.Mask(u.src, u.chunks, source.Chunk.IsDecl)+extra); err != nil {
 		return err
 	}
-	statements := head + body + line + mask(u.src, u.chunks, sourceStmt) + "\n}"
+	statements := head + body + line + source.Mask(u.src, u.chunks, source.Chunk.IsStatement) + "\n}"
 	if u.main, err = u.parseFile(fset, statements); err != nil {
 		return err
 	}
@@ -111,7 +105,7 @@ func (u *unit) parse(fset *token.FileSet, extra string) error {
 
 func (u *unit) parseFile(fset *token.FileSet, text string) (*ast.File, error) {
 	base := fset.Base()
-	f, err := parser.ParseFile(fset, fileName(u.cell), text, 0)
+	f, err := parser.ParseFile(fset, source.FileName(u.cell), text, 0)
 	if file := fset.File(token.Pos(base)); file != nil {
 		u.files = append(u.files, file)
 	}
@@ -124,19 +118,7 @@ func (u *unit) function(f *ast.File) *ast.FuncDecl { return f.Decls[0].(*ast.Fun
 // offset returns where in the cell a node of decls, main or twin begins.
 func (u *unit) offset(fset *token.FileSet, pos token.Pos) int {
 	p := fset.Position(pos)
-	return offsetOf(u.src, p.Line, p.Column)
-}
-
-// offsetOf is the reverse of lineCol.
-func offsetOf(src string, line, col int) int {
-	off := 0
-	for i := 0; i < len(src) && line > 1; i++ {
-		if src[i] == '\n' {
-			line--
-			off = i + 1
-		}
-	}
-	return min(off+max(col-1, 0), len(src))
+	return source.OffsetOf(u.src, p.Line, p.Column)
 }
 
 func hasHoists(body *ast.BlockStmt) bool {

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // An error that nobody looks at stops the cell, as an exception would: one that a statement
@@ -248,9 +250,9 @@ func (u *unit) insertUnread(fset *token.FileSet, fn *ast.FuncDecl) {
 			for _, name := range found.names {
 				var others []string
 				for _, other := range found.others {
-					others = append(others, demangle(other))
+					others = append(others, source.Demangle(other))
 				}
-				text := &ast.BasicLit{Kind: token.STRING, ValuePos: st.Pos(), Value: fmt.Sprintf("%q", strings.Join(append([]string{demangle(name)}, others...), " "))}
+				text := &ast.BasicLit{Kind: token.STRING, ValuePos: st.Pos(), Value: fmt.Sprintf("%q", strings.Join(append([]string{source.Demangle(name)}, others...), " "))}
 				body = append(body, &ast.ExprStmt{X: hookCall("Unread", text, &ast.Ident{Name: name, NamePos: st.Pos()})})
 			}
 		}

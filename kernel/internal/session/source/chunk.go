@@ -1,7 +1,6 @@
-package session
+package source
 
 import (
-	"fmt"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -9,20 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// A chunk is one top-level declaration or statement of a cell.
-type chunk struct {
-	start, end int         // byte offsets
-	first      token.Token // the token that it begins with, after labels
-	decl       bool        // it can stand in a file, not in a function
+// A Chunk is one top-level declaration or statement of a cell.
+type Chunk struct {
+	Start, End int         // byte offsets
+	First      token.Token // the token that it begins with, after labels
+	Decl       bool        // it can stand in a file, not in a function
 }
 
-// fileName is what positions in a cell are called.
-func fileName(cell int) string { return fmt.Sprintf("In [%d]", cell) }
-
-// split finds the top-level declarations and statements of a cell by its tokens.
+// Split finds the top-level declarations and statements of a cell by its tokens.
 // It accepts any text: what it cannot make sense of ends up in some chunk and is
 // reported by the parser.
-func split(src string) []chunk {
+func Split(src string) []Chunk {
 	s := splitter{src: src, start: -1}
 	var sc scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(src))
@@ -39,7 +35,7 @@ func split(src string) []chunk {
 
 type splitter struct {
 	src    string
-	chunks []chunk
+	chunks []Chunk
 
 	start  int           // of the current chunk, -1 between chunks
 	end    int           // of its last token
@@ -125,12 +121,12 @@ func (s *splitter) flush() {
 	if s.start < 0 {
 		return
 	}
-	c := chunk{start: s.start, end: s.end, first: s.first()}
-	switch c.first {
+	c := Chunk{Start: s.start, End: s.end, First: s.first()}
+	switch c.First {
 	case token.IMPORT, token.TYPE, token.CONST, token.PACKAGE:
-		c.decl = true
+		c.Decl = true
 	case token.FUNC:
-		c.decl = s.isFuncDecl()
+		c.Decl = s.isFuncDecl()
 	}
 	s.chunks = append(s.chunks, c)
 	s.start = -1
@@ -145,9 +141,9 @@ func (s *splitter) isFuncDecl() bool {
 	return len(t) > 3 && t[1] == token.LPAREN && t[2] == token.IDENT && t[3] == token.LPAREN
 }
 
-// mask returns src with everything blanked but the chunks that keep accepts, so
+// Mask returns src with everything blanked but the chunks that keep accepts, so
 // that what is left has its lines and columns.
-func mask(src string, chunks []chunk, keep func(chunk) bool) string {
+func Mask(src string, chunks []Chunk, keep func(Chunk) bool) string {
 	b := []byte(src)
 	for i, c := range b {
 		if c != '\n' {
@@ -156,80 +152,23 @@ func mask(src string, chunks []chunk, keep func(chunk) bool) string {
 	}
 	for _, c := range chunks {
 		if keep(c) {
-			copy(b[c.start:c.end], src[c.start:c.end])
-			if c.end < len(b) && b[c.end] == ' ' {
-				b[c.end] = ';'
+			copy(b[c.Start:c.End], src[c.Start:c.End])
+			if c.End < len(b) && b[c.End] == ' ' {
+				b[c.End] = ';'
 			}
 		}
 	}
 	return string(b)
 }
 
-// lineDirective makes positions of what follows count from line and column of
-// the cell.
-func lineDirective(file string, line, col int) string {
-	return fmt.Sprintf("/*line %s:%d:%d*/", file, line, col)
-}
+// The files that the chunks of a cell go to. Imports have one of their own, since a
+// cell may have them anywhere and a file only at its top.
 
-// lineCol returns the line and column, from 1, of a byte offset.
-func lineCol(src string, off int) (line, col int) {
-	head := src[:off]
-	return strings.Count(head, "\n") + 1, off - strings.LastIndex(head, "\n")
-}
+// IsImport says whether c goes to the file of imports.
+func (c Chunk) IsImport() bool { return c.First == token.IMPORT }
 
-// openComment finds a comment that does not end. The parser never sees it: what
-// lies between chunks is blanked.
-func openComment(src string) (off int, ok bool) {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	sc.Init(file, []byte(src), nil, scanner.ScanComments)
-	for {
-		pos, tok, lit := sc.Scan()
-		switch {
-		case tok == token.EOF:
-			return 0, false
-		case tok == token.COMMENT && strings.HasPrefix(lit, "/*") && (len(lit) < 4 || !strings.HasSuffix(lit, "*/")):
-			return file.Offset(pos), true
-		}
-	}
-}
+// IsDecl says whether c goes to the file of types, constants and functions.
+func (c Chunk) IsDecl() bool { return c.Decl && !c.IsImport() && c.First != token.PACKAGE }
 
-// strayBracket finds a closing bracket that closes nothing.
-func strayBracket(src string) (off int, ok bool) {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	sc.Init(file, []byte(src), nil, 0)
-	depth := 0
-	for {
-		pos, tok, _ := sc.Scan()
-		switch tok {
-		case token.EOF:
-			return 0, false
-		case token.LPAREN, token.LBRACE, token.LBRACK:
-			depth++
-		case token.RPAREN, token.RBRACE, token.RBRACK:
-			if depth--; depth < 0 {
-				return file.Offset(pos), true
-			}
-		}
-	}
-}
-
-// embedDirective finds a line that would have a file embedded.
-func embedDirective(src string) (off int, ok bool) {
-	if !strings.Contains(src, "//go:embed") {
-		return 0, false
-	}
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(src))
-	sc.Init(file, []byte(src), nil, scanner.ScanComments)
-	for {
-		pos, tok, lit := sc.Scan()
-		switch {
-		case tok == token.EOF:
-			return 0, false
-		case tok == token.COMMENT && (strings.HasPrefix(lit, "//go:embed ") || strings.HasPrefix(lit, "//go:embed\t")):
-			return file.Offset(pos), true
-		}
-	}
-}
+// IsStatement says whether c goes to the file of statements.
+func (c Chunk) IsStatement() bool { return !c.Decl }
