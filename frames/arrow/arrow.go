@@ -18,14 +18,18 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/go-gota/gota/dataframe"
 
 	"gonmf/frames"
 	"gonmf/frames/internal/cells"
+	"gonmf/frames/internal/frame"
 )
 
 // ReadInteractions reads a file or a stream, which it tells apart, into a
@@ -115,7 +119,7 @@ func (s *source) openFile(r ipc.ReadAtSeeker, options []ipc.Option) error {
 // can cause, into an error.
 func (s *source) done(err *error) {
 	if p := recover(); p != nil {
-		*err = s.damaged(fmt.Errorf("%v", p))
+		*err = s.damaged(panicked(p))
 	}
 	defer func() { _ = recover() }() // of what a panic left half read
 	if s.release != nil {
@@ -135,5 +139,28 @@ func (s *source) damaged(err error) error {
 	if s.column != "" {
 		place += fmt.Sprintf(", column %q", s.column)
 	}
-	return fmt.Errorf("frames: the Arrow file is cut off or damaged%s: %w: %w", place, frames.ErrFormat, err)
+	return frame.Errorf(errors.Join(frames.ErrFormat, err), "frames: the Arrow file is cut off or damaged%s: %s", place, told(err))
+}
+
+// panicked is an error for what the library or this package panicked with. What
+// the runtime says is about a program, not about a file.
+func panicked(p any) error {
+	switch p := p.(type) {
+	case runtime.Error:
+		return errNumber
+	case error:
+		return p
+	default:
+		return fmt.Errorf("%v", p)
+	}
+}
+
+var errNumber = errors.New("a number in it cannot be")
+
+// told returns what an error of the library says, in which a panic may be.
+func told(err error) string {
+	if text := err.Error(); !strings.Contains(text, "runtime error") && !strings.Contains(text, "goroutine") {
+		return text
+	}
+	return errNumber.Error()
 }

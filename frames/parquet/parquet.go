@@ -9,17 +9,21 @@
 // # Types
 //
 // Whole numbers are Int columns (past 63 bits String), floating-point numbers
-// Float, booleans Bool, text String. Dates, times and decimal numbers are String
-// columns, as pandas writes them into a CSV file: 2024-03-01 12:30:00, 1.50. A
-// null and a NaN are missing values. As labels, values are named as in a CSV
-// file; a whole number in a column of floats is named as an integer. Columns of
-// lists, maps and structs are not read, and are an error where they are asked
-// for.
+// Float, booleans Bool, text String. Dates, times, durations and decimal numbers
+// are String columns, as pandas writes them into a CSV file: 2024-03-01 12:30:00,
+// with +01:00 after it where the zone is known, 1 days 02:03:04, 1.50. Intervals
+// of months and days are P1M2D, and UUIDs as they are always written. A null and
+// a NaN are missing values. As labels, values are named as in a CSV file; a whole
+// number in a column of floats is named as an integer.
 //
-// All codecs but lz4 are read (snappy, gzip, zstd, brotli, none), and dictionary
-// encoded columns; a page of each column is in memory at a time. A file that is
-// cut off or damaged is an error that wraps [frames.ErrFormat] and names the
-// row group and the column.
+// What is within a struct "a" has names such as "a.b". Lists, maps, structs and
+// encrypted columns are not read, and are an error where they are asked for,
+// beside columns that are not.
+//
+// Every encoding, both versions of pages and every codec but LZO are read; a
+// page of each column is in memory at a time. A file that is cut off or damaged
+// is an error that wraps [frames.ErrFormat] and names the row group and the
+// column.
 package parquet
 
 import (
@@ -74,10 +78,12 @@ func Rows(r io.ReaderAt, size int64) (n int64, err error) {
 // notebook should not end over a file.
 func (s *source) done(err *error) {
 	if p := recover(); p != nil {
-		*err = s.damaged(errors.New("a number in it cannot be"))
+		*err = s.damaged(errPanicked)
 	}
 	s.close()
 }
+
+var errPanicked = errors.New("a number in it cannot be")
 
 // damaged is an error about the place at which the source is.
 func (s *source) damaged(err error) error {

@@ -68,7 +68,6 @@ func TestTablesOfPython(t *testing.T) {
 	}
 	for name, says := range map[string]string{
 		"list.parquet":     `column "item_id" is of lists`,
-		"lz4.parquet":      `column "item_id" is compressed by lz4`,
 		"null.parquet":     `row 2, column "item_id": the label is missing`,
 		"negative.feather": `row 2, column "n": -1 is negative`,
 		"empty.parquet":    "no rows",

@@ -16,6 +16,9 @@ func OfTime(t time.Time, zoned bool) Cell {
 	layout := "2006-01-02 15:04:05" + fraction(t.Nanosecond())
 	if zoned {
 		layout += "-07:00"
+		if _, offset := t.Zone(); offset%60 != 0 { // before there were zones
+			layout += ":00"
+		}
 	}
 	return OfText(t.AppendFormat(nil, layout))
 }
