@@ -14,7 +14,8 @@
 // Components and Profiles show what a fit found, Parts shows it as images,
 // Clusters and Consensus show how items group, Reconstruction sets X beside
 // W H, Convergence and ChooseK compare fits, and Coverage draws a coverage
-// study.
+// study. Bars, Histogram, Lines, Scatter and Box draw any columns: those of a
+// DataFrame, Series, slices, matrices, maps.
 //
 // Charts share a few habits. Lines are named where they end instead of in a
 // legend. Colours can be told apart by people with any kind of colour vision,

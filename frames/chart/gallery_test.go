@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-gota/gota/dataframe"
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/frames"
@@ -38,6 +39,11 @@ var gallery = []struct {
 	{"Clusters", "Images by their largest component, and the digit that they really show.", galleryClusters},
 	{"ChooseK", "Errors on entries that were hidden from the fit tell how many components there are.", galleryChooseK},
 	{"Consensus", "How often ten fits put two of a hundred images together, ordered by the tree above, with its clusters in colour.", galleryConsensus},
+	{"Bars", "Numbers with names, from a DataFrame, a map or slices.", galleryBars},
+	{"Histogram", "How often a name was observed: most in few states and decades.", galleryHistogram},
+	{"Lines", "Columns of a DataFrame over its first, named where they end.", galleryLines},
+	{"Scatter", "Two columns against each other; a million dots make no larger a picture.", galleryScatter},
+	{"Box", "Quartiles, the last numbers near them, and those beyond, for each group.", galleryBox},
 }
 
 // TestGallery draws the gallery and compares it with the pictures in testdata
@@ -77,7 +83,7 @@ Every picture on this page is made by the lines below it, and a test compares bo
 shows itself; a program calls ` + "`Save`, `SVG` or `PNG`" + `. Titles, sizes and names go into ` + "`chart.Options`" + `, whose zero value works.
 
 The data are those of the notebooks: ` + "`words` counts words by chapter of Jane Austen's novels, `names` first names by state and decade" + `
-(both ` + "`*frames.Interactions`), `byDecade` the same names by `decades`" + ` alone, a matrix, and ` + "`digits` 1,797 images of 8 x 8 pixels, with what\nthey show in `labels`" + `. ` + "`ctx` is a `context.Context`" + `.
+(both ` + "`*frames.Interactions`), `byDecade` the same names by `decades`" + ` alone, a matrix, ` + "`df` the same names as rows of item_id, user_id, decade and sex, and `digits` 1,797 images of 8 x 8 pixels, with what\nthey show in `labels`" + `. ` + "`ctx` is a `context.Context`" + `.
 `
 
 const galleryFoot = `
@@ -102,7 +108,7 @@ func sources(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := regexp.MustCompile(`(?m)^\tctx, .* := .*\n`)
+	setup := regexp.MustCompile(`(?m)^\t(?:ctx, .*|df) := .*\n`)
 	bodies := map[string]string{}
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok {
@@ -147,6 +153,64 @@ func galleryParts(t *testing.T) (*chart.Chart, error) {
 		return nil, err
 	}
 	return chart.Parts(m.H, 8, 8, chart.Options{Title: "Parts of digits"})
+}
+
+// longTable returns the observations of names with sex and decade.
+func longTable(t *testing.T) dataframe.DataFrame {
+	t.Helper()
+	df, err := frames.ReadCSVText(open(t, "names"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if df, err = frames.Mutate(df, "decade = split(user_id, '_')[1]", "sex = item_id endsWith '_f' ? 'female' : 'male'"); err != nil {
+		t.Fatal(err)
+	}
+	return df
+}
+
+func galleryBars(t *testing.T) (*chart.Chart, error) {
+	df := longTable(t)
+	decades, err := frames.GroupBy(df, "decade").Agg("names = nunique(item_id)")
+	if err != nil {
+		return nil, err
+	}
+	return chart.Bars(decades, chart.Options{Title: "Different names in a decade"})
+}
+
+func galleryHistogram(t *testing.T) (*chart.Chart, error) {
+	df := longTable(t)
+	counts, err := frames.Count(df, "item_id")
+	if err != nil {
+		return nil, err
+	}
+	return chart.Histogram(counts, chart.Options{Title: "Observations of a name", XLabel: "states and decades"})
+}
+
+func galleryLines(t *testing.T) (*chart.Chart, error) {
+	df := longTable(t)
+	wide, err := frames.Pivot(df, "decade", "sex", "nunique(item_id)")
+	if err != nil {
+		return nil, err
+	}
+	return chart.Lines(wide, chart.Options{Title: "Names for girls and for boys", YLabel: "names"})
+}
+
+func galleryScatter(t *testing.T) (*chart.Chart, error) {
+	df := longTable(t)
+	reach, err := frames.GroupBy(df, "item_id").Agg("decades = nunique(decade)", "observations = count()")
+	if err != nil {
+		return nil, err
+	}
+	return chart.Scatter(reach, chart.Options{Title: "Old names are seen more often"})
+}
+
+func galleryBox(t *testing.T) (*chart.Chart, error) {
+	df := longTable(t)
+	counts, err := frames.GroupBy(df, "item_id", "decade").Agg("states = count()")
+	if err != nil {
+		return nil, err
+	}
+	return chart.Box(counts, chart.Options{Title: "In how many states is a name given?", X: "decade", Y: []string{"states"}})
 }
 
 func galleryReconstruction(t *testing.T) (*chart.Chart, error) {

@@ -18,6 +18,10 @@ type Options struct {
 	Top       int      // draw only so many entries of each component; 0: all
 	Relative  bool     // divide each component by its largest value
 	Clusters  int      // into which a consensus matrix is cut; 0: as the fits agree
+
+	X    string   // the column of a DataFrame along the horizontal axis, of labels in Bars and Box; empty: see the chart
+	Y    []string // the columns of a DataFrame that are drawn; empty: see the chart
+	Bins int      // of a histogram; 0: as many as suit the data
 }
 
 // inch is the number of points in an inch; the package computes in points.

@@ -10,15 +10,20 @@ import (
 func init() {
 	Symbols["gonmf/frames/chart/chart"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"Bars":           reflect.ValueOf(chart.Bars),
+		"Box":            reflect.ValueOf(chart.Box),
 		"ChooseK":        reflect.ValueOf(chart.ChooseK),
 		"Clusters":       reflect.ValueOf(chart.Clusters),
 		"Components":     reflect.ValueOf(chart.Components),
 		"Consensus":      reflect.ValueOf(chart.Consensus),
 		"Convergence":    reflect.ValueOf(chart.Convergence),
 		"Coverage":       reflect.ValueOf(chart.Coverage),
+		"Histogram":      reflect.ValueOf(chart.Histogram),
+		"Lines":          reflect.ValueOf(chart.Lines),
 		"Parts":          reflect.ValueOf(chart.Parts),
 		"Profiles":       reflect.ValueOf(chart.Profiles),
 		"Reconstruction": reflect.ValueOf(chart.Reconstruction),
+		"Scatter":        reflect.ValueOf(chart.Scatter),
 
 		// type definitions
 		"Chart":   reflect.ValueOf((*chart.Chart)(nil)),
