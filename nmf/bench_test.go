@@ -2,9 +2,7 @@ package nmf_test
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"sort"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,34 +11,11 @@ import (
 	"gonmf/nmf/sparse"
 )
 
-// powerLaw returns a rows x cols matrix of zeros and ones whose rows and
-// columns have the popularity of items and users: that of rank r is in
-// proportion to r^-0.8 (rows) and r^-0.6 (columns). draws is about the number
-// of ones.
-func powerLaw(rows, cols, draws int, seed uint64) *sparse.CSR {
-	rng := rand.New(rand.NewPCG(seed, 0))
-	ranked := func(n int, exponent float64) func() int {
-		upTo := make([]float64, n)
-		total := 0.0
-		for i := range upTo {
-			total += math.Pow(float64(i+1), exponent)
-			upTo[i] = total
-		}
-		return func() int { return min(sort.SearchFloat64s(upTo, rng.Float64()*total), n-1) }
-	}
-	row, col := ranked(rows, -.8), ranked(cols, -.6)
-	size := draws * 135 / 100
-	i, j, v := make([]int, size), make([]int, size), make([]float64, size)
-	for p := range v {
-		i[p], j[p], v[p] = row(), col(), 1
-	}
-	x, err := sparse.FromTriplets(rows, cols, i, j, v)
+// powerLaw returns a matrix in the shape of a shop's table.
+func powerLaw(rows, cols, ones int, seed uint64) *sparse.CSR {
+	x, err := sparse.PowerLaw(rows, cols, ones, seed)
 	if err != nil {
 		panic(err)
-	}
-	_, _, ones := x.Raw()
-	for p := range ones {
-		ones[p] = 1 // the matrix is this function's own, and not yet shared
 	}
 	return x
 }

@@ -86,4 +86,13 @@
 // 2008, doi:10.1016/j.patcog.2007.09.010, with the singular vectors of Halko,
 // Martinsson and Tropp 2011, doi:10.1137/090771806. The other types and
 // functions name theirs.
+//
+// # Inside
+//
+// This package is what a person says and gets. [Fit] reads X (matrix.go,
+// weights.go) and looks whether it can be fitted (check.go, range.go), internal/start
+// says where W and H begin, and the one loop in fit.go drives an algorithm of
+// internal/solve, to which internal/block carries X and the factors, a block of rows
+// at a time, and whose hot loops are in internal/kern. The package imports these,
+// internal/npz for files, sparse and gonum, and nothing else.
 package nmf

@@ -141,9 +141,9 @@ func ExampleMiniBatch() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.0f %% of X is left, %v\n", 100*m.Err/mat.Norm(x, 2), m.Stop)
+	fmt.Printf("%.0f%% of X is left, %v\n", 100*m.Err/mat.Norm(x, 2), m.Stop)
 	// Output:
-	// 1 % of X is left, iteration limit
+	// 1% of X is left, iteration limit
 }
 
 func ExampleNewOnline() {

@@ -2,6 +2,10 @@
 //
 // A [CSR] is a gonum mat.Matrix and a mat.RowNonZeroDoer, so gonum code
 // accepts it; package nmf recognises it and never looks at its zeros.
+//
+// The package imports gonum's mat, and of what is internal how rows become
+// columns (csr) and NumPy's files (npz). To read it, begin with csr.go; a matrix
+// comes from triplets.go, convert.go, scipy.go or matrixmarket.go.
 package sparse
 
 import (

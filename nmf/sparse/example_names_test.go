@@ -101,9 +101,9 @@ func ExampleCSR_Map() {
 func ExampleCSR_NNZ() {
 	m := basket()
 	rows, cols := m.Dims()
-	fmt.Printf("%.0f %%\n", 100*float64(m.NNZ())/float64(rows*cols))
+	fmt.Printf("%.0f%%\n", 100*float64(m.NNZ())/float64(rows*cols))
 	// Output:
-	// 50 %
+	// 50%
 }
 
 // For code that wants the compressed arrays themselves.

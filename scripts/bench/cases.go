@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"io"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sort"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -58,7 +55,14 @@ func (c Case) rcppML() bool {
 
 // writeSets writes the matrices into dir, where all sides can read them.
 func writeSets(_ context.Context, dir, in string) error {
-	shop := powerLaw(3_659, 4_334, 223_000)
+	shop, err := sparse.PowerLaw(3_659, 4_334, 223_000, 0)
+	if err != nil {
+		return err
+	}
+	large, err := sparse.PowerLaw(10_000, 20_000, 1_000_000, 0)
+	if err != nil {
+		return err
+	}
 	if in != "" {
 		x, err := (&cli.Table{In: in, Item: "item_id", User: "user_id"}).Read()
 		if err != nil {
@@ -66,7 +70,7 @@ func writeSets(_ context.Context, dir, in string) error {
 		}
 		shop = x.X
 	}
-	for name, x := range map[string]*sparse.CSR{"shop": shop, "large": powerLaw(10_000, 20_000, 1_000_000)} {
+	for name, x := range map[string]*sparse.CSR{"shop": shop, "large": large} {
 		for ext, write := range map[string]func(io.Writer) error{".npz": x.WriteNPZ, ".mtx": x.WriteMatrixMarket} {
 			if err := cli.WriteFile(filepath.Join(dir, name+ext), write); err != nil {
 				return err
@@ -94,34 +98,4 @@ func read(path string) (mat.Matrix, error) {
 	}
 	defer f.Close()
 	return sparse.ReadNPZ(f)
-}
-
-// powerLaw returns ones at about so many places: that of a row of rank r is
-// in proportion to r^-0.8, that of a column to r^-0.6.
-func powerLaw(rows, cols, draws int) *sparse.CSR {
-	rng := rand.New(rand.NewPCG(0, 0))
-	ranked := func(n int, exponent float64) func() int {
-		upTo, total := make([]float64, n), 0.0
-		for i := range upTo {
-			total += math.Pow(float64(i+1), exponent)
-			upTo[i] = total
-		}
-		return func() int { return min(sort.SearchFloat64s(upTo, rng.Float64()*total), n-1) }
-	}
-	row, col := ranked(rows, -.8), ranked(cols, -.6)
-	seen := map[[2]int]bool{}
-	var i, j []int
-	var v []float64
-	for range draws * 135 / 100 {
-		at := [2]int{row(), col()}
-		if !seen[at] {
-			seen[at] = true
-			i, j, v = append(i, at[0]), append(j, at[1]), append(v, 1)
-		}
-	}
-	x, err := sparse.FromTriplets(rows, cols, i, j, v)
-	if err != nil {
-		panic(err) // the places are inside
-	}
-	return x
 }

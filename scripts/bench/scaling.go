@@ -88,7 +88,7 @@ func iteration(ctx context.Context, x *sparse.CSR, k int) (cost, error) {
 	return cost{x.NNZ(), k, times[len(times)/2]}, nil
 }
 
-// popular returns ones in the shape of those of powerLaw, about so many, twice
+// popular returns ones in the shape of those of [sparse.PowerLaw], about so many, twice
 // as many columns as rows and perRow of them a row on average: row by row, with
 // the numbers of a row's ones as they are expected and its columns drawn, so
 // that 10^8 of them take seconds.

@@ -16,6 +16,7 @@ func init() {
 		"FromDense":        reflect.ValueOf(sparse.FromDense),
 		"FromParts":        reflect.ValueOf(sparse.FromParts),
 		"FromTriplets":     reflect.ValueOf(sparse.FromTriplets),
+		"PowerLaw":         reflect.ValueOf(sparse.PowerLaw),
 		"ReadMatrixMarket": reflect.ValueOf(sparse.ReadMatrixMarket),
 		"ReadNPZ":          reflect.ValueOf(sparse.ReadNPZ),
 

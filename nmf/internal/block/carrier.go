@@ -15,10 +15,11 @@ import "gonmf/nmf/internal/kern"
 // brings blocks to hands: from memory with several workers ([Memory]), or from
 // elsewhere, with the same bits.
 
-// Rows are a block of rows as a hand sees them: rows Lo to Hi-1 of a side.
+// Rows are a block of rows as a hand sees them: rows Lo to Hi-1 of a side, which
+// may be a side of the block alone. Its row i is row First+i of the whole.
 type Rows[T kern.Float] struct {
 	*Side[T]
-	Lo, Hi int
+	Lo, Hi, First int
 }
 
 // Sums are a block's part of what a half-step tells of the whole.
@@ -56,8 +57,16 @@ func NewHands[T kern.Float](make func(i int) Hand[T]) *Hands[T] {
 	return h
 }
 
+// Hand returns hand i, which is made when it is first asked for.
+func (h *Hands[T]) Hand(i int) Hand[T] {
+	for len(h.hands) <= i {
+		h.hands = append(h.hands, h.make(len(h.hands)))
+	}
+	return h.hands[i]
+}
+
 func (h *Hands[T]) update(worker, b int) {
-	h.sums[b] = h.hands[worker].Update(Rows[T]{h.side, h.side.Chunks[b], h.side.Chunks[b+1]})
+	h.sums[b] = h.hands[worker].Update(Rows[T]{Side: h.side, Lo: h.side.Chunks[b], Hi: h.side.Chunks[b+1]})
 }
 
 // Whole is what is known of X as a whole.

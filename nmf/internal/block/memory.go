@@ -41,9 +41,7 @@ func (m *Memory[T]) Slice(lo, hi int) Carrier[T] {
 }
 
 func (m *Memory[T]) Map(s *Side[T], h *Hands[T]) (total Sums) {
-	for i := len(h.hands); i < m.pool.Workers(); i++ {
-		h.hands = append(h.hands, h.make(i))
-	}
+	h.Hand(m.pool.Workers() - 1)
 	blocks := len(s.Chunks) - 1
 	if len(h.sums) < blocks {
 		h.sums = make([]Sums, blocks)

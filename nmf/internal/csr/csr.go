@@ -1,5 +1,5 @@
 // Package csr works on compressed sparse rows: row i has the columns idx[ptr[i]:ptr[i+1]], which increase, with the values
-// in the same places of val.
+// in the same places of val. It imports nothing.
 package csr
 
 // Transpose returns the transpose of a matrix with the given number of

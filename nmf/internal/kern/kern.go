@@ -8,6 +8,10 @@
 // another. Instruction sets differ
 // in their answers by rounding (they fuse products into sums), but on each the
 // same input gives the same bits.
+//
+// The package imports the standard library only. kern.go has the loops as others
+// call them, set.go what an instruction set is and choose.go which is in use;
+// generic.go is plain Go, and vectors.go leads to the assembly, made by _asm.
 package kern
 
 //go:generate go -C _asm run . -out ../kern_amd64.s -stubs ../stubs_amd64.go -pkg kern

@@ -4,6 +4,7 @@
 // The generator is the MT19937 of Matsumoto and Nishimura (1998,
 // doi:10.1145/272991.272995). How its bits become doubles, normals and
 // permutations is frozen in NumPy (NEP 19), so the stream is a stable contract.
+// The package imports the standard library only.
 package nprand
 
 import (

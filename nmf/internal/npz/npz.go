@@ -1,6 +1,8 @@
 // Package npz reads and writes NumPy's .npz files: zip archives of .npy
 // arrays (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
 // It knows numbers, booleans and text; arrays of pickled objects are refused.
+//
+// It imports the standard library only. npy.go has one array, npz.go the archive.
 package npz
 
 import (

@@ -129,7 +129,7 @@ func (h *leapHand[T]) Update(b block.Rows[T]) (sum block.Sums) {
 	beta, ld := T(h.a.leap.Beta), b.Free.LD
 	h.some(b, func(i int, rows []T) {
 		clear(h.Violations)
-		ahead := h.a.ahead.A[i*ld:][:len(rows)]
+		ahead := h.a.ahead.A[(b.First+i)*ld:][:len(rows)]
 		h.Take(h.W, ahead, nil)
 		sum.Term += h.sweep()
 		sum.Moved += block.Sum(h.Violations)

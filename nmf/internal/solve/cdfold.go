@@ -119,7 +119,7 @@ func (f *folding) joint(p *Problem[float64]) {
 	p.Map(f.side, block.NewHands(func(int) block.Hand[float64] {
 		h := f.newHand()
 		return block.HandFunc[float64](func(rows block.Rows[float64]) (none block.Sums) {
-			h.some(rows, func(i int, _ []float64) { copy(b[i/kern.Lanes*size:], h.B) })
+			h.some(rows, func(i int, _ []float64) { copy(b[(rows.First+i)/kern.Lanes*size:], h.B) })
 			return none
 		})
 	}))
@@ -128,7 +128,7 @@ func (f *folding) joint(p *Problem[float64]) {
 		h := f.newHand()
 		return block.HandFunc[float64](func(rows block.Rows[float64]) (sum block.Sums) {
 			for i := rows.Lo; i < rows.Hi; i += kern.Lanes {
-				at := i / kern.Lanes * size
+				at := (rows.First + i) / kern.Lanes * size
 				h.sweep(iter, w[at:at+size], b[at:at+size])
 				sum.Moved += block.Sum(h.Violations)
 			}

@@ -101,7 +101,7 @@ func NewMemory[T kern.Float](ht *block.Factor[T], rho float64) *Memory[T] {
 
 // update takes the terms of one column of H in and updates that column.
 func (a *Memory[T]) update(h *muHand[T], j int, num, den []T) {
-	col, nums, dens := h.Free.Row(j), a.num.Row(j), a.den.Row(j)
+	col, nums, dens := h.Free.Row(j), a.num.Row(h.first+j), a.den.Row(h.first+j)
 	most := T(block.Largest[T]())
 	for t, v := range col {
 		d, power := h.penalised(den[t], v), v

@@ -48,7 +48,8 @@ const (
 // muHand makes the half-step for a block of rows.
 type muHand[T kern.Float] struct {
 	*muHalf[T]
-	*block.Side[T] // of the block
+	*block.Side[T]     // of the block
+	first          int // row of the whole that is its row 0
 	*muScratch[T]
 }
 
@@ -127,7 +128,7 @@ func (h *muHalf[T]) run(c block.Carrier[T]) { h.cross = c.Map(h.side, h.hands).T
 
 // Update makes it for a block.
 func (h *muHand[T]) Update(b block.Rows[T]) (sum block.Sums) {
-	h.Side = b.Side
+	h.Side, h.first = b.Side, b.First
 	ld := h.Free.LD
 	for i := b.Lo; i < b.Hi; {
 		rows := h.terms(i, b.Hi)
@@ -181,12 +182,12 @@ func (h *muHand[T]) numerators(i, end int) (rows int) {
 	ld := h.Free.LD
 	if h.keptYet {
 		rows = min(block.DenseRows, end-i)
-		copy(h.num[:rows*ld], h.kept[i*ld:])
+		copy(h.num[:rows*ld], h.kept[(h.first+i)*ld:])
 		return rows
 	}
 	rows = h.Product(i, end, h.num, &h.part)
 	if h.kept != nil {
-		copy(h.kept[i*ld:], h.num[:rows*ld])
+		copy(h.kept[(h.first+i)*ld:], h.num[:rows*ld])
 	}
 	return rows
 }
