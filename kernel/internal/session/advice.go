@@ -53,7 +53,7 @@ func (u *unit) enclosing(pos token.Pos) (path []ast.Node) {
 			case *ast.File, *ast.GenDecl:
 				return true
 			case *ast.SelectorExpr:
-				if x, ok := n.X.(*ast.Ident); ok && x.Name == hooksName {
+				if x, ok := n.X.(*ast.Ident); ok && x.Name == source.HooksName {
 					return false // not of the user
 				}
 			}
@@ -128,7 +128,9 @@ func members(t types.Type, methods bool) (names []string) {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	own := func(obj types.Object) bool { return obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == mainPath }
+	own := func(obj types.Object) bool {
+		return obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == source.MainPath
+	}
 	if st, ok := t.Underlying().(*types.Struct); ok {
 		for f := range st.Fields() {
 			if own(f) {
@@ -165,7 +167,7 @@ func (s *Session) memberAdvice(u *unit, at []ast.Node, m []string) string {
 	case member == "append" && strings.HasPrefix(typ, "[]"):
 		return fmt.Sprintf(": append is a function: %[1]s = append(%[1]s, ...)", expr)
 	case typ == "string":
-		if pkg, err := s.importer.Import("strings"); err == nil {
+		if pkg, err := s.machine.Import("strings"); err == nil {
 			for _, f := range exported(pkg.Scope().Names()) {
 				if strings.EqualFold(f, member) {
 					return fmt.Sprintf(": write strings.%s(%s, ...), after import \"strings\"", f, expr)
@@ -189,7 +191,7 @@ func (s *Session) implementers(u *unit, _ []ast.Node, m []string) string {
 	if !ok {
 		return ""
 	}
-	pkg, err := s.importer.Import(spec.path)
+	pkg, err := s.machine.Import(spec.path)
 	if err != nil {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -131,7 +132,7 @@ func dotName(path string) string { return "dot·" + path }
 // hooks and what the cell mentions.
 func (s *Session) importDecl(u *unit, used map[string]bool) *ast.GenDecl {
 	g := &ast.GenDecl{Tok: token.IMPORT, TokPos: 1, Lparen: 1}
-	g.Specs = append(g.Specs, importSpec{path: hooksPath}.node(hooksName))
+	g.Specs = append(g.Specs, importSpec{path: source.HooksPath}.node(source.HooksName))
 	for name, sp := range u.imports {
 		if used[name] {
 			g.Specs = append(g.Specs, sp.node(name))
@@ -145,7 +146,7 @@ func (s *Session) importDecl(u *unit, used map[string]bool) *ast.GenDecl {
 
 // check type-checks the cell as a package that holds the names of earlier cells.
 func (s *Session) check(u *unit) []types.Error {
-	u.pkg = types.NewPackage(mainPath, "main")
+	u.pkg = types.NewPackage(source.MainPath, "main")
 	files := []*ast.File{u.decls, u.main}
 	used := map[string]bool{}
 	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
@@ -170,7 +171,7 @@ func (s *Session) check(u *unit) []types.Error {
 		u.decls.Decls = append(u.decls.Decls, &ast.GenDecl{Tok: token.VAR, TokPos: h.names[0].Pos(), Specs: []ast.Spec{spec}})
 	}
 	u.info = newInfo()
-	errs := typeCheck(s.fset, s.importer, u, files)
+	errs := typeCheck(s.fset, s.machine, u, files)
 	u.dropInitializers()
 	return errs
 }
@@ -193,6 +194,11 @@ func parenthesize(f *ast.File) {
 	}
 }
 
+// sizes are those of the compiled packages.
+var sizes = types.SizesFor("gc", runtime.GOARCH)
+
+var universeError = types.Universe.Lookup("error").Type()
+
 // newInfo returns what the type checker fills in for the SSA builder.
 func newInfo() *types.Info {
 	return &types.Info{
@@ -209,7 +215,7 @@ func (s *Session) dotImported(u *unit, name string) (string, bool) {
 		return "", false
 	}
 	for _, sp := range slices.Backward(u.dots) { // the last import of a name holds
-		if pkg, err := s.importer.Import(sp.path); err == nil && pkg.Scope().Lookup(name) != nil {
+		if pkg, err := s.machine.Import(sp.path); err == nil && pkg.Scope().Lookup(name) != nil {
 			return dotName(sp.path), true
 		}
 	}
@@ -220,7 +226,7 @@ func (s *Session) dotImported(u *unit, name string) (string, bool) {
 // variables, imports and labels it may have.
 func typeCheck(fset *token.FileSet, imp types.Importer, u *unit, files []*ast.File) (errs []types.Error) {
 	conf := &types.Config{
-		Sizes: goSizes, Importer: imp, DisableUnusedImportCheck: true,
+		Sizes: sizes, Importer: imp, DisableUnusedImportCheck: true,
 		Error: func(err error) {
 			e, ok := err.(types.Error)
 			switch {

@@ -157,7 +157,7 @@ func TestInAndOut(t *testing.T) {
 func TestOldOutputsGo(t *testing.T) {
 	b := newBench(t)
 	for i := range maxOut + 10 {
-		b.keepOutput(i+1, anyType, []any{i})
+		b.keepOutput(i+1, universeAny, []any{i})
 	}
 	if _, ok := b.Output(10); ok || len(b.past.out) != maxOut || len(b.past.kept) != maxOut {
 		t.Errorf("%d are kept", len(b.past.out))

@@ -265,7 +265,7 @@ func packageMembers(pkg *types.Package, path string) []Match {
 // is most likely meant.
 func (s *Session) membersOfUnimported(name string) []Match {
 	for _, p := range packagesNamed(name) {
-		if pkg, err := s.importer.Import(p); err == nil {
+		if pkg, err := s.machine.Import(p); err == nil {
 			return packageMembers(pkg, p)
 		}
 	}
@@ -278,7 +278,7 @@ func typeMembers(t types.Type, value bool) []Match {
 	var out []Match
 	seen := map[string]bool{}
 	add := func(obj types.Object) {
-		if obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == mainPath {
+		if obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == source.MainPath {
 			if !seen[obj.Name()] && obj.Name() != "_" {
 				seen[obj.Name()] = true
 				out = append(out, match(obj))
@@ -344,7 +344,7 @@ func fieldsOf(u *unit, cl *ast.CompositeLit) []Match {
 	}
 	var out []Match
 	for f := range st.Fields() {
-		if own := f.Pkg() != nil && f.Pkg().Path() == mainPath; (f.Exported() || own) && !set[f.Name()] {
+		if own := f.Pkg() != nil && f.Pkg().Path() == source.MainPath; (f.Exported() || own) && !set[f.Name()] {
 			m := match(f)
 			m.Text += ": "
 			out = append(out, m)

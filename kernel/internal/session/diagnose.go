@@ -110,7 +110,7 @@ var ownPackage = regexp.MustCompile(`\bmain\.`)
 var positionInText = regexp.MustCompile(`(In \[-?\d+\]):(\d+):\d+`)
 
 // inHook is what the type checker says of the value of a cell, which is given to a function of ours.
-var inHook = regexp.MustCompile(` in argument to ` + hooksName + `\.\w+`)
+var inHook = regexp.MustCompile(` in argument to ` + source.HooksName + `\.\w+`)
 
 // compileError reports what the type checker found.
 func (s *Session) compileError(u *unit, errs []types.Error) *Error {

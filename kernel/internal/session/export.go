@@ -147,7 +147,7 @@ func (u *unit) showsValue() bool {
 		return false
 	}
 	id, ok := sel.X.(*ast.Ident)
-	return ok && id.Name == hooksName && strings.HasPrefix(sel.Sel.Name, "Result")
+	return ok && id.Name == source.HooksName && strings.HasPrefix(sel.Sel.Name, "Result")
 }
 
 // comment writes the text of a notebook as a comment.
@@ -321,7 +321,7 @@ func (x *export) check(src []byte) (errs []types.Error) {
 	if err != nil {
 		return []types.Error{{Fset: fset, Msg: err.Error()}}
 	}
-	conf := types.Config{Importer: x.s.importer, Error: func(err error) {
+	conf := types.Config{Importer: x.s.machine, Error: func(err error) {
 		if e, ok := err.(types.Error); ok {
 			errs = append(errs, e)
 		}

@@ -65,7 +65,7 @@ func newExport(s *Session, pages []Page) *export {
 
 // declared makes what the cell declares visible to later ones.
 func (s *Session) declared(u *unit) {
-	s.loader.cells[u.pkg] = true
+	s.machine.Claim(u.pkg)
 	s.imports, s.dots = u.imports, u.dots
 	maps.Copy(s.methods, u.types)
 	for name, compiled := range u.names {
@@ -97,7 +97,7 @@ func (x *export) imported(path, name string) string {
 	if have, ok := x.imports[path]; ok {
 		return have
 	}
-	if pkg, err := x.s.importer.Import(path); err == nil && name == "" {
+	if pkg, err := x.s.machine.Import(path); err == nil && name == "" {
 		name = pkg.Name()
 	}
 	x.imports[path] = x.free(name)
@@ -110,7 +110,7 @@ func (x *export) importLines() string {
 	var standard, others strings.Builder
 	for _, path := range slices.Sorted(maps.Keys(x.imports)) {
 		name := x.imports[path]
-		if pkg, err := x.s.importer.Import(path); err == nil && pkg.Name() == name {
+		if pkg, err := x.s.machine.Import(path); err == nil && pkg.Name() == name {
 			name = ""
 		}
 		b := &standard
@@ -153,7 +153,7 @@ func (x *export) declare() {
 	slices.SortFunc(objects, func(a, b types.Object) int { return int(a.Pos() - b.Pos()) })
 	// Imports first, which have their names for the whole program.
 	for _, is := range slices.SortedFunc(maps.Values(u.imports), func(a, b importSpec) int { return strings.Compare(a.path, b.path) }) {
-		if is.path != hooksPath {
+		if is.path != source.HooksPath {
 			x.imported(is.path, is.name)
 		}
 	}
@@ -308,7 +308,7 @@ func (x *export) renamed() (edits []edit) {
 		if p, ok := obj.(*types.PkgName); ok {
 			path := p.Imported().Path()
 			switch {
-			case path == hooksPath:
+			case path == source.HooksPath:
 			case strings.HasPrefix(p.Name(), dotName("")):
 				edits = append(edits, edit{from, from, x.imported(path, "") + "."})
 			case x.imports[path] != p.Name():

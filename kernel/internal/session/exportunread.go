@@ -41,7 +41,7 @@ func (x *export) looks(c source.Chunk) string {
 
 // fatal returns an if that ends the program where a variable is an error or carries one.
 func (x *export) fatal(head, name string, t types.Type) string {
-	if !types.Identical(t, errorType) {
+	if !types.Identical(t, universeError) {
 		name += ".Err"
 	}
 	return fmt.Sprintf("\n%s%s != nil {\n%s.Fatal(%s)\n}", head, name, x.imported("log", ""), name)
@@ -69,7 +69,7 @@ func (x *export) takes(c source.Chunk, shown bool) (before, after string, ok boo
 	last := len(names) - 1
 	for i := range names {
 		names[i] = "_"
-		if shown && (i < last || !types.Identical(results[i], errorType)) {
+		if shown && (i < last || !types.Identical(results[i], universeError)) {
 			if names[i] = "value"; i > 0 {
 				names[i] += fmt.Sprint(i + 1)
 			}
@@ -78,7 +78,7 @@ func (x *export) takes(c source.Chunk, shown bool) (before, after string, ok boo
 	}
 	if names[last] == "_" {
 		names[last] = "err"
-		if !types.Identical(results[last], errorType) {
+		if !types.Identical(results[last], universeError) {
 			names[last] = "value"
 		}
 	}

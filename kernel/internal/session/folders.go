@@ -15,8 +15,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/tools/go/ssa"
-
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -138,7 +136,8 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 		s.serial++
 		f.path = fmt.Sprintf("folder·%d/%s", s.serial, name) // its last element shows in the names of types
 	}
-	if err := s.ixgo.AddImportFile(f.path, name+".go", "package "+name); err != nil {
+	made, err := s.machine.NewPackage(f.path, name)
+	if err != nil {
 		return nil, err
 	}
 	if mention := mentionTypes(files); mention != "" {
@@ -148,20 +147,18 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 		}
 		files = append(files, file)
 	}
-	source := s.ixgo.SourcePackage(f.path)
-	source.Files, source.Dir = files, dir
 	info := newInfo()
 	var errs []error
 	conf := &types.Config{
-		Sizes: goSizes, Importer: folderImporter{s, f},
+		Sizes: sizes, Importer: folderImporter{s, f},
 		Error: func(err error) { errs = append(errs, err) },
 	}
-	types.NewChecker(conf, s.fset, source.Package, info).Files(files)
+	types.NewChecker(conf, s.fset, made, info).Files(files)
 	if len(errs) > 0 {
 		return nil, s.folderError(dir, errs...)
 	}
-	s.editor.constants(info, files...)
-	source.Info, f.pkg = info, source.Package
+	s.machine.Checked(f.path, info, files, dir)
+	f.pkg = made
 	return f, nil
 }
 
@@ -205,25 +202,6 @@ func methodsIn(files []*ast.File, base string) (names []string) {
 	return names
 }
 
-// sealFolder is called when the package of a folder has been initialized. The methods of
-// a generic type are only compiled in the cell that instantiates it, and there only for
-// a package that has an initializer: one with such types gets one that does nothing.
-func sealFolder(p *ssa.Package) {
-	init := p.Func("init")
-	init.Blocks, init.Recover, init.Locals = nil, nil, nil
-	for _, m := range p.Members {
-		t, ok := m.(*ssa.Type)
-		if !ok {
-			continue
-		}
-		if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 && n.NumMethods() > 0 {
-			b := &ssa.BasicBlock{Comment: "entry", Instrs: []ssa.Instruction{new(ssa.Return)}}
-			init.Blocks, init.Recover = []*ssa.BasicBlock{b}, b
-			return
-		}
-	}
-}
-
 // folderName is what a directory is called in messages.
 func folderName(dir string) string {
 	if here, err := os.Getwd(); err == nil {
@@ -241,7 +219,7 @@ type folderImporter struct {
 }
 
 func (i folderImporter) Import(path string) (*types.Package, error) {
-	pkg, err := i.s.importer.Import(path)
+	pkg, err := i.s.machine.Import(path)
 	if err == nil {
 		return pkg, nil
 	}
@@ -291,10 +269,25 @@ func (s *Session) folderError(dir string, errs ...error) error {
 	return fmt.Errorf("the package in %s does not compile:\n    %s", folderName(dir), strings.Join(list, "\n    "))
 }
 
+// interpreted returns the package of a folder that is loaded, or of Options.Sources.
+func (s *Session) interpreted(path string) (*types.Package, error) {
+	f := s.folders.byPath[path]
+	if f == nil && sources[path] != nil {
+		var err error
+		if f, err = s.importFolder(path); err != nil {
+			return nil, err
+		}
+	}
+	if f == nil {
+		return nil, nil
+	}
+	return f.pkg, nil
+}
+
 // importPackage imports what a cell calls path: a compiled package, or a folder, which
 // goes by another path inside.
 func (s *Session) importPackage(path string) (pkg *types.Package, spec importSpec, err error) {
-	if pkg, err = s.importer.Import(path); err == nil {
+	if pkg, err = s.machine.Import(path); err == nil {
 		return pkg, importSpec{path: path}, nil
 	}
 	if dir, ok := folderOf(path); ok {

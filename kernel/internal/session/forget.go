@@ -4,11 +4,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"runtime"
+	"maps"
 	"slices"
 	"sync/atomic"
 
-	"golang.org/x/tools/go/ssa"
+	"gonmf/kernel/internal/session/machine"
 )
 
 // A session must be able to run for days. A unit is kept as long as something
@@ -39,18 +39,12 @@ func (s *Session) remember(p *program) {
 			return true
 		})
 	}
-	forgetScopes(u.pkg)
-	u.pinned = len(u.types) > 0 || len(p.sources) > 0
+	machine.ForgetScopes(u.pkg)
+	u.pinned = len(u.types) > 0 || p.IsFirst()
 	s.unitOf[u.pkg] = u
-	for _, f := range s.editor.batch {
-		if v := s.unitOf[declaredIn(f)]; v != nil {
-			v.functions = append(v.functions, f)
-		}
-	}
-	s.editor.batch = nil
 	u.positions = &positions{s: s, files: u.files, cell: u.cell, text: u.raw}
 	u.positions.holders.Store(2)
-	runtime.AddCleanup(p.in, (*positions).release, u.positions)
+	p.WhenGone(u.positions.release)
 	u.chunks, u.imported, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil, nil
 	u.commands, u.last = nil, nil
 	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
@@ -59,25 +53,10 @@ func (s *Session) remember(p *program) {
 	}
 }
 
-// declaredIn returns the package with the source of f. For an instance of a generic
-// function that is where the function was declared: so long may it be called.
-func declaredIn(f *ssa.Function) *types.Package {
-	for f.Parent() != nil {
-		f = f.Parent()
-	}
-	if o := f.Origin(); o != nil {
-		f = o
-	}
-	if f.Pkg == nil {
-		return nil
-	}
-	return f.Pkg.Pkg
-}
-
 // sweep drops the units that nothing refers to. One is about to run, or nil.
 func (s *Session) sweep(running *unit) {
 	s.sinceSweep = 0
-	forgetCaches(s.builder.Program())
+	s.machine.Sweep()
 	s.release(running)
 }
 
@@ -113,14 +92,7 @@ func (s *Session) release(running *unit) {
 
 func (s *Session) drop(pkg *types.Package, u *unit) {
 	delete(s.unitOf, pkg)
-	delete(s.loader.cells, pkg)
-	forgetPackage(s.builder.Program(), pkg)
-	for _, compiled := range u.names {
-		delete(s.loader.vars.Vars, compiled)
-	}
-	for _, f := range u.functions {
-		s.editor.forget(f)
-	}
+	s.machine.Forget(pkg, slices.Collect(maps.Values(u.names))...)
 	u.positions.release()
 }
 

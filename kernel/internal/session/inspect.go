@@ -106,7 +106,7 @@ func (s *Session) describe(a *analysis) (Help, bool) {
 // member of it.
 func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.SelectorExpr) (Help, bool) {
 	for _, path := range packagesNamed(name) {
-		pkg, err := s.importer.Import(path)
+		pkg, err := s.machine.Import(path)
 		if err != nil {
 			continue
 		}
@@ -150,7 +150,7 @@ func packageHelp(path, name string) Help {
 func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
 	h := Help{Name: source.Demangle(obj.Name()), Kind: kindOf(obj)}
 	h.Signature = objectText(obj)
-	if obj.Pkg() != nil && obj.Pkg().Path() == mainPath {
+	if obj.Pkg() != nil && obj.Pkg().Path() == source.MainPath {
 		s.describeOwn(&h, obj)
 		return h
 	}
@@ -204,7 +204,7 @@ func docPlaces(obj types.Object, recv types.Type) (places []docPlace) {
 	}
 	var add func(t types.Type, depth int)
 	add = func(t types.Type, depth int) {
-		n := baseNamed(t)
+		n := named(t)
 		if n == nil || n.Obj().Pkg() == nil || depth > 5 {
 			return
 		}
@@ -224,10 +224,19 @@ func docPlaces(obj types.Object, recv types.Type) (places []docPlace) {
 	return places
 }
 
+// named returns the named type behind t or *t, if any.
+func named(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, _ := types.Unalias(t).(*types.Named)
+	return n
+}
+
 // objectText writes the declaration of an object.
 func objectText(obj types.Object) string {
 	text := types.ObjectString(obj, func(p *types.Package) string {
-		if p.Path() == mainPath {
+		if p.Path() == source.MainPath {
 			return ""
 		}
 		return p.Name()

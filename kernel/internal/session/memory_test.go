@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gonmf/kernel/internal/session/machine"
 )
 
 // mixedCell is the i-th cell of a long session: every kind of cell but new types.
@@ -146,7 +148,7 @@ func TestMemoryOfATypeIsBounded(t *testing.T) {
 	if each > 64<<10 {
 		t.Errorf("a type with a method costs %d KiB", each>>10)
 	}
-	if used, total := methodStubs(); used > total {
+	if used, total := machine.MethodStubs(); used > total {
 		t.Errorf("%d of %d method stubs are used", used, total)
 	}
 }

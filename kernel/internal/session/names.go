@@ -59,7 +59,7 @@ func (s *Session) Names() []Name {
 // typeText writes a type as a cell would.
 func typeText(t types.Type) string {
 	text := source.Demangle(types.TypeString(t, func(p *types.Package) string {
-		if p.Path() == mainPath {
+		if p.Path() == source.MainPath {
 			return ""
 		}
 		return p.Name()
@@ -94,7 +94,7 @@ func (s *Session) Value(name string) (any, bool) {
 	defer s.mu.Unlock()
 	switch obj := s.scope[name].(type) {
 	case *types.Var:
-		if ptr, ok := s.loader.vars.Vars[obj.Name()]; ok {
+		if ptr, ok := s.machine.Variable(obj.Name()); ok {
 			return ptr.Elem().Interface(), true
 		}
 	case *types.Const:

@@ -11,13 +11,15 @@ import (
 	"strings"
 
 	"github.com/go-gota/gota/dataframe"
+
+	"gonmf/kernel/internal/session/machine"
 )
 
 // whoseNil says, of a panic on nil in a line of a cell, which variables in that line are nil,
 // and which error came when they were assigned; and which column a DataFrame does not have,
 // since that is how gota panics.
 func (s *Session) whoseNil(e any, line string) (hints []string) {
-	err, ok := asGo(e).(error)
+	err, ok := machine.AsGo(e).(error)
 	if !ok || !strings.Contains(err.Error(), "nil pointer dereference") {
 		return nil
 	}
@@ -55,7 +57,7 @@ func (s *Session) variable(name string) (reflect.Value, bool) {
 	if !ok {
 		return reflect.Value{}, false
 	}
-	ptr, ok := s.loader.vars.Vars[obj.Name()]
+	ptr, ok := s.machine.Variable(obj.Name())
 	if !ok || !ptr.Elem().CanInterface() {
 		return reflect.Value{}, false
 	}

@@ -8,18 +8,12 @@ import (
 	"time"
 )
 
-// unboxedFuncs returns how many functions of a session run unboxed.
+// unboxedFuncs returns how many functions of a session have been made to run unboxed.
 func (b *bench) unboxedFuncs() int {
 	b.Session.mu.Lock()
 	defer b.Session.mu.Unlock()
-	return int(b.numeric.next)
-}
-
-// everUnboxed returns how many have been, those that are forgotten too.
-func (b *bench) everUnboxed() int64 {
-	b.Session.mu.Lock()
-	defer b.Session.mu.Unlock()
-	return b.numeric.next
+	made, _ := b.machine.Unboxed()
+	return made
 }
 
 func TestUnboxed(t *testing.T) {
@@ -91,11 +85,11 @@ diff := ""
 func catch(f func(a, b %[1]s) float64, a, b %[1]s) (s string) { defer func() { if e := recover(); e != nil { s = fmt.Sprint(e) } }(); return fmt.Sprint(f(a, b)) }
 for _, a := range []%[1]s{%[2]s} { for _, b := range []%[1]s{%[2]s} { if x, y := catch(fast, a, b), catch(slow, a, b); x != y { diff += fmt.Sprintln(a, b, "unboxed", x, "interpreted", y) } } }
 diff`, typ, values, expr)
-		before := b.everUnboxed()
+		before := b.unboxedFuncs()
 		if got := b.run(src); got != "=> " {
 			t.Errorf("%s of %s: %s", expr, typ, got)
 		}
-		if b.everUnboxed() == before {
+		if b.unboxedFuncs() == before {
 			t.Errorf("%s of %s: nothing ran unboxed", expr, typ)
 		}
 	}
@@ -196,9 +190,9 @@ func TestUnboxedLivesAsLongAsItIsHeld(t *testing.T) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}
 	}
-	plans := func() (n int) {
-		b.numeric.plans.Range(func(any, any) bool { n++; return true })
-		return n
+	plans := func() int {
+		_, kept := b.machine.Unboxed()
+		return kept
 	}
 	b.want("clear(held)", "")
 	b.want("filler := 1", "")

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ast/astutil"
 
 	"gonmf/kernel/internal/session/docs"
+	"gonmf/kernel/internal/session/machine"
 	"gonmf/scripts/symbols"
 )
 
@@ -145,7 +145,7 @@ func TestStandardLibraryIsWhole(t *testing.T) {
 	b := newBench(t)
 	var missing []string
 	for _, p := range standardLibrary {
-		if _, err := b.importer.Import(p); err != nil {
+		if _, err := b.machine.Import(p); err != nil {
 			missing = append(missing, p)
 		}
 	}
@@ -223,7 +223,7 @@ func TestExpression(t *testing.T) {
 
 func TestMethodStubsRunOut(t *testing.T) {
 	b := newBench(t)
-	used, total := methodStubs()
+	used, total := machine.MethodStubs()
 	u := &unit{types: methodSources{"T": {methods: map[string]sourceText{}}}}
 	for i := range total - used {
 		u.types["T"].methods[fmt.Sprint("M", i)] = sourceText{}
@@ -231,15 +231,5 @@ func TestMethodStubsRunOut(t *testing.T) {
 	err := b.roomForMethods(u)
 	if err == nil || err.Name != Limit || !strings.Contains(err.Value, "restart the kernel") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestUnexportedFieldsAreThere(t *testing.T) {
-	b := newBench(t)
-	if err := checkUnexported(b.ixgo, b.builder.Program()); err != nil {
-		t.Fatal(err)
-	}
-	if v := field(new(ixgo.Interp), "no such field"); v.IsValid() {
-		t.Error("a field that does not exist was found")
 	}
 }

@@ -12,10 +12,9 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/ast/astutil"
-	"golang.org/x/tools/go/ssa"
-
-	"gonmf/kernel/internal/session/source"
 )
+
+var universeAny = types.Universe.Lookup("any").Type()
 
 // maxOut is how many values of cells are kept.
 const maxOut = 1000
@@ -36,24 +35,16 @@ type kept struct {
 }
 
 // declarePast declares In and Out.
-func (s *Session) declarePast(prog *ssa.Program) {
+func (s *Session) declarePast() {
 	s.past = past{out: map[int]any{}, kept: map[int]kept{}}
 	text := types.NewSlice(types.Typ[types.String])
-	s.predeclare(prog, "In", text, reflect.ValueOf(&s.past.in))
-	s.predeclare(prog, "Out", types.NewMap(types.Typ[types.Int], anyType), reflect.ValueOf(&s.past.out))
+	s.predeclare("In", text, reflect.ValueOf(&s.past.in))
+	s.predeclare("Out", types.NewMap(types.Typ[types.Int], universeAny), reflect.ValueOf(&s.past.out))
 }
 
 // predeclare declares a variable of the session as if a cell had.
-func (s *Session) predeclare(prog *ssa.Program, name string, t types.Type, ptr reflect.Value) {
-	pkg := types.NewPackage(mainPath, "main")
-	compiled := source.Mangle(name, 0)
-	v := types.NewVar(token.NoPos, pkg, compiled, t)
-	pkg.Scope().Insert(v)
-	pkg.MarkComplete()
-	prog.CreatePackage(pkg, nil, nil, false).Build()
-	s.loader.cells[pkg] = true
-	s.loader.vars.Vars[compiled] = ptr
-	s.scope[name] = v
+func (s *Session) predeclare(name string, t types.Type, ptr reflect.Value) {
+	s.scope[name] = s.machine.Predeclare(name, t, ptr)
 }
 
 // SetInput records what was run as a cell, for In.
@@ -93,7 +84,7 @@ func (s *Session) keepOutput(cell int, t types.Type, values []any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var value any = values
-	k := kept{typ: types.NewSlice(anyType)}
+	k := kept{typ: types.NewSlice(universeAny)}
 	if tuple, ok := t.(*types.Tuple); ok && len(values) == 2 && values[1] == nil && tuple.Len() == 2 {
 		t, values = tuple.At(0).Type(), values[:1]
 	}
@@ -121,9 +112,7 @@ func (s *Session) forgetOutput(out map[int]any, cell int) {
 	name := outName(cell)
 	if obj := s.scope[name]; obj != nil && s.unitOf[obj.Pkg()] == nil {
 		delete(s.scope, name)
-		delete(s.loader.vars.Vars, obj.Name())
-		delete(s.loader.cells, obj.Pkg())
-		forgetPackage(s.builder.Program(), obj.Pkg())
+		s.machine.Forget(obj.Pkg(), obj.Name())
 	}
 }
 
@@ -198,11 +187,11 @@ func (s *Session) declareOutput(u *unit, cell int) bool {
 	}
 	rt := k.value.Type()
 	if types.IsInterface(k.typ) {
-		rt = s.loader.reflectType(k.typ)
+		rt = s.machine.TypeOf(k.typ)
 	}
 	ptr := reflect.New(rt)
 	ptr.Elem().Set(k.value)
-	s.predeclare(s.builder.Program(), name, k.typ, ptr)
+	s.predeclare(name, k.typ, ptr)
 	u.scope[name] = s.scope[name]
 	return true
 }

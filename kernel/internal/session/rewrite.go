@@ -239,7 +239,7 @@ func hookCall(name string, args ...ast.Expr) ast.Expr {
 	pos, end := args[0].Pos(), args[len(args)-1].End()
 	return &ast.CallExpr{
 		Fun: &ast.SelectorExpr{
-			X:   &ast.Ident{Name: hooksName, NamePos: pos},
+			X:   &ast.Ident{Name: source.HooksName, NamePos: pos},
 			Sel: &ast.Ident{Name: name, NamePos: pos},
 		},
 		Lparen: pos, Args: args, Rparen: end,

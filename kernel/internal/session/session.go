@@ -1,9 +1,9 @@
 // Package session is the interpreter behind a notebook: it runs Go one cell at
 // a time, each cell seeing what the earlier ones declared.
 //
-// It is all of gonmf that knows the interpreter, ixgo. A cell is type-checked
-// by go/types as a package of its own into whose scope the names of earlier
-// cells are put, compiled to SSA by golang.org/x/tools/go/ssa, and run by ixgo.
+// A cell is type-checked by go/types as a package of its own into whose scope the names
+// of earlier cells are put, compiled to SSA by golang.org/x/tools/go/ssa, and run by ixgo,
+// which the room machine alone knows.
 // Nothing here runs the go command or uses the network: what a cell can import is
 // what is compiled into the program, and folders with Go source beside the notebook
 // (or in the module that it stands in), which run interpreted as cells do.
@@ -68,29 +68,16 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"maps"
 	"reflect"
 	"sync"
-	"sync/atomic"
 
-	"github.com/goplus/ixgo"
-	"golang.org/x/tools/go/ssa"
-
+	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/stdlib"
-)
-
-// A Stream is one of the two streams that a cell can print on.
-type Stream int
-
-// The streams.
-const (
-	Stdout Stream = iota
-	Stderr
 )
 
 // Options say how a session talks to its surroundings. A zero Options discards
@@ -142,22 +129,12 @@ type Result struct {
 type Session struct {
 	opt Options
 
-	ixgo     *ixgo.Context
-	fset     *token.FileSet
-	importer types.Importer
-	loader   *loader
-	builder  *ixgo.SSABuilder
-	editor   *editor
-	numeric  *numeric
-	out      *output
-	stdio    *stdio
+	machine *machine.Machine
+	fset    *token.FileSet // the machine's
 
-	evalMu   sync.Mutex // one cell at a time
-	lastCell atomic.Int64
-	interps  interps
-	context  context.Context // the cells' variable ctx, and their context.Background()
-	sources  sync.Map        // cell to its text, for excerpts
-	because  sync.Map        // variable to the error that came with it when it was assigned, as a text
+	evalMu  sync.Mutex // one cell at a time
+	sources sync.Map   // cell to its text, for excerpts
+	because sync.Map   // variable to the error that came with it when it was assigned, as a text
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
 	serial     int
@@ -175,135 +152,45 @@ type Session struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	register(stdlib.Symbols)
-	register(opt.Packages)
 	registerSources(opt.Sources)
-	registerHooks()
-	registerGenerics()
 	s := &Session{
-		opt: opt, out: newOutput(opt.Output),
-		scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
+		opt: opt, scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
 		methods: methodSources{}, failed: map[string]int{},
 		folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}},
 	}
-	s.context = following{s}
-	// Each cell is an interpreter of its own; without this mode a new one would
-	// take the methods away from the types of all others.
-	s.ixgo = ixgo.NewContext(ixgo.SupportMultipleInterp | ixgo.DisableCustomBuiltin)
-	s.ixgo.RunContext = context.Background()
-	s.fset = s.ixgo.FileSet
-	base := s.ixgo.Loader
-	s.loader = newLoader(s, base)
-	s.ixgo.Loader = s.loader
-	s.importer = compiledImporter{ixgo.NewImporter(s.ixgo), s}
-	s.ixgo.Importer = s.importer
-	s.builder = ixgo.NewSSABuilder(s.ixgo)
-	prog := s.builder.Program()
-	if err := checkUnexported(s.ixgo, prog); err != nil {
-		return nil, err
-	}
-	s.loader.rctx = newTypeContext()
-	s.loader.record = ixgo.NewTypesRecord(s.ixgo, s.loader.rctx, prog, base, s.loader, map[*types.Named]int{})
-	s.loader.record.ToType(errorType)
-
 	var err error
-	if s.stdio, err = newStdio(s); err != nil {
+	if s.machine, err = machine.New(machine.Options{
+		Output: opt.Output, Input: opt.Input, Packages: []map[string]map[string]reflect.Value{stdlib.Symbols, opt.Packages},
+		Interpreted: s.interpreted, Hooks: s.hooks(), Failed: s.panicked, Async: s.async,
+	}); err != nil {
 		return nil, err
 	}
-	if _, err := s.importer.Import("os"); err != nil {
-		return nil, fmt.Errorf("session: the standard library: %w", err)
-	}
-	pkg, _ := base.Installed("os")
-	s.loader.library["os"] = s.stdio.install(s.ixgo, pkg)
-	s.installControl(s.ixgo)
-	(&flags{s: s, by: map[string]int64{}}).install(s.ixgo)
-	s.numeric = newNumeric(s)
-	s.editor = &editor{
-		prog: prog, natives: newNatives(s, prog), isCell: s.loader.isCellType,
-		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{}, selected: map[token.Pos]int{},
-	}
-	if err := s.declareContext(prog); err != nil {
+	s.fset = s.machine.Fset
+	ctx, err := s.machine.PredeclareContext()
+	if err != nil {
 		return nil, err
 	}
-	s.declarePast(prog)
+	s.scope["ctx"] = ctx
+	s.declarePast()
 	s.base = s.current()
 	return s, nil
 }
 
 // Close ends what the session holds open. Goroutines that cells have started go
 // on.
-func (s *Session) Close() {
-	s.out.flush()
-	s.stdio.close()
-}
+func (s *Session) Close() { s.machine.Close() }
 
 // Flush hands over what cells have printed so far, for what is shown beside the
 // output and has to keep its place in it.
-func (s *Session) Flush() { s.out.flush() }
+func (s *Session) Flush() { s.machine.Flush() }
 
-// compiledImporter imports what this program has in it and nothing else: ixgo's own
-// importer would go on to look for source on disk, with the help of the go
-// command.
-type compiledImporter struct {
-	types.Importer
-	s *Session
-}
+// TakeProcess gives the session the streams of its process: what compiled code prints on
+// os.Stdout and os.Stderr, the usage of package flag for instance, is then output of the
+// latest cell. It is for whoever has started a process for the session alone.
+func (s *Session) TakeProcess() { s.machine.TakeProcess() }
 
-func (i compiledImporter) Import(path string) (*types.Package, error) {
-	if f := i.s.folders.byPath[path]; f != nil { // loaded already
-		return f.pkg, nil
-	}
-	if sources[path] != nil {
-		f, err := i.s.importFolder(path)
-		if err != nil {
-			return nil, err
-		}
-		return f.pkg, nil
-	}
-	if _, ok := ixgo.LookupPackage(path); (!ok || implied[path]) && path != "unsafe" {
-		return nil, fmt.Errorf("the package %q is not compiled in", path)
-	}
-	// ixgo's importer does the same, but does not say why it cannot.
-	if _, err := i.s.loader.Import(path); err != nil {
-		return nil, err
-	}
-	return i.Importer.Import(path)
-}
-
-// The hooks are functions that rewritten cells call. What they do is registered
-// with each session's context; this is what the type checker sees.
-const (
-	hooksPath = "gonmf/kernel/internal/session/hooks"
-	hooksName = "hooks·"
-)
-
-var registerHooks = sync.OnceFunc(func() {
-	ixgo.RegisterPackage(&ixgo.Package{
-		Name: "hooks", Path: hooksPath,
-		Funcs: map[string]reflect.Value{
-			"Result":         reflect.ValueOf(func(...any) {}),
-			"Printed":        reflect.ValueOf(func(...any) {}),
-			"ResultChecked":  reflect.ValueOf(func(...any) {}),
-			"PrintedChecked": reflect.ValueOf(func(...any) {}),
-			"Unread":         reflect.ValueOf(func(string, any) {}),
-			"Dropped":        reflect.ValueOf(func(...any) {}),
-			"Before":         reflect.ValueOf(func(int) {}),
-			"After":          reflect.ValueOf(func(int) {}),
-			"Repeat":         reflect.ValueOf(func(int, func(int)) {}),
-		},
-	})
-})
-
-// declareContext declares the variable ctx, as if a cell had.
-func (s *Session) declareContext(prog *ssa.Program) error {
-	pkg, err := s.importer.Import("context")
-	if err != nil {
-		return fmt.Errorf("session: the standard library: %w", err)
-	}
-	s.builder.BuildPackages([]*types.Package{pkg})
-	s.predeclare(prog, "ctx", pkg.Scope().Lookup("Context").Type(), reflect.ValueOf(&s.context))
-	return nil
-}
+// Cell returns the cell that the calling goroutine works for.
+func (s *Session) Cell() int { return s.machine.Cell() }
 
 // Eval runs one cell. cell is the number that errors and output call it by.
 // Cancelling ctx is the stop button: Eval then returns within 0.2 s an error of
@@ -375,7 +262,7 @@ func (s *Session) prepare(cell int, src string, commands []source.Command) (*pro
 // Expression evaluates an expression as if it stood in the latest cell, for the
 // user_expressions of a request.
 func (s *Session) Expression(ctx context.Context, expr string) (Result, error) {
-	cell := int(s.lastCell.Load())
+	cell := s.machine.LastCell()
 	if _, err := parser.ParseExpr(expr); err != nil {
 		return Result{}, newError(CompileError, "%q is not an expression: %v", expr, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -20,10 +21,10 @@ type bench struct {
 	async []string
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T, packages ...map[string]map[string]reflect.Value) *bench {
 	t.Helper()
 	b := &bench{t: t}
-	s, err := New(Options{
+	opt := Options{
 		Output: func(cell int, st Stream, p []byte) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -34,7 +35,11 @@ func newBench(t *testing.T) *bench {
 			defer b.mu.Unlock()
 			b.async = append(b.async, err.Error())
 		},
-	})
+	}
+	if len(packages) > 0 {
+		opt.Packages = packages[0]
+	}
+	s, err := New(opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +50,7 @@ func newBench(t *testing.T) *bench {
 
 // printed returns and forgets what was printed.
 func (b *bench) printed() string {
-	b.out.flush()
+	b.Flush()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	text := b.text.String()

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // What a name that is declared again means for what was made before: values keep the type
@@ -65,7 +67,7 @@ func (s *Session) stale(u *unit, t types.Type, depth int) *types.TypeName {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		obj := t.Origin().Obj()
-		if obj.Pkg() != nil && obj.Pkg() != u.pkg && s.loader.isCellType(t) && obj.Pkg().Path() == mainPath {
+		if obj.Pkg() != nil && obj.Pkg() != u.pkg && s.machine.IsCellType(t) && obj.Pkg().Path() == source.MainPath {
 			now := s.scope[obj.Name()]
 			if own := u.pkg.Scope().Lookup(obj.Name()); own != nil {
 				now = own
@@ -128,7 +130,7 @@ func (u *unit) noteCalls(text func(ast.Node) string) {
 		}
 		ast.Inspect(f.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				if fn, ok := u.info.Uses[id].(*types.Func); ok && fn.Signature().Recv() == nil && fn.Pkg() != nil && fn.Pkg().Path() == mainPath && f.Name.Name != fn.Name() {
+				if fn, ok := u.info.Uses[id].(*types.Func); ok && fn.Signature().Recv() == nil && fn.Pkg() != nil && fn.Pkg().Path() == source.MainPath && f.Name.Name != fn.Name() {
 					u.calls = append(u.calls, called{name, fn})
 				}
 			}

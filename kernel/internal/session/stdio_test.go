@@ -214,7 +214,7 @@ func TestInterruptWhileReading(t *testing.T) {
 	b := newBench(t)
 	release := make(chan bool)
 	defer close(release)
-	b.opt.Input = func(int, string, bool) (string, error) { <-release; return "", io.EOF }
+	b.machine.Options.Input = func(int, string, bool) (string, error) { <-release; return "", io.EOF }
 	got, took := b.interruptAfter("import \"fmt\"\nvar x int\nfmt.Scan(&x)")
 	if got != "! Interrupted: interrupted" || took > 200*time.Millisecond {
 		t.Errorf("%q after %v", got, took)

@@ -10,24 +10,21 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ast/astutil"
 
+	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 )
 
 // importable returns the packages that a cell can import, by path.
 func importable() []string {
-	list := ixgo.PackageList()
+	list := machine.Compiled()
 	for p := range sources {
 		if !slices.Contains(list, p) {
 			list = append(list, p)
 		}
 	}
-	return slices.DeleteFunc(list, func(p string) bool {
-		return p == hooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
-			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
-	})
+	return list
 }
 
 // packagesNamed returns the packages that are called name, the shortest path
@@ -115,7 +112,7 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 		if !known {
 			return ""
 		}
-		pkg, err := s.importer.Import(sp.path)
+		pkg, err := s.machine.Import(sp.path)
 		if err != nil {
 			return ""
 		}

@@ -8,8 +8,6 @@ import (
 	"go/types"
 	"strconv"
 
-	"golang.org/x/tools/go/ssa"
-
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -51,7 +49,6 @@ type unit struct {
 	// What is left once the cell has run; see remember.
 	uses      []*unit // whose names it uses
 	pinned    bool
-	functions []*ssa.Function
 	calls     []called          // the functions of cells that its functions call
 	texts     map[string]string // its functions
 	positions *positions
@@ -94,7 +91,7 @@ func (u *unit) parse(fset *token.FileSet, extra string) error {
 	if u.main, err = u.parseFile(fset, statements); err != nil {
 		return err
 	}
-	u.function(u.main).Name.Name = entry
+	u.function(u.main).Name.Name = source.Entry
 	if hasHoists(u.function(u.main).Body) {
 		if u.twin, err = u.parseFile(fset, statements); err != nil {
 			return err

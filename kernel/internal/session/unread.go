@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -101,7 +102,7 @@ func (u *unit) mayFail(e ast.Expr) bool {
 
 // carriesError says whether a value of a type is an error, or has one in it.
 func carriesError(t types.Type) bool {
-	if types.Identical(t, errorType) {
+	if types.Identical(t, universeError) {
 		return true
 	}
 	named, ok := types.Unalias(t).(*types.Named)
@@ -141,14 +142,14 @@ func isHook(call *ast.CallExpr) bool {
 		return false
 	}
 	id, ok := sel.X.(*ast.Ident)
-	return ok && id.Name == hooksName
+	return ok && id.Name == source.HooksName
 }
 
 // readAfter says whether the cell looks at the error of a variable that statement i of a
 // body assigns, before it is assigned again. A function that refers to the variable may look
 // at any time.
 func (u *unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
-	whole := types.Identical(obj.Type(), errorType)
+	whole := types.Identical(obj.Type(), universeError)
 	for _, d := range u.decls.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && u.reads(f, obj, whole) {
 			return true
@@ -281,7 +282,7 @@ func (s *Session) lookAt(names string, v any) {
 
 // failure is how a later cell is told of an error.
 func (s *Session) failure(err error) string {
-	return fmt.Sprintf("In [%d] assigned it together with the error: %s", s.lastCell.Load(), firstLine(panicText(err)))
+	return fmt.Sprintf("In [%d] assigned it together with the error: %s", s.machine.LastCell(), firstLine(machine.PanicText(err)))
 }
 
 func firstLine(text string) string {

@@ -13,7 +13,7 @@ import (
 // written as run writes it.
 func TestErrorsThatNobodyLooksAt(t *testing.T) {
 	const fail = `! Error: open nope: no such file or directory`
-	checkCells(t, newBench(t), []cellCase{
+	checkCells(t, newBench(t, symbols.Symbols), []cellCase{
 		{"import (\"os\"; \"errors\"; \"fmt\"; \"strconv\")\nfunc two() (int, error) { return 7, errors.New(\"wrong\") }\nfunc last() error { return errors.New(\"at last\") }", ""},
 		{"f, err := os.Open(\"nope\")", fail},
 		{"f == nil", "=> true"}, // what was assigned is kept
@@ -63,8 +63,7 @@ func TestErrorsThatNobodyLooksAt(t *testing.T) {
 
 // What carries an error is one.
 func TestErrorsInsideValues(t *testing.T) {
-	b := newBench(t)
-	register(symbols.Symbols)
+	b := newBench(t, symbols.Symbols)
 	checkCells(t, b, []cellCase{
 		{"import (\"github.com/go-gota/gota/dataframe\"; \"github.com/go-gota/gota/series\")\ndf := dataframe.New(series.New([]int{1}, series.Int, \"n\"))\ndf.Nrow()", "=> 1"},
 		{"bad := df.Select(\"nope\")", "! Error: can't select columns: can't select columns: column name \"nope\" not found"},
@@ -96,7 +95,7 @@ func checkCells(t *testing.T, b *bench, cases []cellCase) {
 }
 
 func TestAnErrorThatStopsSaysWhere(t *testing.T) {
-	b := newBench(t)
+	b := newBench(t, symbols.Symbols)
 	_, err := b.Eval(t.Context(), 3, "import \"os\"\n\nx := 1\nf, err := os.Open(\"nope\")\nx = 2")
 	var failed *Error
 	if !errors.As(err, &failed) {
@@ -114,8 +113,7 @@ func TestAnErrorThatStopsSaysWhere(t *testing.T) {
 
 // A panic on nil says whose nil it is.
 func TestNilSaysWhose(t *testing.T) {
-	b := newBench(t)
-	register(symbols.Symbols)
+	b := newBench(t, symbols.Symbols)
 	for _, c := range []struct{ src, want string }{
 		{"import \"errors\"\ntype table struct{ X int }\nfunc read() (*table, error) { return nil, errors.New(\"no such file\") }\ntable1, err := read()", "no such file"},
 		{"table1.X", "(table1 is nil: In [1] assigned it together with the error: no such file)"},

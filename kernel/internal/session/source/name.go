@@ -20,3 +20,18 @@ func Demangle(text string) string {
 	}
 	return mangled.ReplaceAllString(text, "")
 }
+
+// MainPath is the import path of every cell. One path for all lets later cells
+// use unexported fields and methods of earlier ones.
+const MainPath = "main"
+
+// Entry is the function that holds the statements of a cell. The middle dot
+// keeps it, like all names made here, out of the user's reach.
+const Entry = "run·"
+
+// The hooks are functions that rewritten cells call: a package of this path, which
+// cells import under this name.
+const (
+	HooksPath = "gonmf/kernel/internal/session/hooks"
+	HooksName = "hooks·"
+)

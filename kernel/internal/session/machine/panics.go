@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"fmt"
@@ -107,9 +107,9 @@ var goPanics = map[string]ixgo.RuntimeError{
 	"reflect.MakeSlice: len > cap":             "makeslice: cap out of range",
 }
 
-// asGo returns what Go would have panicked with where ixgo has with e: it puts "runtime
+// AsGo returns what Go would have panicked with where ixgo has with e: it puts "runtime
 // error:" in front of a failed type assertion, too.
-func asGo(e any) any {
+func AsGo(e any) any {
 	switch e := e.(type) {
 	case ixgo.RuntimeError:
 		if strings.HasPrefix(string(e), "interface conversion:") {

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"errors"
@@ -17,8 +17,8 @@ import (
 // TakeProcess gives the session the streams of its process: what compiled code prints on
 // os.Stdout and os.Stderr, the usage of package flag for instance, is then output of the
 // latest cell. It is for whoever has started a process for the session alone.
-func (s *Session) TakeProcess() {
-	os.Stdout, os.Stderr = s.stdio.out, s.stdio.err
+func (m *Machine) TakeProcess() {
+	os.Stdout, os.Stderr = m.stdio.out, m.stdio.err
 }
 
 // arguments installs what cells have in the place of os.Args: the program alone.
@@ -30,7 +30,7 @@ func (d *stdio) arguments(vars map[string]reflect.Value) {
 // flags are the functions of package flag as cells have them. A flag may be defined again
 // by another run of a cell, and a mistake in the arguments ends the cell, not the process.
 type flags struct {
-	s  *Session
+	m  *Machine
 	mu sync.Mutex
 	by map[string]int64 // the flags of flag.CommandLine, and the run that defined each
 }
@@ -49,7 +49,7 @@ func (f *flags) install(ctx *ixgo.Context) {
 			}).Interface())
 		}
 	}
-	ctx.RegisterExternal("flag.Parse", func() { f.parse(flag.CommandLine, f.s.stdio.args[min(1, len(f.s.stdio.args)):]) })
+	ctx.RegisterExternal("flag.Parse", func() { f.parse(flag.CommandLine, f.m.stdio.args[min(1, len(f.m.stdio.args)):]) })
 	ctx.RegisterExternal("(*flag.FlagSet).Parse", f.parse)
 }
 
@@ -89,9 +89,9 @@ func (f *flags) parse(fs *flag.FlagSet, args []string) error {
 	defer fs.Init(fs.Name(), flag.ExitOnError)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		panic(exit(0))
+		panic(Exit(0))
 	case err != nil:
-		panic(exit(2))
+		panic(Exit(2))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"context"
@@ -27,14 +27,14 @@ func newCellContext() *cellContext {
 //	var ctx = context.Background()
 //
 // thus stops what later cells do with it, and not what earlier ones have started.
-type following struct{ s *Session }
+type following struct{ m *Machine }
 
 var never = context.Background()
 
 // at returns the context for the calling goroutine.
 func (f following) at() context.Context {
 	o := currentOrigin()
-	if o == nil || o.s != f.s || o.ctx == nil {
+	if o == nil || o.m != f.m || o.ctx == nil {
 		return never
 	}
 	o.ctx.noticed.Store(true)

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"fmt"
@@ -68,7 +68,7 @@ func (n *natives) lookupMethod(t reflect.Type, name string) (callee, bool) {
 // cellMethod finds a method that a cell's type has through a pointer or something
 // embedded, where what reflectx finds cannot always be called.
 func (n *natives) cellMethod(t reflect.Type, name string) (callee, bool) {
-	m, known := n.s.loader.declared(t, name)
+	m, known := n.m.loader.declared(t, name)
 	if !known {
 		return callee{}, false
 	}
@@ -78,7 +78,7 @@ func (n *natives) cellMethod(t reflect.Type, name string) (callee, bool) {
 	_, byPointer := m.Signature().Recv().Type().(*types.Pointer)
 	if byPointer == (t.Kind() == reflect.Pointer) {
 		c, ok := reflectMethod(t, name) // t's own, which need not go through reflection
-		if body := n.s.loader.body(m); ok && body != nil {
+		if body := n.m.loader.body(m); ok && body != nil {
 			c.call = body.invoke
 		}
 		return c, ok
@@ -123,7 +123,7 @@ func (n *natives) promotedMethod(t reflect.Type, name string) (callee, bool) {
 	if st.Kind() != reflect.Struct {
 		return callee{}, false
 	}
-	p, ok := n.s.loader.promotionOf(st, name, pointer)
+	p, ok := n.m.loader.promotionOf(st, name, pointer)
 	if !ok {
 		return callee{}, false
 	}

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"crypto/hkdf"
@@ -8,13 +8,15 @@ import (
 	"reflect"
 	"sync"
 
+	"gonmf/kernel/internal/session/source"
+
 	"github.com/goplus/ixgo"
 )
 
 // Generic functions cannot be compiled in without their type arguments. These are those
 // that ixgo's table of the standard library leaves out, as source, and what that calls.
 
-const instancesPath = hooksPath + "/instances"
+const instancesPath = source.HooksPath + "/instances"
 
 var registerGenerics = sync.OnceFunc(func() {
 	ixgo.RegisterPackage(&ixgo.Package{

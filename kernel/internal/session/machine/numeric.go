@@ -1,9 +1,7 @@
-package session
+package machine
 
 import (
-	"go/ast"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"reflect"
 	"runtime"
@@ -14,23 +12,31 @@ import (
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/unboxed"
 )
 
 // Functions and top-level loops that only compute with numbers run unboxed. ixgo
 // sees a function that calls a native one in their place.
 type numeric struct {
-	s        *Session
+	m        *Machine
 	env      *unboxed.Env
 	stopping atomic.Int32 // while an interrupt is under way
 	plans    sync.Map     // int64 to *unboxed.Func
 	next     int64
 }
 
-func newNumeric(s *Session) *numeric {
-	n := &numeric{s: s}
-	n.env = &unboxed.Env{Owns: isCellVariable, Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: s.checkpoint}
+func newNumeric(m *Machine) *numeric {
+	n := &numeric{m: m}
+	n.env = &unboxed.Env{Owns: isCellVariable, Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: m.checkpoint}
 	return n
+}
+
+// count returns how many functions have been made to run unboxed, and how many of them
+// are kept.
+func (n *numeric) count() (made, kept int) {
+	n.plans.Range(func(any, any) bool { kept++; return true })
+	return int(n.next), kept
 }
 
 // prepare compiles those of the functions that run unboxed, now that the variables
@@ -44,11 +50,11 @@ func (n *numeric) prepare(functions []*ssa.Function, replaced map[*ssa.Function]
 }
 
 // isCellVariable says whether a cell declares g: compiled packages have variables, too.
-func isCellVariable(g *ssa.Global) bool { return g.Pkg.Pkg.Path() == mainPath }
+func isCellVariable(g *ssa.Global) bool { return g.Pkg.Pkg.Path() == source.MainPath }
 
 // global returns the address of a variable of a cell.
 func (n *numeric) global(g *ssa.Global) unsafe.Pointer {
-	return n.s.loader.vars.Vars[g.Name()].UnsafePointer()
+	return n.m.loader.vars.Vars[g.Name()].UnsafePointer()
 }
 
 // native returns a compiled function of the package math.
@@ -84,7 +90,7 @@ func (n *numeric) call(id int64, args []reflect.Value) []reflect.Value {
 
 // replace lets f run unboxed, if it can and that pays.
 func (e *editor) replace(f *ssa.Function) bool {
-	n := e.natives.s.numeric
+	n := e.natives.m.numeric
 	plan := n.env.Plan(f)
 	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
 		return false
@@ -129,64 +135,8 @@ func (e *editor) replace(f *ssa.Function) bool {
 
 // forget drops what is known about a function that no later cell can mention.
 func (e *editor) forget(f *ssa.Function) {
-	e.natives.s.numeric.env.Forget(f)
+	e.natives.m.numeric.env.Forget(f)
 	delete(e.replaced, f)
 	delete(e.done, f)
 	delete(e.thunks, f)
-}
-
-// wrapLoops puts each loop among the statements that looks as if it only computed
-// into a function literal of its own, which can then run unboxed.
-func (u *unit) wrapLoops(fn *ast.FuncDecl) {
-	for i, st := range fn.Body.List {
-		if !isComputingLoop(st) {
-			continue
-		}
-		pos := st.Pos()
-		lit := &ast.FuncLit{
-			Type: &ast.FuncType{Func: pos, Params: &ast.FieldList{Opening: pos, Closing: pos}},
-			Body: &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{st}, Rbrace: st.End()},
-		}
-		fn.Body.List[i] = &ast.ExprStmt{X: &ast.CallExpr{Fun: lit, Lparen: pos, Rparen: st.End()}}
-	}
-}
-
-// isComputingLoop says whether st is a loop of nothing but arithmetic, as far as
-// syntax tells.
-func isComputingLoop(st ast.Stmt) bool {
-	labels := map[string]bool{}
-	loop := st
-	if l, ok := st.(*ast.LabeledStmt); ok {
-		loop = l.Stmt
-	}
-	switch loop.(type) {
-	case *ast.ForStmt, *ast.RangeStmt:
-	default:
-		return false
-	}
-	computes := true
-	var calls []ast.Expr // what is called, which may be a selector
-	ast.Inspect(st, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case nil, *ast.ForStmt, *ast.RangeStmt, *ast.IfStmt, *ast.BlockStmt, *ast.AssignStmt, *ast.IncDecStmt, *ast.EmptyStmt,
-			*ast.Ident, *ast.BinaryExpr, *ast.ParenExpr, *ast.IndexExpr, *ast.ExprStmt:
-		case *ast.BasicLit:
-			computes = computes && (n.Kind == token.INT || n.Kind == token.FLOAT)
-		case *ast.UnaryExpr:
-			computes = computes && n.Op != token.AND && n.Op != token.ARROW
-		case *ast.LabeledStmt:
-			labels[n.Label.Name] = true
-		case *ast.BranchStmt:
-			computes = computes && n.Tok != token.GOTO && (n.Label == nil || labels[n.Label.Name])
-		case *ast.CallExpr:
-			calls = append(calls, n.Fun)
-		case *ast.SelectorExpr: // a function of package math
-			x, ok := n.X.(*ast.Ident)
-			computes = computes && ok && x.Name == "math" && len(calls) > 0 && calls[len(calls)-1] == n
-		default:
-			computes = false
-		}
-		return computes
-	})
-	return computes
 }

@@ -1,9 +1,8 @@
-package session
+package machine
 
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"runtime"
 	"runtime/pprof"
 	"slices"
@@ -18,9 +17,9 @@ import (
 // those it starts, in compiled code too. (In a CPU profile of the kernel the
 // label tells the cells apart, which is what labels are for.)
 type origin struct {
-	s    *Session
+	m    *Machine
 	cell int
-	run  *run         // for the goroutine that runs the cell itself, nil for those it started
+	run  *Run         // for the goroutine that runs the cell itself, nil for those it started
 	ctx  *cellContext // of the run that it began with
 }
 
@@ -66,7 +65,7 @@ var waits = []string{
 
 // interpreters are the functions in which a goroutine runs code of a cell.
 var interpreters = []string{
-	"github.com/goplus/", "gonmf/kernel/internal/session.", "gonmf/kernel/internal/session/unboxed.", "reflect.", "internal/reflectlite.",
+	"github.com/goplus/", "gonmf/kernel/internal/session.", "gonmf/kernel/internal/session/", "reflect.", "internal/reflectlite.",
 }
 
 // stacks returns what the goroutines with a label are in, each with the innermost
@@ -100,14 +99,14 @@ func hasPrefix(name string, prefixes []string) bool {
 }
 
 // blocked says whether the goroutine of a run is waiting for something.
-func (r *run) blocked() bool {
+func (r *Run) blocked() bool {
 	at := stacks("run", r.label())
 	return len(at) > 0 && hasPrefix(at[0][0], waits)
 }
 
 // computes says whether compiled code works for the cell of a run, in its own goroutine
 // or in one that it started.
-func (r *run) computes() bool {
+func (r *Run) computes() bool {
 	return slices.ContainsFunc(stacks("cell", strconv.Itoa(r.cell)), computes)
 }
 
@@ -129,50 +128,45 @@ func computes(stack []string) bool {
 	return slices.ContainsFunc(stack[:outer], func(f string) bool { return !hasPrefix(f, interpreters) })
 }
 
-// cellOf returns the cell that the calling goroutine works for: the last one that
+// Cell returns the cell that the calling goroutine works for: the last one that
 // was run if the goroutine is not known.
-func (s *Session) cellOf() int {
-	if o := currentOrigin(); o != nil && o.s == s {
+func (m *Machine) Cell() int {
+	if o := currentOrigin(); o != nil && o.m == m {
 		return o.cell
 	}
-	return int(s.lastCell.Load())
+	return int(m.lastCell.Load())
 }
 
-// Cell returns the cell that the calling goroutine works for.
-func (s *Session) Cell() int { return s.cellOf() }
+// LastCell returns the cell that was run last.
+func (m *Machine) LastCell() int { return int(m.lastCell.Load()) }
 
 // offspring is the origin of the goroutines that the calling one starts.
-func (s *Session) offspring() *origin {
-	if o := currentOrigin(); o != nil && o.s == s {
-		return &origin{s: s, cell: o.cell, ctx: o.ctx}
+func (m *Machine) offspring() *origin {
+	if o := currentOrigin(); o != nil && o.m == m {
+		return &origin{m: m, cell: o.cell, ctx: o.ctx}
 	}
-	return &origin{s: s, cell: int(s.lastCell.Load())}
+	return &origin{m: m, cell: int(m.lastCell.Load())}
 }
 
 // spawned runs f in a goroutine that a cell has started.
-func (s *Session) spawned(o *origin, f func()) {
+func (m *Machine) spawned(o *origin, f func()) {
 	setOrigin(o)
 	defer func() {
 		if e := recover(); e != nil {
-			s.report(o.cell, e)
+			m.report(o.cell, e)
 		}
 	}()
 	f()
 }
 
 // report hands a panic of a goroutine to Options.Async.
-func (s *Session) report(cell int, e any) {
-	if _, ok := e.(goexit); ok {
+func (m *Machine) report(cell int, e any) {
+	if _, ok := e.(Goexit); ok {
 		return
 	}
-	if _, ok := e.(stopped); ok {
+	if _, ok := e.(Stopped); ok {
 		return
 	}
-	s.out.flush()
-	if s.opt.Async == nil {
-		return
-	}
-	err := s.panicError(cell, e)
-	err.Traceback[0] = fmt.Sprintf("in a goroutine of In [%d]: %s", cell, err.Traceback[0])
-	s.opt.Async(cell, err)
+	m.out.Flush()
+	m.Options.Async(cell, e)
 }

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"fmt"
@@ -16,10 +16,6 @@ import (
 	"gonmf/kernel/internal/session/source"
 )
 
-// mainPath is the import path of every cell. One path for all lets later cells
-// use unexported fields and methods of earlier ones.
-const mainPath = "main"
-
 // loader is ixgo's loader of types, told about the session: the types of cells,
 // which all live in packages of one path and are known by the identity of their
 // package, and the variables of earlier cells.
@@ -29,7 +25,7 @@ const mainPath = "main"
 // make every type anew for each cell.
 type loader struct {
 	ixgo.Loader
-	s *Session
+	prog *ssa.Program
 
 	mu      sync.Mutex // guards the base loader's maps and record
 	nested  int        // calls of Import that hold mu; they recurse
@@ -45,13 +41,13 @@ type loader struct {
 	library map[string]*ixgo.Package // interpreted library packages, and os
 }
 
-func newLoader(s *Session, base ixgo.Loader) *loader {
+func newLoader(prog *ssa.Program, base ixgo.Loader) *loader {
 	return &loader{
-		Loader: base, s: s,
+		Loader: base, prog: prog,
 		bodies:  map[*types.Func]*method{},
 		locals:  map[reflect.Type]types.Type{},
 		cells:   map[*types.Package]bool{},
-		vars:    &ixgo.Package{Name: "main", Path: mainPath, Vars: map[string]reflect.Value{}},
+		vars:    &ixgo.Package{Name: "main", Path: source.MainPath, Vars: map[string]reflect.Value{}},
 		library: map[string]*ixgo.Package{},
 	}
 }
@@ -69,7 +65,7 @@ func (l *loader) Import(path string) (*types.Package, error) {
 }
 
 func (l *loader) Installed(path string) (*ixgo.Package, bool) {
-	if path == mainPath {
+	if path == source.MainPath {
 		return l.vars, true
 	}
 	if p, ok := l.library[path]; ok {

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"fmt"
@@ -14,14 +14,14 @@ import (
 // results are of type any, which is how ixgo passes values, one function for each
 // number of them.
 type natives struct {
-	s         *Session
+	m         *Machine
 	functions map[string]*ssa.Function
 	invokers  map[[2]int]any // the usual dispatchers, by numbers of arguments and results
 	callees   sync.Map       // methodKey to callee
 }
 
-func newNatives(s *Session, prog *ssa.Program) *natives {
-	n := &natives{s: s, functions: map[string]*ssa.Function{}}
+func newNatives(m *Machine, prog *ssa.Program) *natives {
+	n := &natives{m: m, functions: map[string]*ssa.Function{}}
 	n.invokers = n.usualInvokers()
 	n.prepare(prog)
 	return n
@@ -93,20 +93,20 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "go":
 		params = []types.Type{anyType}
 		body = func(a []reflect.Value) []reflect.Value {
-			n.s.spawned(n.s.offspring(), func() { callFunc(a[0].Elem(), a[1:]) })
+			n.m.spawned(n.m.offspring(), func() { callFunc(a[0].Elem(), a[1:]) })
 			return nil
 		}
 	case "gomethod":
 		params = []types.Type{types.Typ[types.String], anyType}
 		body = func(a []reflect.Value) []reflect.Value {
-			n.s.spawned(n.s.offspring(), func() { n.invoke(a[0].String(), a[1].Interface(), a[2:]) })
+			n.m.spawned(n.m.offspring(), func() { n.invoke(a[0].String(), a[1].Interface(), a[2:]) })
 			return nil
 		}
 	case "min", "max":
 		body = func(a []reflect.Value) []reflect.Value { return anys([]reflect.Value{extremeOf(name, a)}) }
 	case "unboxed":
 		params = []types.Type{types.Typ[types.Int64]}
-		body = func(a []reflect.Value) []reflect.Value { return n.s.numeric.call(a[0].Int(), a[1:]) }
+		body = func(a []reflect.Value) []reflect.Value { return n.m.numeric.call(a[0].Int(), a[1:]) }
 	case "notnil":
 		params = []types.Type{types.Typ[types.String]}
 		direct = notNil
@@ -116,7 +116,7 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 		params = []types.Type{types.Typ[types.String]}
 		direct = exactly
 	case "recover":
-		direct = n.s.recoverIn
+		direct = n.m.recoverIn
 	case "setmap":
 		direct = setMap
 	case "delmap":
@@ -128,11 +128,11 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	case "rangeerror":
 		direct = rangeError
 	case "stream":
-		direct = n.s.stdio.stream
+		direct = n.m.stdio.stream
 	case "checkpoint":
-		direct = n.s.checkpoint
+		direct = n.m.checkpoint
 	case "resume":
-		direct = n.s.resume
+		direct = n.m.resume
 	}
 	for range nargs {
 		params = append(params, anyType)
@@ -140,7 +140,7 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 	if direct == nil {
 		direct = reflect.MakeFunc(funcOfAny(params, nres), body).Interface()
 	}
-	n.s.ixgo.RegisterExternal(key, direct)
+	n.m.ixgo.RegisterExternal(key, direct)
 	f := prog.NewFunction(key, signature(params, nres), "session")
 	n.functions[key] = f
 	return f

@@ -1,8 +1,17 @@
-package session
+package streams
 
 import (
 	"sync"
 	"time"
+)
+
+// A Stream is one of the two streams that a cell can print on.
+type Stream int
+
+// The streams.
+const (
+	Stdout Stream = iota
+	Stderr
 )
 
 const (
@@ -10,8 +19,8 @@ const (
 	outputDelay = 40 * time.Millisecond // or after this long
 )
 
-// output joins what cells print to larger pieces and hands them over in order.
-type output struct {
+// An Output joins what cells print to larger pieces and hands them over in order.
+type Output struct {
 	emit func(cell int, s Stream, p []byte)
 
 	mu     sync.Mutex
@@ -22,17 +31,20 @@ type output struct {
 	armed  bool
 }
 
-func newOutput(emit func(cell int, s Stream, p []byte)) *output {
+// NewOutput returns an Output that hands over to emit, which is never called twice at once
+// and may keep nothing of p.
+func NewOutput(emit func(cell int, s Stream, p []byte)) *Output {
 	if emit == nil {
 		emit = func(int, Stream, []byte) {}
 	}
-	o := &output{emit: emit}
-	o.timer = time.AfterFunc(time.Hour, o.flush)
+	o := &Output{emit: emit}
+	o.timer = time.AfterFunc(time.Hour, o.Flush)
 	o.timer.Stop()
 	return o
 }
 
-func (o *output) write(cell int, s Stream, p []byte) {
+// Write takes what a cell has printed on a stream.
+func (o *Output) Write(cell int, s Stream, p []byte) {
 	if len(p) == 0 {
 		return
 	}
@@ -51,14 +63,14 @@ func (o *output) write(cell int, s Stream, p []byte) {
 	}
 }
 
-// flush hands over what waits.
-func (o *output) flush() {
+// Flush hands over what waits.
+func (o *Output) Flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flushLocked()
 }
 
-func (o *output) flushLocked() {
+func (o *Output) flushLocked() {
 	if o.armed {
 		o.timer.Stop()
 		o.armed = false

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"reflect"
@@ -81,7 +81,7 @@ func isWrapper(f *ssa.Function) bool {
 }
 
 // recoverIn is recover, called in fr.
-func (s *Session) recoverIn(fr *ixgo.Frame) any {
+func (m *Machine) recoverIn(fr *ixgo.Frame) any {
 	self := activation{unsafe.Pointer(fr)}
 	if arg, _ := self.panics(); arg != nil {
 		return nil
@@ -95,7 +95,7 @@ func (s *Session) recoverIn(fr *ixgo.Frame) any {
 	}
 	arg, recovered := up.panics()
 	if up.function() == nil { // called by compiled code, or by a function of another cell
-		arg, recovered = s.deferring()
+		arg, recovered = m.deferring()
 	}
 	if arg == nil {
 		return nil
@@ -104,14 +104,14 @@ func (s *Session) recoverIn(fr *ixgo.Frame) any {
 	if p, ok := (*arg).(ixgo.PanicError); ok {
 		return p.Value
 	}
-	return asGo(*arg)
+	return AsGo(*arg)
 }
 
 // deferring returns the panic of the function that runs its deferred functions in this
 // goroutine, whichever cell it is of.
-func (s *Session) deferring() (arg *any, recovered *bool) {
+func (m *Machine) deferring() (arg *any, recovered *bool) {
 	id := goroutineID()
-	s.interps.each(func(in *ixgo.Interp) {
+	m.interps.each(func(in *ixgo.Interp) {
 		if fr, ok := field(in, "deferMap").Addr().Interface().(*sync.Map).Load(id); ok && arg == nil {
 			up := activation{unsafe.Pointer(fr.(*ixgo.Frame))}
 			for up.function() != nil && isWrapper(up.function()) {

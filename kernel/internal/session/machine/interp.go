@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"fmt"
@@ -46,15 +46,15 @@ func newTypeContext() *reflectx.Context {
 
 // newInterp returns an interpreter for pkg that has compiled it, the packages that are
 // new with it, and all that they call.
-func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
+func (m *Machine) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
 	making.Lock()
 	defer making.Unlock()
 	prog := pkg.Prog
 	in := new(ixgo.Interp)
 	rctx := newTypeContext()
-	record := ixgo.NewTypesRecord(s.ixgo, rctx, prog, s.loader, in, field(s.ixgo, "nestedMap").Interface().(map[*types.Named]int))
+	record := ixgo.NewTypesRecord(m.ixgo, rctx, prog, m.loader, in, field(m.ixgo, "nestedMap").Interface().(map[*types.Named]int))
 	for name, v := range map[string]any{
-		"ctx": s.ixgo, "rctx": rctx, "mainpkg": pkg, "record": record, "goroutines": int32(1),
+		"ctx": m.ixgo, "rctx": rctx, "mainpkg": pkg, "record": record, "goroutines": int32(1),
 		"preloadTypes": map[types.Type]reflect.Type{}, "chkinit": map[string]bool{}, "chexit": make(chan int),
 	} {
 		field(in, name).Set(reflect.ValueOf(v))
@@ -69,7 +69,7 @@ func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
 			pkgs = append(pkgs, p)
 		}
 	}
-	s.loader.share(record, pkgs, s.editor.batch)
+	m.loader.share(record, pkgs, m.editor.batch)
 	record.Load(pkg)
 	for _, p := range pkgs {
 		for _, m := range p.Members {
@@ -82,7 +82,7 @@ func (s *Session) newInterp(pkg *ssa.Package) (*ixgo.Interp, error) {
 	if err := checkPackages(in, pkgs); err != nil {
 		return nil, err
 	}
-	s.loader.learn(in, record)
+	m.loader.learn(in, record)
 	return in, nil
 }
 
@@ -251,7 +251,7 @@ func (l *loader) promotionOf(t reflect.Type, name string, pointer bool) (promoti
 	if pointer {
 		typ = types.NewPointer(typ)
 	}
-	set := l.s.builder.Program().MethodSets.MethodSet(typ)
+	set := l.prog.MethodSets.MethodSet(typ)
 	for sel := range set.Methods() {
 		if sel.Obj().Name() != name || len(sel.Index()) < 2 {
 			continue

@@ -1,4 +1,4 @@
-package session
+package machine
 
 import (
 	"flag"
@@ -90,10 +90,10 @@ func forgetCaches(prog *ssa.Program) {
 	field(prog, "ctxt").Set(reflect.ValueOf(types.NewContext())) // which no goroutine of a cell uses
 }
 
-// forgetScopes leaves in the scopes of a package that has been checked what it declares
+// ForgetScopes leaves in the scopes of a package that has been checked what it declares
 // at top level. Otherwise x := x + 1 would keep every x there ever was, and each
 // parameter of a function all that any function of its cell declares.
-func forgetScopes(pkg *types.Package) {
+func ForgetScopes(pkg *types.Package) {
 	elems := field(pkg.Scope(), "elems").Interface().(map[string]types.Object)
 	maps.DeleteFunc(elems, func(_ string, obj types.Object) bool { return obj.Pkg() != pkg })
 	forgetChildren(pkg.Scope())

@@ -1,0 +1,186 @@
+package machine
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"runtime"
+	"slices"
+
+	"github.com/goplus/ixgo"
+	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/source"
+)
+
+// A Program is a compiled cell, ready to run.
+type Program struct {
+	pkg     *ssa.Package
+	in      *ixgo.Interp
+	sources []*ssa.Package // interpreted library packages that this cell is the first to need
+}
+
+// Build compiles a checked cell: SSA, the edits that a session needs, and ixgo's
+// closures. What fails here is not the user's fault.
+func (m *Machine) Build(checked *types.Package, info *types.Info, files ...*ast.File) (p *Program, err error) {
+	prog := m.builder.Program()
+	p = &Program{}
+	defer func() {
+		if e := recover(); e != nil {
+			err = fmt.Errorf("the interpreter cannot compile this cell: %v", e)
+		}
+		if err != nil {
+			m.Discard(checked)
+		}
+	}()
+	forgetInterfaceTypes(prog)
+	m.loader.cells[checked] = true
+	m.editor.constants(info, files...)
+	src := &ixgo.SourcePackage{Context: m.ixgo, Package: checked, Files: files, Info: info}
+	pkg, e := m.builder.BuildMain(src)
+	if e != nil {
+		return nil, fmt.Errorf("the interpreter cannot compile this cell: %v", e)
+	}
+	p.pkg = pkg
+	m.editor.edit(pkg)
+	for _, q := range prog.AllPackages() {
+		if q != pkg && q.Func("init").Blocks != nil && !m.loader.cells[q.Pkg] {
+			m.loader.cells[q.Pkg] = true
+			p.sources = append(p.sources, q)
+			m.editor.edit(q)
+		}
+	}
+	initialize(pkg, p.sources)
+	if p.in, e = m.newInterp(pkg); e != nil {
+		return nil, fmt.Errorf("the interpreter cannot compile this cell: %v", e)
+	}
+	m.loader.bind(p.in, prog)
+	return p, nil
+}
+
+// Discard takes back what the build of a package has left that is not kept.
+func (m *Machine) Discard(checked *types.Package) {
+	for _, f := range m.editor.batch {
+		if declaredIn(f) == checked {
+			m.editor.forget(f)
+		}
+	}
+	m.editor.batch = nil
+	m.Forget(checked)
+}
+
+// Keep makes what a program declares known to later ones: its variables, by their compiled
+// names, and the library packages that it is the first to need.
+func (m *Machine) Keep(p *Program, variables []string) {
+	for _, q := range p.sources {
+		m.loader.keep(p.in, q)
+	}
+	for _, compiled := range variables {
+		if ptr, ok := p.in.GetVarAddr(compiled); ok {
+			m.loader.vars.Vars[compiled] = reflect.ValueOf(ptr)
+		}
+	}
+	m.numeric.prepare(m.editor.batch, m.editor.replaced)
+	for _, f := range m.editor.batch {
+		if pkg := declaredIn(f); pkg != nil && pkg.Path() == source.MainPath && m.loader.cells[pkg] {
+			m.functions[pkg] = append(m.functions[pkg], f)
+		}
+	}
+	m.editor.batch = nil
+}
+
+// IsFirst says whether the program is the first to need some library package, whose
+// functions are compiled with it.
+func (p *Program) IsFirst() bool { return len(p.sources) > 0 }
+
+// WhenGone calls f when no closure that the program has made is left.
+func (p *Program) WhenGone(f func()) { runtime.AddCleanup(p.in, func(f func()) { f() }, f) }
+
+// initialize lets pkg initialize the interpreted packages that are new. It does so
+// itself for those that it imports; a compiled package may refer to others, as net/http
+// to log, and a later cell that imports one of those takes it as it is.
+func initialize(pkg *ssa.Package, sources []*ssa.Package) {
+	for _, b := range pkg.Func("init").Blocks {
+		if b.Comment != "init.start" {
+			continue
+		}
+		for _, q := range sources {
+			c := &ssa.Call{Call: ssa.CallCommon{Value: q.Func("init")}}
+			setRegister(c, b, types.NewTuple(), token.NoPos)
+			b.Instrs = slices.Insert(b.Instrs, 0, ssa.Instruction(c))
+		}
+	}
+}
+
+// seal is called when p has run. Later interpreters must take its packages as they
+// are, which an initializer with a body would keep them from; the statements are
+// not needed any more, and would keep alive whatever they mention.
+func (p *Program) seal() {
+	for _, q := range p.sources {
+		sealFolder(q)
+	}
+	p.pkg.Func("init").Blocks = nil
+	statements := p.pkg.Func(source.Entry)
+	statements.Blocks, statements.Recover, statements.Locals = nil, nil, nil
+}
+
+// keep registers the variables of an interpreted library package, so that later
+// interpreters share them.
+func (l *loader) keep(in *ixgo.Interp, q *ssa.Package) {
+	path := q.Pkg.Path()
+	p := &ixgo.Package{Name: q.Pkg.Name(), Path: path}
+	if old, ok := l.Installed(path); ok {
+		c := *old
+		p = &c
+	}
+	vars := map[string]reflect.Value{}
+	for name, v := range p.Vars {
+		vars[name] = v
+	}
+	globals := globalsOf(in)
+	for name, m := range q.Members {
+		if g, ok := m.(*ssa.Global); ok {
+			if v, ok := globals[g.String()]; ok {
+				vars[name] = reflect.ValueOf(v)
+			}
+		}
+	}
+	p.Vars = vars
+	l.library[path] = p
+}
+
+// declaredIn returns the package with the source of f. For an instance of a generic
+// function that is where the function was declared: so long may it be called.
+func declaredIn(f *ssa.Function) *types.Package {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	if f.Pkg == nil {
+		return nil
+	}
+	return f.Pkg.Pkg
+}
+
+// sealFolder is called when the package of a folder has been initialized. The methods of
+// a generic type are only compiled in the cell that instantiates it, and there only for
+// a package that has an initializer: one with such types gets one that does nothing.
+func sealFolder(p *ssa.Package) {
+	init := p.Func("init")
+	init.Blocks, init.Recover, init.Locals = nil, nil, nil
+	for _, m := range p.Members {
+		t, ok := m.(*ssa.Type)
+		if !ok {
+			continue
+		}
+		if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 && n.NumMethods() > 0 {
+			b := &ssa.BasicBlock{Comment: "entry", Instrs: []ssa.Instruction{new(ssa.Return)}}
+			init.Blocks, init.Recover = []*ssa.BasicBlock{b}, b
+			return
+		}
+	}
+}
