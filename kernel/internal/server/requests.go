@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"regexp"
 	"runtime"
 	"strings"
 	"unicode/utf8"
@@ -11,15 +12,21 @@ import (
 	"gonmf/kernel/internal/wire"
 )
 
+// release matches a version of Go without its patch.
+var release = regexp.MustCompile(`^\d+\.\d+|.*`)
+
 func (k *Kernel) kernelInfo(*request) (any, error) {
 	version := strings.TrimPrefix(runtime.Version(), "go")
+	// A front end keeps this in each notebook, and marks one as changed whose language has
+	// another: a patch release is no such reason.
+	language := release.FindString(version)
 	return wire.KernelInfoReply{
 		Status:                wire.StatusOK,
 		ProtocolVersion:       wire.ProtocolVersion,
 		Implementation:        "gonmf",
 		ImplementationVersion: k.opt.Version,
 		LanguageInfo: wire.LanguageInfo{
-			Name: "go", Version: version, MIMEType: "text/x-go", FileExtension: ".go",
+			Name: "go", Version: language, MIMEType: "text/x-go", FileExtension: ".go",
 			PygmentsLexer: "go", CodemirrorMode: "go", NbconvertExporter: "script",
 		},
 		Banner:            fmt.Sprintf("gonmf %s: Go %s with NMF, DataFrames and matrices built in", k.opt.Version, version),
