@@ -68,8 +68,10 @@ func save(name string, nb *notebook.Notebook) error {
 		c.Metadata = nil
 	}
 	nb.Metadata = map[string]any{
-		"kernelspec":    map[string]any{"name": "gonmf", "display_name": "Go (gonmf)", "language": "go"},
-		"language_info": map[string]any{"name": "go", "file_extension": ".go", "mimetype": "text/x-go"},
+		"kernelspec": map[string]any{"name": "gonmf", "display_name": "Go (gonmf)", "language": "go"},
+		// All that the kernel says of it: JupyterLab marks a notebook with less as changed when it is opened.
+		"language_info": map[string]any{"name": "go", "version": "1.26", "file_extension": ".go", "mimetype": "text/x-go",
+			"codemirror_mode": "go", "nbconvert_exporter": "script", "pygments_lexer": "go"},
 	}
 	return nb.Write(name)
 }
