@@ -142,3 +142,38 @@ func TestCommandsOfTheREADME(t *testing.T) {
 		}
 	}
 }
+
+// TestCellOfTheREADME runs the first cell of the page with a table like the one that it
+// speaks of.
+func TestCellOfTheREADME(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds gonmf")
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, cell, ok := strings.Cut(string(readme), "```go\nimport (")
+	if !ok {
+		t.Fatal("there is no cell")
+	}
+	cell, _, _ = strings.Cut("import ("+cell, "```")
+	dir := t.TempDir()
+	table := "article,customer,quantity\ntea,ann,2\nmilk,ann,1\ntea,ben,3\nscones,ben,2\nmilk,cleo,4\nscones,cleo,2\nbeer,dan,6\ncrisps,dan,2\nbeer,eve,3\ncrisps,eve,1\n"
+	writeFile(t, filepath.Join(dir, "sales.csv"), table)
+	nb := writeNotebook(t, dir, cell, "best", "err == nil")
+	out, errs, status := program(t, dir, "", "run", nb)
+	if status != 0 || !strings.Contains(out, `chart "Bought more than one at a time"`) || !strings.Contains(out, "item_id") || !strings.HasSuffix(out, "true\n") {
+		t.Errorf("status %d, printed %s\n%s", status, out, errs)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "sales.npz")); err != nil || info.Size() == 0 {
+		t.Errorf("the model was not saved: %v", err)
+	}
+	if err := os.Remove(filepath.Join(dir, "sales.csv")); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, status = program(t, dir, "", "run", nb)
+	if status == 0 || !strings.Contains(out+errs, "open sales.csv: no such file or directory") || strings.Contains(out+errs, "nil pointer") {
+		t.Errorf("without the table: status %d, printed %s\n%s", status, out, errs)
+	}
+}
