@@ -24,10 +24,16 @@ type Build struct {
 	Instructions string `json:"instructions"` // of the processor that the loops use: generic, avx2, avx512 or neon
 }
 
+// release is the version of a release, which the linker sets (scripts/release): what is built there twice is the same to
+// the byte, and so knows nothing of the folder and the clone that it was built in.
+var release string
+
 // ThisBuild returns the Build of the running program.
 func ThisBuild() Build {
 	b := Build{"unknown", runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kern.Name()}
-	if info, ok := debug.ReadBuildInfo(); ok {
+	if release != "" {
+		b.Version = release
+	} else if info, ok := debug.ReadBuildInfo(); ok {
 		b.Version = versionIn(info)
 	}
 	return b

@@ -100,16 +100,19 @@ the cells of a notebook. This program is copied, and can be removed afterwards.
 With -gophernotes the kernel is gophernotes with the same packages linked in,
 which is built first and needs an installed Go and the source of gonmf. With
 -papermill a small Python module is put beside papermill, which has to be told
-how parameters are written in Go.
+how parameters are written in Go. With -program nothing is copied: that is
+for packages, which put the program and the kernel below one prefix.
 
 For example:
   gonmf install                        # then: jupyter lab
   gonmf install -sys-prefix            # into the active environment
   gonmf install -papermill             # then: papermill IN OUT -k gonmf -p k 20
-  gonmf install -gophernotes`,
+  gonmf install -gophernotes
+  gonmf install -prefix DIR -program '{resource_dir}/../../../../bin/gonmf'`,
 	define: func(f *flag.FlagSet, std streams) func([]string) error {
 		var c choice
 		c.define(f)
+		inPlace := f.String("program", "", "start `FILE` instead of a copy of this program; "+kernelspec.ResourceDir+" in it is the folder of the kernel")
 		f.StringVar(&c.display, "display-name", "", "`name` that Jupyter shows (default \"Go (gonmf)\", or \"Go (gophernotes + gonmf)\")")
 		return func(args []string) error {
 			if err := noArgs(args); err != nil {
@@ -117,12 +120,13 @@ For example:
 			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
-			return install(ctx, &c, std)
+			return install(ctx, &c, *inPlace, std)
 		}
 	},
 }
 
-func install(ctx context.Context, c *choice, std streams) error {
+// install adds the kernel that was chosen, which starts the program inPlace unless that is empty.
+func install(ctx context.Context, c *choice, inPlace string, std streams) error {
 	if c.papermill {
 		dir, err := papermill.Install(ctx)
 		if err == nil {
@@ -148,6 +152,7 @@ func install(ctx context.Context, c *choice, std streams) error {
 		Name:          k.name,
 		DisplayName:   k.display,
 		Program:       program,
+		InPlace:       inPlace,
 		Args:          k.args,
 		InterruptMode: k.interruptMode,
 		Version:       version(),

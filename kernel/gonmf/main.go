@@ -9,6 +9,7 @@
 //	gonmf doctor           is everything in order?
 //	gonmf verify M.npz     is a saved model what its data give?
 //	gonmf version -all     everything that determines a result
+//	gonmf completion bash  what completes these in a shell
 //
 // The exit status is 0, or that of the script; 1 if something went wrong, 2 if
 // it was asked for in the wrong way, 130 after Ctrl-C.
@@ -56,6 +57,7 @@ var commands = []command{
 	doctorCommand,
 	verifyCommand,
 	versionCommand,
+	completionCommand,
 }
 
 // usageError is a mistake on the command line.

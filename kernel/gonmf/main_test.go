@@ -42,6 +42,9 @@ func TestMistakes(t *testing.T) {
 		{"kernel: missing connection file", []string{"kernel", filepath.Join(dir, "none.json")}, 1, "none.json"},
 		{"build: no packages", []string{"build"}, 2, "with which packages?"},
 		{"version: argument", []string{"version", "all"}, 2, `what is "all"?`},
+		{"install: a program without a name", []string{"install", "-program"}, 2, "needs an argument"},
+		{"completion: no shell", []string{"completion"}, 2, "for which shell?"},
+		{"completion: unknown shell", []string{"completion", "tcsh"}, 2, "bash, zsh and fish"},
 		{"help about an unknown command", []string{"help", "nope"}, 2, `no command "nope"`},
 	}
 	for _, tt := range tests {

@@ -22,6 +22,7 @@ type Kernel struct {
 	Name          string   // of the folder, and what `jupyter console --kernel` takes
 	DisplayName   string   // what Jupyter shows
 	Program       string   // file that is copied into the folder
+	InPlace       string   // if not empty, what is started instead of such a copy; it may begin with [ResourceDir]
 	Args          []string // of the program; {connection_file} is replaced by Jupyter
 	InterruptMode string   // "signal" (also if empty) or "message"
 	Version       string   // of gonmf, for whoever reads the kernel.json
@@ -46,6 +47,11 @@ type mark struct {
 }
 
 const specFile = "kernel.json"
+
+// ResourceDir stands in a kernel.json for the folder that it is in. Jupyter
+// replaces it, and so a package can have a kernel and its program without
+// knowing where it will be installed. VS Code does so since 2025.
+const ResourceDir = "{resource_dir}"
 
 var logoFiles = []string{"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 
@@ -93,9 +99,11 @@ func Install(data string, k Kernel) (string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", writeError(err)
 	}
-	program, err := copyProgram(dir, k.Program)
-	if err != nil {
-		return "", writeError(err)
+	program := k.InPlace
+	if program == "" {
+		if program, err = copyProgram(dir, k.Program); err != nil {
+			return "", writeError(err)
+		}
 	}
 	if err := writeLogos(dir); err != nil {
 		return "", writeError(err)

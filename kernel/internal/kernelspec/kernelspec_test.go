@@ -104,6 +104,27 @@ func TestInstallAgain(t *testing.T) {
 	}
 }
 
+// TestInPlace installs as a package has it: nothing is copied, and the folder may move.
+func TestInPlace(t *testing.T) {
+	prefix := t.TempDir()
+	k := kernel(t, "none")
+	k.InPlace = ResourceDir + "/../../../../bin/gonmf"
+	dir, err := Install(PrefixData(prefix), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := installed(t, dir).Argv; got[0] != "{resource_dir}/../../../../bin/gonmf" {
+		t.Errorf("argv is %q", got)
+	}
+	if got := files(t, dir); len(got) != 4 {
+		t.Errorf("the folder holds %q, want kernel.json and three logos", got)
+	}
+	list, err := List(PrefixData(prefix))
+	if err != nil || len(list) != 1 || list[0].Program != filepath.Join(prefix, "bin", "gonmf") {
+		t.Errorf("listed as %+v, %v; want the program in bin of the prefix", list, err)
+	}
+}
+
 func TestInstallThatFailsChangesNothing(t *testing.T) {
 	data := t.TempDir()
 	dir, err := Install(data, kernel(t, "first"))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Installed is a kernel that gonmf has installed.
@@ -47,7 +48,8 @@ func List(data string) ([]Installed, error) {
 		if !slices.Contains(s.Argv, "{connection_file}") {
 			return nil, fmt.Errorf("%s does not hand on the connection file: install the kernel again", filepath.Join(dir, specFile))
 		}
-		out = append(out, Installed{e.Name(), s.DisplayName, dir, s.Argv[0], s.Metadata.Gonmf.Version})
+		program := filepath.Clean(strings.ReplaceAll(s.Argv[0], ResourceDir, dir))
+		out = append(out, Installed{e.Name(), s.DisplayName, dir, program, s.Metadata.Gonmf.Version})
 	}
 	return out, nil
 }

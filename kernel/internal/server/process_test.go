@@ -207,7 +207,7 @@ func TestBadConnectionFiles(t *testing.T) {
 	}
 	t.Run("memory", func(t *testing.T) {
 		_, file := connectionFile(t, true)
-		for _, limit := range []string{"lots", "-1", "1MiB", "8GB", "99999999999TiB"} {
+		for _, limit := range []string{"lots", "-1", "1MiB", "1%%", "8XB", "99999999999TiB"} {
 			t.Setenv("GONMF_KERNEL_MEMORY", limit)
 			if err := server.Main(t.Context(), file, ""); err == nil || !strings.Contains(err.Error(), "GONMF_KERNEL_MEMORY="+limit) {
 				t.Errorf("%s: %v", limit, err)
