@@ -12,6 +12,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/nmf"
+	"gonmf/nmf/sparse"
 )
 
 // fitted is fit for examples that are about something else.
@@ -283,6 +284,42 @@ func ExampleLabels() {
 	fmt.Println(labels())
 	// Output:
 	// 3 labels: "1", "9", "10"
+}
+
+// Names for a matrix that there is already, which keeps its order.
+func ExampleNewLabels() {
+	x, err := sparse.FromTriplets(2, 3, []int{0, 1, 1}, []int{0, 0, 2}, []float64{3, 1, 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	genes, err := frames.NewLabels([]string{"TP53", "ACTB"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	table, err := frames.Label(x, genes, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(table)
+	fmt.Println(table.Items)
+	// Output:
+	// 2 items x 3 users, 3 entries (50%)
+	// 2 labels: "TP53", "ACTB"
+}
+
+// Labels that are nil count from 0.
+func ExampleLabel() {
+	x, err := sparse.FromTriplets(1, 2, []int{0}, []int{1}, []float64{3})
+	if err != nil {
+		log.Fatal(err)
+	}
+	table, err := frames.Label(x, nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(table.Items, "and", table.Users)
+	// Output:
+	// 1 label: "0" and 2 labels: "0", "1"
 }
 
 func ExampleLabels_At() {

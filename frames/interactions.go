@@ -124,6 +124,24 @@ func NewInteractions(df dataframe.DataFrame, opt Columns) (*Interactions, error)
 	return interactions([]*code.Dict{&items}, []*code.Dict{&users}, []sparse.Triplets{{I: i, J: j, V: v}}, []int{0}, opt)
 }
 
+// Label gives names to the rows (items) and columns (users) of a matrix, which
+// it keeps as it is, rows and columns of zeros too. Labels that are nil count
+// from 0.
+func Label(x *sparse.CSR, items, users *Labels) (*Interactions, error) {
+	if x == nil {
+		return nil, frame.Errorf(nmf.ErrShape, "frames: there is no matrix to be labelled")
+	}
+	rows, cols := x.Dims()
+	if items == nil {
+		items = &Labels{n: rows, numeric: true}
+	}
+	if users == nil {
+		users = &Labels{n: cols, numeric: true}
+	}
+	t := &Interactions{X: x, Items: items, Users: users}
+	return t, t.whole()
+}
+
 // labelCodes reads a column of labels: for each row the code of its label.
 func labelCodes(df dataframe.DataFrame, column int, name string, labels *code.Dict) ([]int32, error) {
 	codes := make([]int32, df.Nrow())
@@ -189,7 +207,7 @@ func (t *Interactions) whole() error {
 		return fmt.Errorf("frames: the table lacks its matrix or its labels: use NewInteractions or ReadInteractions: %w", nmf.ErrShape)
 	}
 	if items, users := t.X.Dims(); items != t.Items.Len() || users != t.Users.Len() {
-		return fmt.Errorf("frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions or ReadInteractions: %w",
+		return fmt.Errorf("frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions, ReadInteractions or Label: %w",
 			t.Items.Len(), t.Users.Len(), items, users, nmf.ErrShape)
 	}
 	return nil

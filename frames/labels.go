@@ -18,12 +18,35 @@ import (
 )
 
 // Labels names the rows or the columns of an [Interactions] table, in order:
-// as integers of any size where all are integers, and bytewise otherwise.
+// as integers of any size where all are integers, and bytewise otherwise; those
+// of [NewLabels] in the order in which they were given.
 // Labels do not change; any number of goroutines may read them.
 type Labels struct {
 	names   []string // sorted; nil where the labels are 0 to n-1
 	n       int
 	numeric bool // sorted as integers
+
+	places map[string]int // of names that are not sorted; nil where they are
+}
+
+// NewLabels makes labels of names in their order, for a matrix that there is
+// already: see [Label]. None may be empty or be there twice.
+func NewLabels(names []string) (*Labels, error) {
+	l := &Labels{names: slices.Clone(names), n: len(names), places: make(map[string]int, len(names))}
+	if l.names == nil {
+		l.names = []string{}
+	}
+	for i, name := range names {
+		first, twice := l.places[name]
+		switch {
+		case name == "":
+			return nil, frame.Errorf(ErrMissing, "frames: label %d is empty: name each row and column", i)
+		case twice:
+			return nil, frame.Errorf(ErrArgument, "frames: labels %d and %d are both %q: make them differ", first, i, frame.Shorten(name))
+		}
+		l.places[name] = i
+	}
+	return l, nil
 }
 
 // newLabels sorts distinct names, and returns for each the place that it
@@ -83,11 +106,13 @@ func (l *Labels) At(i int) string {
 }
 
 // Index returns the place of a label and whether it is there; -1 if it is not,
-// so that whoever does not ask gets no other label's place. It takes time
-// logarithmic in the number of labels.
+// so that whoever does not ask gets no other label's place. It takes at
+// most time logarithmic in the number of labels.
 func (l *Labels) Index(label string) (int, bool) {
 	i, ok := -1, false
 	switch _, integer := code.ParseInteger(label); {
+	case l.places != nil:
+		i, ok = l.places[label]
 	case l.names == nil:
 		i, ok = code.CanonicalInt(label)
 		ok = ok && i >= 0 && i < l.n

@@ -1,12 +1,16 @@
 package frames
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-gota/gota/series"
+
+	"gonmf/nmf"
+	"gonmf/nmf/sparse"
 )
 
 func TestLabelOrder(t *testing.T) {
@@ -129,5 +133,53 @@ func TestLabelsSHA256(t *testing.T) {
 	}
 	if hash("ab", "c") == hash("a", "bc") {
 		t.Error("other labels have the same hash")
+	}
+}
+
+func TestNewLabels(t *testing.T) {
+	names := []string{"b", "10", "a", "9"}
+	l, err := NewLabels(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names[0] = "changed"
+	if got := l.Strings(); !slices.Equal(got, []string{"b", "10", "a", "9"}) {
+		t.Errorf("%q", got)
+	}
+	for want, name := range []string{"b", "10", "a", "9"} {
+		if i, ok := l.Index(name); !ok || i != want {
+			t.Errorf("%q is at %d, %v", name, i, ok)
+		}
+	}
+	if i, ok := l.Index("c"); ok || i != -1 {
+		t.Errorf("c is at %d", i)
+	}
+	if _, err := NewLabels([]string{"a", ""}); !errors.Is(err, ErrMissing) {
+		t.Errorf("an empty label: %v", err)
+	}
+	if _, err := NewLabels([]string{"a", "b", "a"}); !errors.Is(err, ErrArgument) || !strings.Contains(err.Error(), "labels 0 and 2") {
+		t.Errorf("a label twice: %v", err)
+	}
+}
+
+// A matrix keeps its rows and columns of zeros, and their order.
+func TestLabel(t *testing.T) {
+	x, err := sparse.FromTriplets(3, 2, []int{2}, []int{0}, []float64{5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	genes, err := NewLabels([]string{"z", "y", "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := Label(x, genes, nil)
+	if err != nil || table.X != x || table.Items != genes || table.Users.At(1) != "1" || table.Users.Len() != 2 {
+		t.Errorf("%v, %v", table, err)
+	}
+	if _, err := Label(x, nil, genes); !errors.Is(err, nmf.ErrShape) {
+		t.Errorf("3 labels of 2 columns: %v", err)
+	}
+	if _, err := Label(nil, nil, nil); !errors.Is(err, nmf.ErrShape) {
+		t.Errorf("no matrix: %v", err)
 	}
 }

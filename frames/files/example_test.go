@@ -92,6 +92,24 @@ func ExampleRead() {
 	// 3 [item_id user_id]
 }
 
+// Of a file with columns that are not read, those that are.
+func ExampleReadColumns() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "orders.jsonl")
+	text := `{"item": "tea", "by": {"name": "ann", "tags": ["new"]}}` + "\n" + `{"item": "milk", "by": {"name": "ben", "tags": []}}`
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		log.Fatal(err)
+	}
+	df, err := files.ReadColumns(context.Background(), name, "by.name", "item")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(df.Records())
+	// Output:
+	// [[by.name item] [ann tea] [ben milk]]
+}
+
 // The same table in each of the formats.
 func ExampleWrite() {
 	dir := folder()

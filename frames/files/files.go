@@ -1,6 +1,14 @@
-// Package files reads and writes tables by the name of their file, whatever
-// their format: CSV (plain or gzip), Parquet, Arrow. It is what the scripts do
-// with -in. Models are kept by name, too.
+// Package files reads and writes tables by the name of their file. What a file
+// is its content tells, not its name:
+//
+//   - tables: CSV and its kin, Parquet, Arrow (files and streams), Excel (the
+//     first sheet), JSON (records in a list or one after the other);
+//   - matrices, which [ReadInteractions] reads: Matrix Market, NumPy's .npy and
+//     .npz, SciPy's .npz, GCT, and what 10x's Cell Ranger writes, a folder with a
+//     matrix, features (or genes) and barcodes.
+//
+// Text may be compressed by gzip, zstd, bzip2, xz or zip. What is not read is
+// named in the error, with the way on. Models are kept by name, too.
 package files
 
 import (
@@ -17,46 +25,29 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/arrow"
+	"gonmf/frames/internal/cells"
+	"gonmf/frames/internal/excel"
 	"gonmf/frames/internal/frame"
+	"gonmf/frames/internal/records"
+	"gonmf/frames/internal/text"
 	"gonmf/frames/parquet"
 	"gonmf/nmf"
 )
-
-// format is what a file holds.
-type format int
-
-const (
-	csvFormat format = iota // any other text
-	parquetFormat
-	arrowFormat
-	streamFormat
-)
-
-// formatOf looks at the first bytes of a file.
-func formatOf(f *os.File) (format, error) {
-	head := make([]byte, 6)
-	n, err := f.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
-		return 0, err
-	}
-	switch text := string(head[:n]); {
-	case strings.HasPrefix(text, "PAR1"):
-		return parquetFormat, nil
-	case text == "ARROW1":
-		return arrowFormat, nil
-	case strings.HasPrefix(text, "\xff\xff\xff\xff"):
-		return streamFormat, nil
-	default:
-		return csvFormat, nil
-	}
-}
 
 // ReadInteractions reads a table of items and users from a file, whose format
 // it tells by its content. See [frames.ReadInteractions],
 // [parquet.ReadInteractions] and [arrow.ReadInteractions]. It ends when ctx
 // does. Errors name the file.
+//
+// Of a matrix rows are items and columns users, in its order and with what is
+// zero all through; opt's columns are of no matter. They are labelled with the
+// names that the file has, or from 0 on. name may be a folder of 10x's, or the
+// matrix in it: items are then the names of genes.
 func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*frames.Interactions, error) {
 	progress := opt.ProgressBytes
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return readFolder(ctx, name, progress)
+	}
 	return open(name, func(f *os.File, size int64, kind format) (*frames.Interactions, error) {
 		switch kind {
 		case parquetFormat:
@@ -78,10 +69,41 @@ func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*fr
 			return arrow.ReadInteractions(ctx, f, opt)
 		case streamFormat:
 			return arrow.ReadInteractions(ctx, frames.Watch(ctx, f, progress), opt)
+		case excelFormat, jsonFormat:
+			src, end, err := source(ctx, f, size, kind, progress)
+			if err != nil {
+				return nil, err
+			}
+			defer end()
+			return cells.Interactions(src, opt)
+		case npzFormat:
+			return readMatrix(f, kind)
+		case marketFormat, gctFormat, npyFormat:
+			if t, ok := tenXOf(name); ok && kind == marketFormat {
+				return t.read(ctx, progress)
+			}
+			return readMatrix(frames.Watch(ctx, f, progress), kind)
 		default:
 			return frames.ReadInteractions(frames.Watch(ctx, f, progress), opt)
 		}
 	})
+}
+
+// source opens a workbook or a file of JSON.
+func source(ctx context.Context, f *os.File, size int64, kind format, progress func(done, total int)) (src cells.Source, end func(), err error) {
+	if kind == excelFormat {
+		sheet, err := excel.Open(f, size)
+		if err != nil {
+			return nil, nil, err
+		}
+		return sheet, sheet.Close, nil
+	}
+	plain, err := text.Decompress(frames.Watch(ctx, f, progress))
+	if err != nil {
+		return nil, nil, err
+	}
+	table, err := records.Read(text.Unmarked(plain))
+	return table, func() {}, err
 }
 
 // Read reads a table from a file, whose format it tells by its content. It
@@ -93,15 +115,47 @@ func Read(ctx context.Context, name string, how ...frames.CSV) (dataframe.DataFr
 	if len(how) > 0 {
 		csv = how[0]
 	}
+	return read(ctx, name, csv, nil)
+}
+
+// ReadColumns is [Read] of the named columns, in that order. The others are not
+// looked at: they may be of types that are not read. What is within a struct (of
+// Parquet and Arrow) or an object (of JSON) "a" has a name such as "a.b".
+func ReadColumns(ctx context.Context, name string, columns ...string) (dataframe.DataFrame, error) {
+	return read(ctx, name, frames.CSV{}, columns)
+}
+
+func read(ctx context.Context, name string, csv frames.CSV, columns []string) (dataframe.DataFrame, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return dataframe.DataFrame{}, frame.Errorf(frames.ErrFormat, "frames: %s is a folder: if there is a matrix of 10x's in it, files.ReadInteractions reads it", name)
+	}
 	return open(name, func(f *os.File, size int64, kind format) (dataframe.DataFrame, error) {
 		switch kind {
 		case parquetFormat:
-			return parquet.Read(ctx, f, size)
+			return parquet.Read(ctx, f, size, columns...)
 		case arrowFormat, streamFormat:
-			return arrow.Read(ctx, f)
-		default:
-			return csv.Read(frames.Watch(ctx, f, nil))
+			return arrow.Read(ctx, f, columns...)
+		case excelFormat, jsonFormat:
+			src, end, err := source(ctx, f, size, kind, nil)
+			if err != nil {
+				return dataframe.DataFrame{}, err
+			}
+			defer end()
+			return cells.Frame(src, columns)
+		case marketFormat, gctFormat, npyFormat, npzFormat:
+			return dataframe.DataFrame{}, frame.Errorf(frames.ErrFormat, "frames: this is a matrix, which has no columns of a table: files.ReadInteractions reads it")
 		}
+		df, err := csv.Read(frames.Watch(ctx, f, nil))
+		if err != nil || len(columns) == 0 {
+			return df, err
+		}
+		for _, column := range columns {
+			if _, _, _, err := (frames.Columns{Item: column, User: column}).Find(df.Names()); err != nil {
+				return dataframe.DataFrame{}, err
+			}
+		}
+		df = df.Select(columns)
+		return df, frame.Check(df)
 	})
 }
 
@@ -117,7 +171,7 @@ func open[T any](name string, read func(f *os.File, size int64, kind format) (T,
 	}
 	kind := csvFormat
 	if info.Mode().IsRegular() {
-		if kind, err = formatOf(f); err != nil {
+		if kind, err = formatOf(f, info.Size()); err != nil {
 			return t, err
 		}
 	}

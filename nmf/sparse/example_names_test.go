@@ -168,6 +168,20 @@ func ExampleCSR_Transpose() {
 	// 3 x 2 sparse matrix, 3 entries user 2 bought items [0 1]
 }
 
+func ExampleReadNPY() {
+	f, err := os.Open("testdata/dense.npy") // of numpy.save
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	x, err := sparse.ReadNPY(f)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(x)
+	// Output: 3 x 4 sparse matrix, 4 entries
+}
+
 func ExampleCSR_WriteMatrixMarket() {
 	if err := basket().WriteMatrixMarket(os.Stdout); err != nil {
 		log.Fatal(err)

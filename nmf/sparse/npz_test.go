@@ -24,7 +24,7 @@ var threeByFour = mat.NewDense(3, 4, []float64{
 func TestReadNPZReadsWhatSciPyWrites(t *testing.T) {
 	for _, name := range []string{
 		"csr", "csc", "coo", "csr_compressed", "csc_compressed", "coo_compressed",
-		"csr_array_float32", "coo_duplicates", "csr_unsorted",
+		"csr_array_float32", "coo_duplicates", "csr_unsorted", "bsr", "dia", "dense",
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := os.Open(filepath.Join("testdata", name+".npz"))
@@ -70,7 +70,12 @@ func TestReadNPZNamesWhatIsWrong(t *testing.T) {
 		{"row and col differ", []npz.Array{format("coo"), ints("shape", 2, 2), data(1, 2), ints("row", 0, 1), ints("col", 0)}, "2 row indices, 1 column indices"},
 		{"no row", []npz.Array{format("coo"), ints("shape", 2, 2), data(1)}, "there is no array row"},
 		{"coords of one row", []npz.Array{format("coo"), ints("shape", 2, 2), data(1), {Name: "coords", Shape: []int{1, 2}, Ints: []int64{0, 0}}}, "coords has shape [1 2]"},
-		{"other format", []npz.Array{format("bsr"), ints("shape", 2, 2), data(1)}, `format "bsr": convert it with .tocsr()`},
+		{"other format", []npz.Array{format("lil"), ints("shape", 2, 2), data(1)}, `format "lil": convert it with .tocsr()`},
+		{"no blocks", []npz.Array{format("bsr"), ints("shape", 2, 2), data(1)}, "there is no array data of blocks"},
+		{"blocks that do not fit", []npz.Array{format("bsr"), ints("shape", 3, 2), {Name: "data", Shape: []int{1, 2, 2}, Floats: make([]float64, 4)}}, "blocks of 2 x 2 in a 3 x 2 matrix"},
+		{"a block outside", []npz.Array{format("bsr"), ints("shape", 2, 2), {Name: "data", Shape: []int{1, 2, 2}, Floats: []float64{1, 0, 0, 0}}, ints("indptr", 0, 1), ints("indices", 1)}, "(0,2), outside 2 x 2"},
+		{"fewer diagonals", []npz.Array{format("dia"), ints("shape", 2, 2), {Name: "data", Shape: []int{1, 2}, Floats: []float64{1, 2}}, ints("offsets", 0, 1)}, "a row for each of 2 diagonals"},
+		{"two matrices", []npz.Array{{Name: "a", Shape: []int{1, 1}, Floats: []float64{1}}, {Name: "b", Shape: []int{1, 1}, Floats: []float64{1}}}, "there is no array format"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -152,4 +157,24 @@ func FuzzReadNPZ(f *testing.F) {
 			t.Fatalf("error %v does not wrap ErrFormat", err)
 		}
 	})
+}
+
+func TestReadNPY(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("testdata", "dense.npy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sparse.ReadNPY(bytes.NewReader(raw))
+	if err != nil || !mat.Equal(m, threeByFour) || m.NNZ() != 4 {
+		t.Errorf("read %v, %v", m, err)
+	}
+	for n := range raw {
+		if _, err := sparse.ReadNPY(bytes.NewReader(raw[:n])); !errors.Is(err, sparse.ErrFormat) {
+			t.Errorf("cut off after %d bytes: %v", n, err)
+		}
+	}
+	line := bytes.Replace(raw, []byte("(3, 4)"), []byte("(12,) "), 1)
+	if _, err := sparse.ReadNPY(bytes.NewReader(line)); !errors.Is(err, sparse.ErrFormat) || !strings.Contains(err.Error(), "shape [12]") {
+		t.Errorf("a vector: %v", err)
+	}
 }

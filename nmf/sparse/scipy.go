@@ -8,9 +8,11 @@ import (
 )
 
 // ReadNPZ reads a matrix that scipy.sparse.save_npz wrote, compressed or not,
-// in the format csr, csc or coo, of any type of numbers. As there, entries
-// may come in any order and those of one place are summed. Errors about the
-// content wrap [ErrFormat].
+// in the format csr, csc, coo, bsr or dia, of any type of numbers. As there,
+// entries may come in any order and those of one place are summed. Of a file
+// that numpy.savez wrote it reads the matrix, if there is one only. Of blocks,
+// diagonals and dense matrices entries that are zero are left out. Errors about
+// the content wrap [ErrFormat].
 func ReadNPZ(r io.Reader) (*CSR, error) {
 	arrays, err := npz.Read(r)
 	if err != nil {
@@ -29,8 +31,11 @@ type scipyFile map[string]*npz.Array
 
 func (f scipyFile) matrix() (*CSR, error) {
 	format := f["format"]
+	if a := f.dense(); format == nil && a != nil {
+		return fromArray(a)
+	}
 	if format == nil || len(format.Texts) != 1 {
-		return nil, fmt.Errorf("there is no array format: want a file that scipy.sparse.save_npz wrote: %w", ErrFormat)
+		return nil, fmt.Errorf("there is no array format: want a file that scipy.sparse.save_npz wrote, or one matrix: %w", ErrFormat)
 	}
 	shape, err := f.ints("shape")
 	if err != nil {
@@ -39,11 +44,14 @@ func (f scipyFile) matrix() (*CSR, error) {
 	if len(shape) != 2 {
 		return nil, fmt.Errorf("shape is %v, want a matrix's: %w", shape, ErrFormat)
 	}
+	rows, cols := shape[0], shape[1]
+	if name := format.Texts[0]; name == "bsr" || name == "dia" {
+		return f.parts(name, rows, cols)
+	}
 	data, err := f.data()
 	if err != nil {
 		return nil, err
 	}
-	rows, cols := shape[0], shape[1]
 	if err := checkSides(rows, cols, len(data)); err != nil {
 		return nil, err
 	}
@@ -65,6 +73,30 @@ func (f scipyFile) matrix() (*CSR, error) {
 		return nil, err
 	}
 	m, err := FromTriplets(rows, cols, i, j, data[:min(len(i), len(data))])
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrFormat, err)
+	}
+	return m, nil
+}
+
+// parts reads a matrix of dense blocks or of diagonals.
+func (f scipyFile) parts(name string, rows, cols int) (*CSR, error) {
+	entries := 0
+	if a := f["data"]; a != nil {
+		entries = max(len(a.Floats), len(a.Ints))
+	}
+	if err := checkSides(rows, cols, entries); err != nil {
+		return nil, err
+	}
+	read := f.blocks
+	if name == "dia" {
+		read = f.diagonals
+	}
+	i, j, v, err := read(rows, cols)
+	if err != nil {
+		return nil, err
+	}
+	m, err := FromTriplets(rows, cols, i, j, v)
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrFormat, err)
 	}

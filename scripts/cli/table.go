@@ -26,7 +26,7 @@ type Table struct {
 // TableFlags adds -in, -item, -user, -weight, and how -in is written, to f.
 func TableFlags(f *flag.FlagSet) *Table {
 	t := &Table{}
-	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, compressed or not, Parquet or Arrow; without it the embedded set of American first names")
+	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, compressed or not, Parquet, Arrow, Excel or JSON, or of a matrix (Matrix Market, NumPy, SciPy, GCT, a folder of 10x's); without it the embedded set of American first names")
 	f.StringVar(&t.Item, "item", "item_id", "the `column` of items, which become rows")
 	f.StringVar(&t.User, "user", "user_id", "the `column` of users, which become columns")
 	f.StringVar(&t.Weight, "weight", "", "the `column` of weights; without it every observation weighs 1")

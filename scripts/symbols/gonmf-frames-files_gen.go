@@ -12,6 +12,7 @@ func init() {
 		// function, constant and variable definitions
 		"LoadModel":        reflect.ValueOf(files.LoadModel),
 		"Read":             reflect.ValueOf(files.Read),
+		"ReadColumns":      reflect.ValueOf(files.ReadColumns),
 		"ReadInteractions": reflect.ValueOf(files.ReadInteractions),
 		"Replace":          reflect.ValueOf(files.Replace),
 		"SaveModel":        reflect.ValueOf(files.SaveModel),

@@ -18,6 +18,7 @@ func init() {
 		"FromTriplets":     reflect.ValueOf(sparse.FromTriplets),
 		"PowerLaw":         reflect.ValueOf(sparse.PowerLaw),
 		"ReadMatrixMarket": reflect.ValueOf(sparse.ReadMatrixMarket),
+		"ReadNPY":          reflect.ValueOf(sparse.ReadNPY),
 		"ReadNPZ":          reflect.ValueOf(sparse.ReadNPZ),
 
 		// type definitions

@@ -41,7 +41,7 @@ func NewBlocks(r io.Reader, o Options) (*Blocks, *Scanner, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if r, err = decompress(r); err != nil {
+	if r, err = Decompress(r); err != nil {
 		return nil, nil, err
 	}
 	br, err := decoded(r, o)

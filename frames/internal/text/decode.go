@@ -57,6 +57,13 @@ func (s *sampled) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Unmarked leaves out the mark of UTF-8 that a text may begin with.
+func Unmarked(r io.Reader) io.Reader {
+	s := sample(r, 3)
+	s.head = bytes.TrimPrefix(s.head, []byte("\xef\xbb\xbf"))
+	return s
+}
+
 // empty returns an error where there is nothing to read.
 func (s *sampled) empty() error {
 	switch {
@@ -68,9 +75,9 @@ func (s *sampled) empty() error {
 	return frame.Errorf(frame.ErrEmpty, "frames: the file is empty")
 }
 
-// decompress takes off gzip, zstd, bzip2, xz, or a zip with one file in it,
+// Decompress takes off gzip, zstd, bzip2, xz, or a zip with one file in it,
 // which their first bytes tell.
-func decompress(r io.Reader) (io.Reader, error) {
+func Decompress(r io.Reader) (io.Reader, error) {
 	br := sample(r, 64<<10)
 	head, err := br.head, error(nil)
 	var z io.Reader
@@ -111,7 +118,7 @@ func unzip(r io.Reader) (io.Reader, error) {
 			found = append(found, f)
 		}
 		if f.Name == "[Content_Types].xml" {
-			return nil, frame.Errorf(frame.ErrSyntax, "frames: this is an Excel workbook or another document of Office: save the sheet as CSV")
+			return nil, frame.Errorf(frame.ErrSyntax, "frames: this is an Excel workbook or another document of Office: files.Read and files.ReadInteractions read a workbook's first sheet")
 		}
 	}
 	if len(found) != 1 {
@@ -134,7 +141,7 @@ var others = []struct {
 	{0, "\x80\x04", "a Python pickle: in Python, pandas.read_pickle(...).to_parquet(...) writes what is read here"},
 	{0, "\x80\x05", "a Python pickle: in Python, pandas.read_pickle(...).to_parquet(...) writes what is read here"},
 	{0, "MATLAB 5.0", "a MATLAB file: in Python, scipy.io.loadmat and scipy.io.mmwrite lead to what is read here"},
-	{0, "\x93NUMPY", "a NumPy array (.npy), which has no columns: files.ReadMatrix reads it"},
+	{0, "\x93NUMPY", "a NumPy array (.npy), which has no columns: files.ReadInteractions reads it"},
 	{0, "\xd0\xcf\x11\xe0", "an old Excel workbook (.xls): save it as .xlsx or CSV"},
 	{0, "PARE", "an encrypted Parquet file, which is not read: decrypt it with what wrote it"},
 	{0, "PAR1", "a Parquet file: package parquet, and files.Read, read it"},

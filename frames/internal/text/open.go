@@ -53,13 +53,13 @@ func Open(r io.Reader, o Options) (*Blocks, *Scanner, Block, error) {
 		}
 		names[c] = string(field)
 	}
-	s.Names, s.Row = distinct(names), 0
+	s.Names, s.Row = Distinct(names), 0
 	return in, s, b, nil
 }
 
-// distinct gives columns without a name one, and all but the first of equal
+// Distinct gives columns without a name one, and all but the first of equal
 // ones another, as pandas does: a, a.1, Unnamed: 2.
-func distinct(names []string) []string {
+func Distinct(names []string) []string {
 	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		seen[name] = true

@@ -57,6 +57,9 @@ func Write(w io.Writer, arrays ...Array) error {
 	return z.Close()
 }
 
+// ReadNPY reads one array, as numpy.save writes it.
+func ReadNPY(r io.Reader) (*Array, error) { return decode(r, 0) }
+
 // Read reads every array of a file. Memory is in proportion to what the file
 // really holds, whatever its headers say.
 func Read(r io.Reader) (map[string]*Array, error) {

@@ -35,5 +35,10 @@ sp.save_npz(
     sp.csr_matrix((np.array([1.5, 3, 2, 0.25]), np.array([1, 3, 0, 2]), np.array([0, 1, 3, 4])), shape=(3, 4)),
 )
 
+sp.save_npz(here / "bsr.npz", sp.bsr_matrix(dense, blocksize=(3, 2)))
+sp.save_npz(here / "dia.npz", sp.dia_matrix(dense))
+np.savez_compressed(here / "dense.npz", counts=np.asfortranarray(dense))
+np.save(here / "dense.npy", dense.astype(np.float32))
+
 scipy.io.mmwrite(here / "coordinate.mtx", sp.coo_matrix(dense))
 scipy.io.mmwrite(here / "array.mtx", dense)
