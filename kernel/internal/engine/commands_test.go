@@ -78,6 +78,12 @@ func TestCommands(t *testing.T) {
 		{"env not there", "%env GONMF_NOPE", "", "", "no variable GONMF_NOPE"},
 		{"writefile", "%%writefile new/notes.txt\nfirst\n%second", "^Writing new/notes.txt\n$", "", ""},
 		{"writefile appends", "%%writefile -a new/notes.txt\n\nthird", "^Appending to new/notes.txt\n$", "", ""},
+		{"save", "%save new/saved.go 1", "^$", "", ""},
+		{"saved", "!cat new/saved.go", "^!echo one", "", ""},
+		{"save misused", "%save", "", "", "which file"},
+		{"html misused", "%%html x\n<b>", "", "", `what is "x"\? The text stands in the lines below; usage: %%html`},
+		{"for Python", "%matplotlib inline\n%load_ext autoreload", "^%matplotlib is not needed: a chart that ends a cell is shown.*\n%load_ext is not needed: ", "", ""},
+		{"fmt of what is no Go", "%%fmt\nx := 1\nif {", "", "", "line 2: this is not Go"},
 		{"written", "!cat new/notes.txt", "^first\n%second\nthird$", "", ""},
 		{"writefile, a quote", "%%writefile 'a\nx", "", "", "the quote ' is not closed"},
 		{"writefile misused", "%%writefile\nx", "", "", "which file"},
@@ -149,6 +155,31 @@ func TestPages(t *testing.T) {
 	want := map[string]any{"source": "set_next_input", "text": "// %load script.go\n" + script, "replace": true}
 	if fmt.Sprint(cell.Reply.Payload) != fmt.Sprint([]map[string]any{want}) {
 		t.Errorf("%v", cell.Reply.Payload)
+	}
+}
+
+func TestCellsShownAsTheyAre(t *testing.T) {
+	k := kerneltest.Start(t)
+	for command, mime := range map[string]string{"%%html": "text/html", "%%markdown": "text/markdown", "%%latex": "text/latex", "%%javascript": "application/javascript"} {
+		shown := bundles(t, run(t, k, command+"\n<b>x</b>"))
+		if len(shown) != 1 || !strings.Contains(fmt.Sprint(shown[0][mime]), "<b>x</b>") {
+			t.Errorf("%s shows %v", command, shown)
+		}
+	}
+}
+
+func TestFmt(t *testing.T) {
+	k := kerneltest.Start(t)
+	for cell, want := range map[string]string{
+		"x:=1\nif x>0{\n  x=2\n    }":                                            "x := 1\nif x > 0 {\n\tx = 2\n}",
+		"import (\n \"fmt\"\n)\n// says\nfunc f( ){ fmt.Println( 1 )}\n\n\nf( )": "import (\n\t\"fmt\"\n)\n// says\nfunc f() { fmt.Println(1) }\n\n\nf()",
+		"%time y  :=  1\nz:=2":                                                   "%time y  :=  1\nz := 2",
+		"":                                                                       "",
+	} {
+		got := run(t, k, "%%fmt\n"+cell).Reply.Payload
+		if fmt.Sprint(got) != fmt.Sprint([]map[string]any{{"source": "set_next_input", "text": want, "replace": true}}) {
+			t.Errorf("%q: %v", cell, got)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ var commands []*command
 // aliases are other names that IPython has for commands.
 var aliases = map[string]string{
 	"%whos": "%who", "%hist": "%history", "%lsmagic": "%help", "%magic": "%help", "%quickref": "%help", "%set_env": "%env",
-	"%sx": "!", "%system": "!", "%%file": "%%writefile", "%%time": "%time", "%%timeit": "%timeit",
+	"%sx": "!", "%system": "!", "%%file": "%%writefile", "%%js": "%%javascript", "%%HTML": "%%html", "%pylab": "%matplotlib", "%reload_ext": "%load_ext", "%%time": "%time", "%%timeit": "%timeit",
 }
 
 func init() { // not initialised above, as %help leads back to the list
@@ -28,6 +28,8 @@ func init() { // not initialised above, as %help leads back to the list
 		historyCommand, loadCommand, runCommand,
 		cdCommand, pwdCommand, envCommand,
 		shellCommand, bashCommand, shCommand, writefileCommand,
+		htmlCommand, markdownCommand, latexCommand, javascriptCommand, fmtCommand, saveCommand,
+		matplotlibCommand, loadExtCommand, autoreloadCommand, configCommand,
 		inspectCommand, versionCommand, helpCommand,
 	}
 }
