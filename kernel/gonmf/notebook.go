@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	goscanner "go/scanner"
+	"go/token"
 	"io"
 	"log"
 	"os"
@@ -27,15 +29,46 @@ import (
 	"gonmf/scripts/notebook"
 )
 
-// isNotebook says whether a file is one by its name.
-func isNotebook(name string) bool { return strings.EqualFold(filepath.Ext(name), ".ipynb") }
+// isNotebook says whether a file is one: by its name, or, of a .go file, since it has no
+// package clause. That is what nbconvert --to script and %save make of a notebook: its cells
+// one below the other.
+func isNotebook(name string) bool {
+	return strings.EqualFold(filepath.Ext(name), ".ipynb") || hasCells(name)
+}
+
+// hasCells says whether a file of Go begins with something else than its package.
+func hasCells(name string) bool {
+	if filepath.Ext(name) != ".go" {
+		return false
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return false // whoever runs it says why
+	}
+	var sc goscanner.Scanner
+	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), text, nil, 0)
+	_, first, _ := sc.Scan()
+	return first != token.PACKAGE && first != token.EOF
+}
+
+// readCells reads a notebook, or a file of Go without a package as one of a single cell.
+func readCells(name string) (*notebook.Notebook, error) {
+	if !hasCells(name) {
+		return notebook.Read(name)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return &notebook.Notebook{Cells: []*notebook.Cell{{Kind: "code", Source: notebook.Text(text)}}, Format: 4, FormatMinor: 5}, nil
+}
 
 // runNotebook runs the cells of a notebook in their order, in its folder, as
 // Jupyter does: what they print and the text of what they show go to std. It ends
 // at the first cell that fails, unless that has the tag raises-exception. If out
 // is not empty, the notebook with its outputs is written there in any case.
 func runNotebook(ctx context.Context, name string, params []parameter, out string, std streams) error {
-	nb, err := notebook.Read(name)
+	nb, err := readCells(name)
 	if err != nil {
 		return err
 	}

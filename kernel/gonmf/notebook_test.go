@@ -101,6 +101,22 @@ func TestNotebookAsScript(t *testing.T) {
 	}
 }
 
+// What nbconvert writes as a script, and %save, runs.
+func TestLooseCellsRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds gonmf")
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "cells.go")
+	if err := os.WriteFile(name, []byte("// In [1]\nimport \"fmt\"\nx := 6\n\nfunc twice(n int) int { return 2 * n }\n%time x++\nfor range 2 {\n\tfmt.Println(twice(x))\n}\nx\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, status := program(t, dir, "", "run", name)
+	if status != 0 || !strings.HasSuffix(out, "14\n14\n7\n") {
+		t.Errorf("status %d, printed %q\n%s", status, out, errs)
+	}
+}
+
 func TestExportRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ cell, says string }{
 		"what does not compile": {"x := 1\nx = nope", "In [2], line 2: undefined: nope"},

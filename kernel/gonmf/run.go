@@ -24,7 +24,8 @@ Go need not be installed. What follows the script is passed on to it.
 
 A notebook is a script, too: its cells run as in Jupyter, without Jupyter, and
 what they print and show goes to standard output as text. It ends at the first
-cell that fails. Flags may follow its name.
+cell that fails. Flags may follow its name. So do the lines of a .go file without
+a package clause, which jupyter nbconvert --to script and %save write.
 
 For example:
   gonmf run study -k 20 -out answers
