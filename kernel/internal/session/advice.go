@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -16,8 +17,8 @@ import (
 // checker's or parser's words, which only decide whether there is advice.
 
 // typeAdvice says what to do about a type error.
-func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
-	at := u.enclosing(pos)
+func (s *Session) typeAdvice(u *compile.Unit, pos token.Pos, msg string) string {
+	at := enclosing(u, pos)
 	if strings.HasPrefix(msg, "cannot use ") || strings.Contains(msg, "mismatched types") || strings.HasPrefix(msg, "type ") {
 		if advice := s.staleAdvice(u, at); advice != "" {
 			return advice
@@ -25,7 +26,7 @@ func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
 	}
 	for _, a := range []struct {
 		words  *regexp.Regexp
-		advice func(u *unit, at []ast.Node, m []string) string
+		advice func(u *compile.Unit, at []ast.Node, m []string) string
 	}{
 		{unknownField, fieldAdvice},
 		{missingMember, s.memberAdvice},
@@ -46,8 +47,8 @@ func (s *Session) typeAdvice(u *unit, pos token.Pos, msg string) string {
 
 // enclosing returns the nodes of the cell that pos is in, from the innermost outward.
 // Those of hoisted variables are not where their file is.
-func (u *unit) enclosing(pos token.Pos) (path []ast.Node) {
-	for _, f := range []*ast.File{u.decls, u.main} {
+func enclosing(u *compile.Unit, pos token.Pos) (path []ast.Node) {
+	for _, f := range []*ast.File{u.Decls, u.Main} {
 		ast.PreorderStack(f, nil, func(n ast.Node, around []ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.File, *ast.GenDecl:
@@ -92,12 +93,12 @@ var (
 	unassignable   = regexp.MustCompile(`^cannot assign to (.+)\[.*\] \(neither addressable`)
 )
 
-func plainAdvice(text string) func(*unit, []ast.Node, []string) string {
-	return func(*unit, []ast.Node, []string) string { return text }
+func plainAdvice(text string) func(*compile.Unit, []ast.Node, []string) string {
+	return func(*compile.Unit, []ast.Node, []string) string { return text }
 }
 
 // powerAdvice tells x ** y, which is a product with what y points to, from *y.
-func powerAdvice(_ *unit, at []ast.Node, _ []string) string {
+func powerAdvice(_ *compile.Unit, at []ast.Node, _ []string) string {
 	product, ok := nearestNode[*ast.BinaryExpr](at)
 	if _, star := nearestNode[*ast.StarExpr](at); !ok || !star || product.Op != token.MUL {
 		return ""
@@ -108,12 +109,12 @@ func powerAdvice(_ *unit, at []ast.Node, _ []string) string {
 // maxListed is how many names are listed where none is near.
 const maxListed = 20
 
-func fieldAdvice(u *unit, at []ast.Node, m []string) string {
+func fieldAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	lit, ok := nearestNode[*ast.CompositeLit](at)
 	if !ok {
 		return ""
 	}
-	fields := members(u.info.TypeOf(lit), false)
+	fields := members(u.Info.TypeOf(lit), false)
 	if near := didYouMean(m[1], fields, ""); near != "" || len(fields) == 0 || len(fields) > maxListed {
 		return near
 	}
@@ -154,12 +155,12 @@ func members(t types.Type, methods bool) (names []string) {
 
 // memberAdvice explains a field or method that a type does not have. A value that was
 // made before its type got the method still has the type as it was.
-func (s *Session) memberAdvice(u *unit, at []ast.Node, m []string) string {
+func (s *Session) memberAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	typ, member := m[2], m[3]
 	expr := strings.TrimSuffix(m[1], "."+member)
 	name, _, _ := strings.Cut(strings.TrimLeft(typ, "*[]"), "[") // without the arguments of a generic type
-	if t := s.methods[name]; t != nil {
-		if _, ok := t.methods[member]; ok {
+	if t := s.compiler.Methods[name]; t != nil {
+		if _, ok := t.Methods[member]; ok {
 			return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)
 		}
 	}
@@ -176,22 +177,22 @@ func (s *Session) memberAdvice(u *unit, at []ast.Node, m []string) string {
 		}
 	}
 	if sel, ok := nearestNode[*ast.SelectorExpr](at); ok {
-		return didYouMean(member, members(u.info.TypeOf(sel.X), true), "")
+		return didYouMean(member, members(u.Info.TypeOf(sel.X), true), "")
 	}
 	return ""
 }
 
 // implementers names the types that could stand where another does not implement an
 // interface.
-func (s *Session) implementers(u *unit, _ []ast.Node, m []string) string {
+func (s *Session) implementers(u *compile.Unit, _ []ast.Node, m []string) string {
 	if m[1]+"."+m[2] == "mat.Matrix" {
 		return "; mat.NewDense(rows, columns, numbers) makes one of a []float64 with the numbers row by row"
 	}
-	spec, ok := u.imports[m[1]]
+	spec, ok := u.Imports[m[1]]
 	if !ok {
 		return ""
 	}
-	pkg, err := s.machine.Import(spec.path)
+	pkg, err := s.machine.Import(spec.Path)
 	if err != nil {
 		return ""
 	}
@@ -221,14 +222,14 @@ func (s *Session) implementers(u *unit, _ []ast.Node, m []string) string {
 }
 
 // valuesAdvice says how to take all values of a call.
-func valuesAdvice(_ *unit, at []ast.Node, m []string) string {
+func valuesAdvice(_ *compile.Unit, at []ast.Node, m []string) string {
 	values := strings.Split(m[1], ", ")
 	var names []string
-	if as, ok := nearestNode[*ast.AssignStmt](at); ok && isCall(as.Rhs[0]) {
+	if as, ok := nearestNode[*ast.AssignStmt](at); ok && compile.IsCall(as.Rhs[0]) {
 		for _, l := range as.Lhs {
 			names = append(names, types.ExprString(l))
 		}
-	} else if vs, ok := nearestNode[*ast.ValueSpec](at); ok && len(vs.Values) > 0 && isCall(vs.Values[0]) {
+	} else if vs, ok := nearestNode[*ast.ValueSpec](at); ok && len(vs.Values) > 0 && compile.IsCall(vs.Values[0]) {
 		for _, id := range vs.Names {
 			names = append(names, id.Name)
 		}
@@ -249,7 +250,7 @@ func valuesAdvice(_ *unit, at []ast.Node, m []string) string {
 var numberType = regexp.MustCompile(`^(u?int(8|16|32|64)?|float(32|64))$`)
 
 // mismatchAdvice says how two operands may get one type.
-func mismatchAdvice(_ *unit, at []ast.Node, m []string) string {
+func mismatchAdvice(_ *compile.Unit, at []ast.Node, m []string) string {
 	x, y := m[2], m[3]
 	either := func(is func(string) bool) bool { return is(x) || is(y) }
 	text := func(t string) bool { return t == "string" || t == "untyped string" }
@@ -278,12 +279,12 @@ func mismatchAdvice(_ *unit, at []ast.Node, m []string) string {
 	return ""
 }
 
-func bytesAdvice(u *unit, at []ast.Node, m []string) string {
+func bytesAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	ix, ok := nearestNode[*ast.IndexExpr](at)
-	if !ok || u.info.TypeOf(ix.X) == nil {
+	if !ok || u.Info.TypeOf(ix.X) == nil {
 		return ""
 	}
-	if b, ok := u.info.TypeOf(ix.X).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+	if b, ok := u.Info.TypeOf(ix.X).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		return fmt.Sprintf(": a string cannot be changed, but a slice can that is made of it: []byte(%s)", m[1])
 	}
 	return ""
@@ -321,11 +322,11 @@ func adviceOnLine(line string) string {
 }
 
 // blockOf says where a name is declared that is out of sight.
-func (u *unit) blockOf(fset *token.FileSet, name string) string {
+func blockOf(u *compile.Unit, fset *token.FileSet, name string) string {
 	var where []int
-	for id, obj := range u.info.Defs {
-		if obj != nil && source.Demangle(id.Name) == name && obj.Parent() != nil && obj.Parent() != u.pkg.Scope() {
-			if line, _ := source.LineCol(u.src, u.offset(fset, id.Pos())); !slices.Contains(where, line) {
+	for id, obj := range u.Info.Defs {
+		if obj != nil && source.Demangle(id.Name) == name && obj.Parent() != nil && obj.Parent() != u.Pkg.Scope() {
+			if line, _ := source.LineCol(u.Src, u.Offset(id.Pos())); !slices.Contains(where, line) {
 				where = append(where, line)
 			}
 		}

@@ -2,16 +2,14 @@ package session
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
-	"slices"
 
-	"gonmf/kernel/internal/session/source"
+	"gonmf/kernel/internal/session/compile"
 )
 
 // An analysis is what the type checker makes of a cell that is being written.
 type analysis struct {
-	u    *unit
+	u    *compile.Unit
 	id   *ast.Ident // the identifier asked about
 	path []ast.Node // id and what is around it, outward
 }
@@ -20,44 +18,11 @@ type analysis struct {
 // session's compile lock is held. The caller calls done when it no longer needs
 // positions.
 func (s *Session) analyse(src string, off int) (a *analysis, done func(), ok bool) {
-	u := &unit{cell: analysedCell, serial: s.serial + 1, raw: src, src: src, chunks: source.Split(src), fixes: fixes{void: true}}
-	done = func() { s.forgetFiles(u) }
-	if err := u.parse(s.fset, u.extend(s.methods)); err != nil {
+	u, path, done := s.compiler.Analyse(src, off)
+	if len(path) == 0 {
 		return nil, done, false
 	}
-	s.resolveImports(u)
-	s.rewrite(u)
-	s.check(u)
-	// An identifier in the declaration of a variable exists twice; see hoist. The
-	// declaration's copy is checked even if its errors leave the variable untyped.
-	for _, f := range []*ast.File{u.decls, u.main} {
-		if path := u.identAt(s.fset, f, off); path != nil {
-			return &analysis{u, path[0].(*ast.Ident), path}, done, true
-		}
-	}
-	return nil, done, false
-}
-
-// analysedCell is the number of a cell that has not been run.
-const analysedCell = 0
-
-// identAt returns the identifier of f that begins at a byte offset of the cell,
-// with what is around it.
-func (u *unit) identAt(fset *token.FileSet, f *ast.File, off int) (path []ast.Node) {
-	line, col := source.LineCol(u.src, off)
-	from, to := source.IdentAround(u.src, off)
-	name := u.src[from:to]
-	ast.PreorderStack(f, nil, func(n ast.Node, around []ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && path == nil && source.Demangle(id.Name) == name {
-			p := fset.Position(id.Pos())
-			if p.Line == line && p.Column == col && p.Filename == source.FileName(u.cell) {
-				path = append(slices.Clone(around), id)
-				slices.Reverse(path)
-			}
-		}
-		return path == nil
-	})
-	return path
+	return &analysis{u, path[0].(*ast.Ident), path}, done, true
 }
 
 // around returns the node n levels out from the identifier.
@@ -72,7 +37,7 @@ func (a *analysis) around(n int) ast.Node {
 // those of the package and beyond.
 func (a *analysis) locals(yield func(types.Object) bool) {
 	seen := map[string]bool{}
-	for scope := a.u.pkg.Scope().Innermost(a.id.Pos()); scope != nil && scope != a.u.pkg.Scope(); scope = scope.Parent() {
+	for scope := a.u.Pkg.Scope().Innermost(a.id.Pos()); scope != nil && scope != a.u.Pkg.Scope(); scope = scope.Parent() {
 		for _, name := range scope.Names() {
 			obj := scope.Lookup(name)
 			if _, imported := obj.(*types.PkgName); imported || seen[name] {

@@ -3,50 +3,48 @@ package session
 import (
 	"go/types"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 )
 
+// compile makes a checked package of a cell.
+func (s *Session) compile(cell int, src string, commands []source.Command) (*compile.Unit, *Error) {
+	u, failed := s.compiler.Compile(cell, src, commands)
+	if failed == nil {
+		return u, nil
+	}
+	err := s.explain(failed)
+	if failed.Types != nil {
+		for name := range failed.Unit.Names {
+			s.failed[name] = cell
+		}
+	}
+	s.compiler.ForgetFiles(failed.Unit)
+	return nil, err
+}
+
 // commit makes what the cell declares visible to later cells.
-func (s *Session) commit(p *program) {
-	u := p.unit
+func (s *Session) commit(u *compile.Unit, p *program) {
 	var variables []string
-	s.imports, s.dots = u.imports, u.dots
-	for _, name := range u.dotted {
-		delete(s.scope, name)
-	}
-	for name, t := range u.types {
-		s.methods[name] = t
-	}
-	for name, compiled := range u.names {
-		obj := u.pkg.Scope().Lookup(compiled)
-		if obj == nil || u.whole && types.Universe.Lookup(name) != nil { // a program's own println is not for later cells
-			continue
-		}
-		s.scope[name] = obj
+	for name, obj := range s.compiler.Declare(u) {
 		delete(s.failed, name)
-		delete(s.imports, name)
 		if _, ok := obj.(*types.Var); ok {
-			variables = append(variables, compiled)
+			variables = append(variables, obj.Name())
 		}
 	}
-	for name := range u.imports {
-		if _, ok := s.scope[name]; ok && u.scope[name] == nil && u.names[name] == "" {
-			delete(s.scope, name)
-		}
-	}
-	s.sources.Store(u.cell, u.raw)
+	s.sources.Store(u.Cell, u.Raw)
 	s.machine.Keep(p.Program, variables)
 }
 
 // roomForMethods refuses a cell that might need more method stubs than are left.
-func (s *Session) roomForMethods(u *unit) *Error {
+func (s *Session) roomForMethods(u *compile.Unit) *Error {
 	const reserve = 64 // embedded and generic types have methods that no cell spells out
 	need := reserve
-	for _, t := range u.types {
-		need += 2 * len(t.methods)
+	for _, t := range u.Types {
+		need += 2 * len(t.Methods)
 	}
-	if len(u.types) == 0 {
+	if len(u.Types) == 0 {
 		return nil
 	}
 	if used, total := machine.MethodStubs(); used+need > total {
@@ -56,29 +54,29 @@ func (s *Session) roomForMethods(u *unit) *Error {
 }
 
 // discard takes back what the build of a cell has left that is not kept.
-func (s *Session) discard(u *unit) {
-	s.machine.Discard(u.pkg)
-	s.forgetFiles(u)
+func (s *Session) discard(u *compile.Unit) {
+	s.machine.Discard(u.Pkg)
+	s.compiler.ForgetFiles(u)
 }
 
 // A program is a compiled cell, ready to run.
 type program struct {
 	*machine.Program
-	unit     *unit
+	cell     int
 	result   types.Type // of the last expression, nil if there is none
 	commands []source.Command
 	notes    []string // what the user should know of it
 }
 
 // build compiles a checked cell.
-func (s *Session) build(u *unit) (*program, *Error) {
-	p := &program{unit: u, commands: u.commands}
-	if u.last != nil {
-		p.result = u.info.TypeOf(u.last)
+func (s *Session) build(u *compile.Unit) (*program, *Error) {
+	p := &program{cell: u.Cell, commands: u.Commands}
+	if u.Last != nil {
+		p.result = u.Info.TypeOf(u.Last)
 	}
 	var err error
-	if p.Program, err = s.machine.Build(u.pkg, u.info, u.decls, u.main); err != nil {
-		s.forgetFiles(u)
+	if p.Program, err = s.machine.Build(u.Pkg, u.Info, u.Decls, u.Main); err != nil {
+		s.compiler.ForgetFiles(u)
 		return nil, newError(Internal, "%v", err)
 	}
 	return p, nil

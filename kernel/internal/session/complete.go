@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -43,7 +44,7 @@ const here = "gonmf__here"
 func (s *Session) Complete(src string, pos int) Completion {
 	pos = source.Clamp(src, pos)
 	if lit, ok := source.LiteralAt(src, pos); ok {
-		return completeLiteral(src, pos, lit)
+		return s.completeLiteral(src, pos, lit)
 	}
 	start, end := source.IdentAround(src, pos)
 	c := Completion{Start: start, End: pos}
@@ -188,25 +189,25 @@ func objectType(obj types.Object) string {
 // names returns all names in scope. a is nil if the cell cannot be analysed.
 func (s *Session) names(a *analysis) []Match {
 	var out []Match
-	imports := s.imports
+	imports := s.compiler.Imports
 	if a != nil {
 		for obj := range a.locals {
 			out = append(out, match(obj))
 		}
-		for name, compiled := range a.u.names {
-			if obj := a.u.pkg.Scope().Lookup(compiled); obj != nil {
+		for name, compiled := range a.u.Names {
+			if obj := a.u.Pkg.Scope().Lookup(compiled); obj != nil {
 				out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
 			}
 		}
-		imports = a.u.imports
+		imports = a.u.Imports
 	}
-	for name, obj := range s.scope {
-		if a == nil || a.u.names[name] == "" {
+	for name, obj := range s.compiler.Scope {
+		if a == nil || a.u.Names[name] == "" {
 			out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
 		}
 	}
 	for name, sp := range imports {
-		out = append(out, Match{Text: name, Kind: KindPackage, Type: sp.path})
+		out = append(out, Match{Text: name, Kind: KindPackage, Type: sp.Path})
 	}
 	for _, name := range types.Universe.Names() {
 		m := match(types.Universe.Lookup(name))
@@ -220,11 +221,11 @@ func (s *Session) names(a *analysis) []Match {
 
 // notImported returns the packages whose names begin with prefix and which the
 // cell could import.
-func (s *Session) notImported(u *unit, prefix string) []Match {
+func (s *Session) notImported(u *compile.Unit, prefix string) []Match {
 	var out []Match
-	for _, p := range importable() {
+	for _, p := range s.compiler.Importable() {
 		name := packageName(p)
-		if strings.HasPrefix(name, prefix) && u.imports[name].path != p {
+		if strings.HasPrefix(name, prefix) && u.Imports[name].Path != p {
 			out = append(out, Match{Text: name, Kind: KindPackage, Type: p, Import: p})
 		}
 	}
@@ -234,14 +235,14 @@ func (s *Session) notImported(u *unit, prefix string) []Match {
 // members returns what may follow the dot after x.
 func (s *Session) members(a *analysis, x ast.Expr) []Match {
 	if id, ok := x.(*ast.Ident); ok {
-		if pkg, ok := a.u.info.Uses[id].(*types.PkgName); ok {
+		if pkg, ok := a.u.Info.Uses[id].(*types.PkgName); ok {
 			return packageMembers(pkg.Imported(), "")
 		}
-		if a.u.info.Uses[id] == nil && a.u.info.Defs[id] == nil {
+		if a.u.Info.Uses[id] == nil && a.u.Info.Defs[id] == nil {
 			return s.membersOfUnimported(id.Name)
 		}
 	}
-	tv, ok := a.u.info.Types[x]
+	tv, ok := a.u.Info.Types[x]
 	if !ok || tv.Type == nil || tv.Type == types.Typ[types.Invalid] {
 		return nil
 	}
@@ -264,7 +265,7 @@ func packageMembers(pkg *types.Package, path string) []Match {
 // imported yet. If there are several of the name, the one with the shortest path
 // is most likely meant.
 func (s *Session) membersOfUnimported(name string) []Match {
-	for _, p := range packagesNamed(name) {
+	for _, p := range s.packagesNamed(name) {
 		if pkg, err := s.machine.Import(p); err == nil {
 			return packageMembers(pkg, p)
 		}
@@ -322,8 +323,8 @@ func walkFields(t types.Type, depth int, seen map[types.Type]bool, visit func(*t
 
 // fieldsOf returns the fields that a struct literal does not set yet, with the
 // colon.
-func fieldsOf(u *unit, cl *ast.CompositeLit) []Match {
-	t := u.info.Types[cl].Type
+func fieldsOf(u *compile.Unit, cl *ast.CompositeLit) []Match {
+	t := u.Info.Types[cl].Type
 	if t == nil {
 		return nil
 	}
@@ -355,7 +356,7 @@ func fieldsOf(u *unit, cl *ast.CompositeLit) []Match {
 
 // completeLiteral completes the path of a package in an import, and the name of a
 // file in any other string.
-func completeLiteral(src string, pos int, lit source.Literal) Completion {
+func (s *Session) completeLiteral(src string, pos int, lit source.Literal) Completion {
 	c := Completion{Start: pos, End: pos}
 	if lit.Tok != token.STRING {
 		return c
@@ -363,7 +364,7 @@ func completeLiteral(src string, pos int, lit source.Literal) Completion {
 	text := src[lit.Start+1 : pos]
 	if lit.Decl == token.IMPORT {
 		c.Start = lit.Start + 1
-		for _, p := range append(localPaths(text), importable()...) {
+		for _, p := range append(compile.LocalPaths(text), s.compiler.Importable()...) {
 			if strings.HasPrefix(p, text) {
 				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})
 			}

@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+
+	"gonmf/kernel/internal/session/compile"
 )
 
 // cut makes cells of a program: one for its imports, one for each declaration with the
@@ -64,7 +66,7 @@ func cut(src string) (cells []string) {
 				}
 			}
 		case *ast.FuncDecl:
-			switch base := receiverBase(d); {
+			switch base := compile.ReceiverBase(d); {
 			case base != "":
 				add(base, d, text(d.Pos(), d.End()))
 			case d.Name.Name == "main":

@@ -2,34 +2,41 @@ package session
 
 import (
 	"fmt"
+	"go/scanner"
 	"go/types"
 	"regexp"
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
 // maxErrors is how many errors of a cell are listed.
 const maxErrors = 10
 
-// A diagnostic is one thing that is wrong with a cell.
-type diagnostic struct {
-	source.Place
-	msg string
+// explain says why a cell does not compile.
+func (s *Session) explain(f *compile.Failure) *Error {
+	switch {
+	case f.Syntax != nil:
+		return s.syntaxError(f.Unit, f.Syntax)
+	case f.Types != nil:
+		return s.compileError(f.Unit, f.Types)
+	}
+	return s.compileErrorOf(f.Unit, f.Faults)
 }
 
 // compileErrorOf lists diagnostics, each with its place and line.
-func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
-	slices.SortStableFunc(list, func(a, b diagnostic) int {
+func (s *Session) compileErrorOf(u *compile.Unit, list []compile.Fault) *Error {
+	slices.SortStableFunc(list, func(a, b compile.Fault) int {
 		return (a.Line-b.Line)*1_000_000 + a.Col - b.Col
 	})
 	// One mistake is said once: a variable's value is checked where it is declared and
 	// where it is assigned, and a missing import is missed at every use.
 	places, said := map[source.Place]bool{}, map[string]bool{}
-	list = slices.DeleteFunc(list, func(d diagnostic) bool {
-		again := places[d.Place] || strings.HasPrefix(d.msg, "undefined: ") && said[d.msg]
-		places[d.Place], said[d.msg] = d.Line > 0, true
+	list = slices.DeleteFunc(list, func(d compile.Fault) bool {
+		again := places[d.Place] || strings.HasPrefix(d.Text, "undefined: ") && said[d.Text]
+		places[d.Place], said[d.Text] = d.Line > 0, true
 		return again
 	})
 	more := 0
@@ -39,18 +46,18 @@ func (s *Session) compileErrorOf(u *unit, list []diagnostic) *Error {
 	}
 	first := list[0]
 	err := &Error{Name: CompileError, Cell: first.Cell, Line: first.Line, Col: first.Col}
-	err.Value = oneLine(first.msg)
+	err.Value = oneLine(first.Text)
 	if first.Line > 0 {
 		err.Value = first.Place.String() + ": " + err.Value
 	}
 	for _, d := range list {
 		if d.Line == 0 {
-			err.Traceback = append(err.Traceback, d.msg)
+			err.Traceback = append(err.Traceback, d.Text)
 			continue
 		}
-		err.Traceback = append(err.Traceback, d.Place.String()+": "+d.msg)
-		src := u.raw
-		if d.Cell != u.cell {
+		err.Traceback = append(err.Traceback, d.Place.String()+": "+d.Text)
+		src := u.Raw
+		if d.Cell != u.Cell {
 			src = s.source(d.Cell)
 		}
 		err.Traceback = append(err.Traceback, d.Excerpt(src)...)
@@ -70,33 +77,33 @@ func oneLine(msg string) string {
 
 // syntaxError reports what the parser found. What it says about the text that was
 // put around the cell is put in terms of the cell.
-func (s *Session) syntaxError(u *unit, err error) *Error {
-	var list []diagnostic
-	end := len(strings.TrimRight(u.src, " \t\r\n"))
-	for _, e := range syntaxErrors(err) {
-		d := diagnostic{source.PlaceOf(u.cell, e.Pos), e.Msg}
-		if lines := strings.Split(u.src, "\n"); len(list) == 0 && d.Line <= len(lines) {
+func (s *Session) syntaxError(u *compile.Unit, errs scanner.ErrorList) *Error {
+	var list []compile.Fault
+	end := len(strings.TrimRight(u.Src, " \t\r\n"))
+	for _, e := range errs {
+		d := compile.Fault{Place: source.PlaceOf(u.Cell, e.Pos), Text: e.Msg}
+		if lines := strings.Split(u.Src, "\n"); len(list) == 0 && d.Line <= len(lines) {
 			if advice := adviceOnLine(lines[d.Line-1]); advice != "" {
-				d.msg += advice
-				list = []diagnostic{d}
+				d.Text += advice
+				list = []compile.Fault{d}
 				break // the rest comes of the same mistake
 			}
 		}
-		if d.Line > strings.Count(u.src, "\n")+1 || source.OffsetOf(u.src, d.Line, d.Col) >= end {
+		if d.Line > strings.Count(u.Src, "\n")+1 || source.OffsetOf(u.Src, d.Line, d.Col) >= end {
 			if len(list) > 0 {
 				continue // what came first has confused the parser
 			}
-			d.Line, d.Col = source.LineCol(u.src, end)
-			d.msg = endOfCell.Replace(e.Msg)
-			if !strings.Contains(d.msg, "must be function call") {
-				d.msg = "the cell ends in the middle of a statement: " + d.msg
+			d.Line, d.Col = source.LineCol(u.Src, end)
+			d.Text = endOfCell.Replace(e.Msg)
+			if !strings.Contains(d.Text, "must be function call") {
+				d.Text = "the cell ends in the middle of a statement: " + d.Text
 			}
 		}
 		list = append(list, d)
 	}
-	if stray, ok := source.StrayBracket(u.src); ok {
-		line, col := source.LineCol(u.src, stray)
-		list = []diagnostic{{source.Place{Cell: u.cell, Line: line, Col: col}, fmt.Sprintf("%q closes nothing", u.src[stray:stray+1])}}
+	if stray, ok := source.StrayBracket(u.Src); ok {
+		line, col := source.LineCol(u.Src, stray)
+		list = []compile.Fault{{Place: source.Place{Cell: u.Cell, Line: line, Col: col}, Text: fmt.Sprintf("%q closes nothing", u.Src[stray:stray+1])}}
 	}
 	return s.compileErrorOf(u, list)
 }
@@ -113,8 +120,8 @@ var positionInText = regexp.MustCompile(`(In \[-?\d+\]):(\d+):\d+`)
 var inHook = regexp.MustCompile(` in argument to ` + source.HooksName + `\.\w+`)
 
 // compileError reports what the type checker found.
-func (s *Session) compileError(u *unit, errs []types.Error) *Error {
-	var list []diagnostic
+func (s *Session) compileError(u *compile.Unit, errs []types.Error) *Error {
+	var list []compile.Fault
 	for _, e := range errs {
 		msg := ownPackage.ReplaceAllString(source.Demangle(e.Msg), "")
 		msg = positionInText.ReplaceAllString(msg, "$1, line $2")
@@ -122,7 +129,7 @@ func (s *Session) compileError(u *unit, errs []types.Error) *Error {
 		if hint := s.hint(u, e); hint != "" {
 			msg += hint
 		}
-		list = append(list, diagnostic{source.PlaceOf(u.cell, s.fset.Position(e.Pos)), msg})
+		list = append(list, compile.Fault{Place: source.PlaceOf(u.Cell, s.compiler.Fset.Position(e.Pos)), Text: msg})
 	}
 	return s.compileErrorOf(u, list)
 }

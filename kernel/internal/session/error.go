@@ -53,7 +53,7 @@ func newError(name, format string, args ...any) *Error {
 // excerpt shows a place in a cell that was run, or in a file.
 func (s *Session) excerpt(p source.Place) []string {
 	if p.File != "" {
-		return p.Excerpt(s.folderText(p.File))
+		return p.Excerpt(s.compiler.FolderText(p.File))
 	}
 	return p.Excerpt(s.source(p.Cell))
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -71,14 +72,16 @@ func (x *export) compile(p Page) error {
 		return err
 	}
 	switch {
-	case u.whole:
+	case u.Whole:
 		return newError(CompileError, "In [%d] is a program of its own (package main), which cannot be part of another", n)
-	case slices.ContainsFunc(u.decls.Decls, isInit):
+	case slices.ContainsFunc(u.Decls.Decls, isInit):
 		return newError(CompileError, "In [%d] has an init function, which would run before everything else in a program: give it another name and call it", n)
 	}
-	x.s.declared(u)
+	x.s.machine.Claim(u.Pkg)
+	x.s.compiler.Declare(u)
+	x.s.sources.Store(u.Cell, u.Src)
 	x.units = append(x.units, u)
-	x.serials[u.pkg] = u.serial
+	x.serials[u.Pkg] = u.Serial
 	x.noteReferences(u)
 	return nil
 }
@@ -91,19 +94,19 @@ func (x *export) write(p Page) error {
 	if p.Cell > 0 {
 		fmt.Fprintf(&x.body, "// In [%d]\n", p.Cell)
 	}
-	if len(u.chunks) == 0 { // nothing but comments
-		fmt.Fprintln(&x.body, strings.TrimSpace(u.src))
+	if len(u.Chunks) == 0 { // nothing but comments
+		fmt.Fprintln(&x.body, strings.TrimSpace(u.Src))
 	}
-	last, gap := len(u.chunks)-1, 0
-	for last >= 0 && u.chunks[last].Decl {
+	last, gap := len(u.Chunks)-1, 0
+	for last >= 0 && u.Chunks[last].Decl {
 		last--
 	}
-	for i, c := range u.chunks {
+	for i, c := range u.Chunks {
 		// A comment belongs to what follows it, but for one on the same line.
-		end := len(u.src)
-		if i+1 < len(u.chunks) {
-			end = u.chunks[i+1].Start
-			if nl := strings.IndexByte(u.src[c.End:end], '\n'); nl >= 0 {
+		end := len(u.Src)
+		if i+1 < len(u.Chunks) {
+			end = u.Chunks[i+1].Start
+			if nl := strings.IndexByte(u.Src[c.End:end], '\n'); nl >= 0 {
 				end = c.End + nl
 			}
 		}
@@ -112,7 +115,7 @@ func (x *export) write(p Page) error {
 		case c.Decl:
 			fmt.Fprintf(&x.decls, "%s\n\n", x.text(gap, end, edits))
 		default:
-			more, err := x.statement(c, i == last && u.showsValue())
+			more, err := x.statement(c, i == last && showsValue(u))
 			if err != nil {
 				return newError(CompileError, "In [%d]: %v", p.Cell, err)
 			}
@@ -129,8 +132,8 @@ func isInit(d ast.Decl) bool {
 }
 
 // showsValue says whether the cell ends in an expression whose value is shown.
-func (u *unit) showsValue() bool {
-	list := u.main.Decls[len(u.main.Decls)-1].(*ast.FuncDecl).Body.List // behind the imports
+func showsValue(u *compile.Unit) bool {
+	list := u.Main.Decls[len(u.Main.Decls)-1].(*ast.FuncDecl).Body.List // behind the imports
 	if len(list) == 0 {
 		return false
 	}
@@ -181,10 +184,10 @@ func (x *export) text(from, to int, edits []edit) string {
 		if e.from < from || e.to > to {
 			continue
 		}
-		b.WriteString(x.unit.src[from:e.from] + e.text)
+		b.WriteString(x.unit.Src[from:e.from] + e.text)
 		from = e.to
 	}
-	b.WriteString(x.unit.src[from:to])
+	b.WriteString(x.unit.Src[from:to])
 	// What separates statements is of no use between declarations.
 	return strings.Trim(b.String(), " \t\n;")
 }
@@ -194,7 +197,7 @@ func (x *export) text(from, to int, edits []edit) string {
 func (x *export) statement(c source.Chunk, shown bool) (edits []edit, err error) {
 	const head = "package p; func _() {"
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "", head+x.unit.text(c)+"\n}", parser.SkipObjectResolution|parser.ParseComments)
+	f, err := parser.ParseFile(fset, "", head+x.unit.Text(c)+"\n}", parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +242,7 @@ func (x *export) statement(c source.Chunk, shown bool) (edits []edit, err error)
 			case shown:
 				cut(st.Pos(), st.Pos(), x.show+"(")
 				cut(st.End(), st.End(), ")")
-			case !isCall(st.X):
+			case !compile.IsCall(st.X):
 				cut(st.Pos(), st.Pos(), "_ = ")
 			}
 		}
@@ -272,9 +275,9 @@ func (x *export) pastOf(msg string) *Error {
 		return nil
 	}
 	for _, u := range x.units {
-		if at := regexp.MustCompile(`\b` + name + `\[`).FindStringIndex(u.src); at != nil {
-			line, _ := source.LineCol(u.src, at[0])
-			return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.cell, line, name)
+		if at := regexp.MustCompile(`\b` + name + `\[`).FindStringIndex(u.Src); at != nil {
+			line, _ := source.LineCol(u.Src, at[0])
+			return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.Cell, line, name)
 		}
 	}
 	return nil

@@ -14,15 +14,16 @@ import (
 	"strconv"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
 // export is a program in the making.
 type export struct {
 	s     *Session
-	units []*unit
-	unit  *unit  // the cell that is being added
-	show  string // function that shows values
+	units []*compile.Unit
+	unit  *compile.Unit // the cell that is being added
+	show  string        // function that shows values
 
 	names   map[types.Object]string // what cells declare, as the program calls it
 	latest  map[string]types.Object // by the name as written
@@ -48,7 +49,7 @@ func newExport(s *Session, pages []Page) *export {
 		s: s, names: map[types.Object]string{}, latest: map[string]types.Object{},
 		taken: map[string]bool{"main": true, "init": true}, written: map[string]bool{},
 		imports: map[string]string{}, serials: map[*types.Package]int{},
-		locals: map[types.Object]bool{}, reused: map[types.Object]bool{}, context: s.scope["ctx"],
+		locals: map[types.Object]bool{}, reused: map[types.Object]bool{}, context: s.compiler.Scope["ctx"],
 		shared: map[types.Object]bool{}, captured: map[types.Object]bool{},
 	}
 	for _, p := range pages {
@@ -61,25 +62,6 @@ func newExport(s *Session, pages []Page) *export {
 		}
 	}
 	return x
-}
-
-// declared makes what the cell declares visible to later ones.
-func (s *Session) declared(u *unit) {
-	s.machine.Claim(u.pkg)
-	s.imports, s.dots = u.imports, u.dots
-	maps.Copy(s.methods, u.types)
-	for name, compiled := range u.names {
-		if obj := u.pkg.Scope().Lookup(compiled); obj != nil {
-			s.scope[name] = obj
-			delete(s.imports, name)
-		}
-	}
-	for name := range u.imports {
-		if _, ok := s.scope[name]; ok && u.scope[name] == nil && u.names[name] == "" {
-			delete(s.scope, name)
-		}
-	}
-	s.sources.Store(u.cell, u.src)
 }
 
 // free returns a name that nothing in the program has.
@@ -126,24 +108,24 @@ func (x *export) importLines() string {
 func (x *export) declare() {
 	u := x.unit
 	own := map[types.Object]bool{}
-	for id, obj := range u.info.Defs {
+	for id, obj := range u.Info.Defs {
 		if obj != nil && x.isOwn(id) {
 			own[obj] = true
 		}
 	}
 	var objects []types.Object
 	written := map[types.Object]string{}
-	for name, compiled := range u.names {
-		if obj := u.pkg.Scope().Lookup(compiled); obj != nil {
+	for name, compiled := range u.Names {
+		if obj := u.Pkg.Scope().Lookup(compiled); obj != nil {
 			objects = append(objects, obj)
 			written[obj] = name
 		}
 	}
 	// A type that gets a method in this cell has no source here; it is the one
 	// of before.
-	for _, name := range u.pkg.Scope().Names() {
-		obj := u.pkg.Scope().Lookup(name)
-		if _, isType := obj.(*types.TypeName); isType && obj.Pkg() == u.pkg && !own[obj] && x.latest[name] != nil {
+	for _, name := range u.Pkg.Scope().Names() {
+		obj := u.Pkg.Scope().Lookup(name)
+		if _, isType := obj.(*types.TypeName); isType && obj.Pkg() == u.Pkg && !own[obj] && x.latest[name] != nil {
 			x.names[obj] = x.names[x.latest[name]]
 			x.latest[name] = obj
 			delete(written, obj)
@@ -152,12 +134,12 @@ func (x *export) declare() {
 	objects = slices.DeleteFunc(objects, func(o types.Object) bool { return written[o] == "" })
 	slices.SortFunc(objects, func(a, b types.Object) int { return int(a.Pos() - b.Pos()) })
 	// Imports first, which have their names for the whole program.
-	for _, is := range slices.SortedFunc(maps.Values(u.imports), func(a, b importSpec) int { return strings.Compare(a.path, b.path) }) {
-		if is.path != source.HooksPath {
-			x.imported(is.path, is.name)
+	for _, is := range slices.SortedFunc(maps.Values(u.Imports), func(a, b compile.Import) int { return strings.Compare(a.Path, b.Path) }) {
+		if is.Path != source.HooksPath {
+			x.imported(is.Path, is.Name)
 		}
 	}
-	valued := u.valued()
+	valued := valued(u)
 	for _, obj := range objects {
 		name := written[obj]
 		before := x.latest[name]
@@ -178,12 +160,12 @@ func (x *export) declare() {
 // stay together, and with one whose type cannot be written all that := declares.
 func (x *export) place() {
 	u := x.unit
-	for _, c := range u.chunks {
+	for _, c := range u.Chunks {
 		var together []types.Object
 		shared, utterable := false, true
-		for _, h := range u.hoists {
-			for _, id := range h.names {
-				obj := u.pkg.Scope().Lookup(id.Name)
+		for _, h := range u.Hoists {
+			for _, id := range h.Names {
+				obj := u.Pkg.Scope().Lookup(id.Name)
 				if obj != nil && x.declaredIn(c, obj) {
 					together = append(together, obj)
 					shared = shared || x.shared[obj]
@@ -198,16 +180,16 @@ func (x *export) place() {
 }
 
 func (x *export) declaredIn(c source.Chunk, obj types.Object) bool {
-	off := x.unit.offset(x.s.fset, obj.Pos())
-	return obj.Pkg() == x.unit.pkg && c.Start <= off && off < c.End
+	off := x.unit.Offset(obj.Pos())
+	return obj.Pkg() == x.unit.Pkg && c.Start <= off && off < c.End
 }
 
 // valued are the variables, as compiled, that := gives a value.
-func (u *unit) valued() map[string]bool {
+func valued(u *compile.Unit) map[string]bool {
 	valued := map[string]bool{}
-	for _, h := range u.hoists {
-		for _, id := range h.names {
-			valued[id.Name] = h.defined
+	for _, h := range u.Hoists {
+		for _, id := range h.Names {
+			valued[id.Name] = h.Defined
 		}
 	}
 	return valued
@@ -293,7 +275,7 @@ var hidden = regexp.MustCompile(`other·\.([\pL_][\pL\pN_]*)`)
 
 // isOwn says whether a name stands in the source of the cell itself.
 func (x *export) isOwn(id *ast.Ident) bool {
-	return id.Pos().IsValid() && x.s.fset.Position(id.Pos()).Filename == source.FileName(x.unit.cell)
+	return id.Pos().IsValid() && x.s.compiler.Fset.Position(id.Pos()).Filename == source.FileName(x.unit.Cell)
 }
 
 // renamed returns the edits that give names the form that they have in the
@@ -304,12 +286,12 @@ func (x *export) renamed() (edits []edit) {
 		if obj == nil || !x.isOwn(id) {
 			return
 		}
-		from := u.offset(x.s.fset, id.Pos())
+		from := u.Offset(id.Pos())
 		if p, ok := obj.(*types.PkgName); ok {
 			path := p.Imported().Path()
 			switch {
 			case path == source.HooksPath:
-			case strings.HasPrefix(p.Name(), dotName("")):
+			case strings.HasPrefix(p.Name(), compile.DotName("")):
 				edits = append(edits, edit{from, from, x.imported(path, "") + "."})
 			case x.imports[path] != p.Name():
 				edits = append(edits, edit{from, from + len(p.Name()), x.imported(path, "")})
@@ -325,14 +307,14 @@ func (x *export) renamed() (edits []edit) {
 			x.names[obj] = x.free("ctx")
 		}
 		name, ok := x.names[obj]
-		if was := source.Demangle(obj.Name()); ok && name != was && strings.HasPrefix(u.src[from:], was) {
+		if was := source.Demangle(obj.Name()); ok && name != was && strings.HasPrefix(u.Src[from:], was) {
 			edits = append(edits, edit{from, from + len(was), name})
 		}
 	}
-	for id, obj := range u.info.Uses {
+	for id, obj := range u.Info.Uses {
 		rename(id, obj)
 	}
-	for id, obj := range u.info.Defs {
+	for id, obj := range u.Info.Defs {
 		rename(id, obj)
 	}
 	slices.SortFunc(edits, func(a, b edit) int {
@@ -361,23 +343,23 @@ func embedded(v *types.Var) types.Object {
 
 // noteReferences finds the variables that functions refer to or whose address is
 // taken.
-func (x *export) noteReferences(u *unit) {
+func (x *export) noteReferences(u *compile.Unit) {
 	note := func(n ast.Node, in ...map[types.Object]bool) {
 		ast.Inspect(n, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && u.info.Uses[id] != nil {
+			if id, ok := n.(*ast.Ident); ok && u.Info.Uses[id] != nil {
 				for _, m := range in {
-					m[u.info.Uses[id]] = true
+					m[u.Info.Uses[id]] = true
 				}
 			}
 			return true
 		})
 	}
-	for _, d := range u.decls.Decls {
+	for _, d := range u.Decls.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok {
 			note(f, x.shared, x.captured)
 		}
 	}
-	ast.Inspect(u.main, func(n ast.Node) bool {
+	ast.Inspect(u.Main, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			note(n, x.captured)

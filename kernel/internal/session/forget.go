@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/machine"
 )
 
@@ -19,42 +20,51 @@ import (
 // sweepEvery is how many cells run between two sweeps.
 const sweepEvery = 64
 
-// remember notes what is needed to tell later whether the unit of p is in use, and
-// lets go of the rest.
-func (s *Session) remember(p *program) {
-	u := p.unit
-	u.noteCalls(func(n ast.Node) string {
-		return u.src[min(u.offset(s.fset, n.Pos()), len(u.src)):min(u.offset(s.fset, n.End()), len(u.src))]
-	})
-	for _, d := range u.decls.Decls {
+// A record is what is kept of a cell that has run.
+type record struct {
+	cell   int
+	pkg    *types.Package
+	names  map[string]string // what it declared: as written to as compiled
+	uses   []*record         // whose names it uses
+	pinned bool
+	calls  []called          // the functions of cells that its functions call
+	texts  map[string]string // its functions
+
+	positions *positions
+}
+
+// remember notes what is needed to tell later whether a cell is in use, and lets go of the
+// rest.
+func (s *Session) remember(u *compile.Unit, p *program) *record {
+	r := &record{cell: u.Cell, pkg: u.Pkg, names: u.Names}
+	r.noteCalls(u)
+	for _, d := range u.Decls.Decls {
 		if _, ok := d.(*ast.FuncDecl); !ok {
 			continue // what is not a function is not compiled again for a later cell
 		}
 		ast.Inspect(d, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && u.info.Uses[id] != nil {
-				if v := s.unitOf[u.info.Uses[id].Pkg()]; v != nil && v != u && !slices.Contains(u.uses, v) {
-					u.uses = append(u.uses, v)
+			if id, ok := n.(*ast.Ident); ok && u.Info.Uses[id] != nil {
+				if v := s.records[u.Info.Uses[id].Pkg()]; v != nil && !slices.Contains(r.uses, v) {
+					r.uses = append(r.uses, v)
 				}
 			}
 			return true
 		})
 	}
-	machine.ForgetScopes(u.pkg)
-	u.pinned = len(u.types) > 0 || p.IsFirst()
-	s.unitOf[u.pkg] = u
-	u.positions = &positions{s: s, files: u.files, cell: u.cell, text: u.raw}
-	u.positions.holders.Store(2)
-	p.WhenGone(u.positions.release)
-	u.chunks, u.imported, u.decls, u.main, u.twin, u.hoists, u.info = nil, nil, nil, nil, nil, nil, nil
-	u.commands, u.last = nil, nil
-	u.scope, u.imports, u.dots, u.fixes, u.files = nil, nil, nil, fixes{}, nil
+	machine.ForgetScopes(u.Pkg)
+	r.pinned = len(u.Types) > 0 || p.IsFirst()
+	s.records[u.Pkg] = r
+	r.positions = &positions{s: s, files: u.Files, cell: u.Cell, text: u.Raw}
+	r.positions.holders.Store(2)
+	p.WhenGone(r.positions.release)
 	if s.sinceSweep++; s.sinceSweep >= sweepEvery {
-		s.sweep(u)
+		s.sweep(r)
 	}
+	return r
 }
 
 // sweep drops the units that nothing refers to. One is about to run, or nil.
-func (s *Session) sweep(running *unit) {
+func (s *Session) sweep(running *record) {
 	s.sinceSweep = 0
 	s.machine.Sweep()
 	s.release(running)
@@ -62,38 +72,38 @@ func (s *Session) sweep(running *unit) {
 
 // release is what sweep does for units. It is cheap, and done wherever a variable is
 // declared again: the value that it had may be large, and is to go before there is another.
-func (s *Session) release(running *unit) {
-	live := map[*unit]bool{}
-	var mark func(u *unit)
-	mark = func(u *unit) {
-		if u == nil || live[u] {
+func (s *Session) release(running *record) {
+	live := map[*record]bool{}
+	var mark func(r *record)
+	mark = func(r *record) {
+		if r == nil || live[r] {
 			return
 		}
-		live[u] = true
-		for _, v := range u.uses {
+		live[r] = true
+		for _, v := range r.uses {
 			mark(v)
 		}
 	}
 	mark(running)
-	for _, obj := range s.scope {
-		mark(s.unitOf[obj.Pkg()])
+	for _, obj := range s.compiler.Scope {
+		mark(s.records[obj.Pkg()])
 	}
-	for _, u := range s.unitOf {
-		if u.pinned {
-			mark(u)
+	for _, r := range s.records {
+		if r.pinned {
+			mark(r)
 		}
 	}
-	for pkg, u := range s.unitOf {
-		if !live[u] {
-			s.drop(pkg, u)
+	for pkg, r := range s.records {
+		if !live[r] {
+			s.drop(pkg, r)
 		}
 	}
 }
 
-func (s *Session) drop(pkg *types.Package, u *unit) {
-	delete(s.unitOf, pkg)
-	s.machine.Forget(pkg, slices.Collect(maps.Values(u.names))...)
-	u.positions.release()
+func (s *Session) drop(pkg *types.Package, r *record) {
+	delete(s.records, pkg)
+	s.machine.Forget(pkg, slices.Collect(maps.Values(r.names))...)
+	r.positions.release()
 }
 
 // positions are those of a unit, and the text that they are positions in. They are
@@ -112,7 +122,7 @@ func (p *positions) release() {
 		return
 	}
 	for _, f := range p.files {
-		p.s.fset.RemoveFile(f)
+		p.s.compiler.Fset.RemoveFile(f)
 	}
 	p.s.sources.CompareAndDelete(p.cell, p.text)
 }

@@ -68,7 +68,7 @@ func (s *Session) Inspect(src string, pos int) (Help, bool) {
 
 // describe finds out what the identifier means.
 func (s *Session) describe(a *analysis) (Help, bool) {
-	info := a.u.info
+	info := a.u.Info
 	obj := info.Uses[a.id]
 	if obj == nil {
 		obj = info.Defs[a.id]
@@ -105,7 +105,7 @@ func (s *Session) describe(a *analysis) (Help, bool) {
 // describeUnimported describes a package that the cell has not imported, or a
 // member of it.
 func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.SelectorExpr) (Help, bool) {
-	for _, path := range packagesNamed(name) {
+	for _, path := range s.packagesNamed(name) {
 		pkg, err := s.machine.Import(path)
 		if err != nil {
 			continue
@@ -156,10 +156,10 @@ func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
 	}
 	if obj.Pkg() != nil {
 		h.Package = obj.Pkg().Path()
-		if f := s.folders.byPath[h.Package]; f != nil {
-			h.Package = folderName(f.dir)
-			p := s.fset.Position(obj.Pos())
-			h.Doc = commentAbove(s.folderText(p.Filename), p.Line)
+		if folder, ok := s.compiler.IsFolder(h.Package); ok {
+			h.Package = folder
+			p := s.compiler.Fset.Position(obj.Pos())
+			h.Doc = commentAbove(s.compiler.FolderText(p.Filename), p.Line)
 			return h
 		}
 	}
@@ -247,17 +247,17 @@ func objectText(obj types.Object) string {
 // describeOwn completes the description of a name of the user's from the cell
 // that declared it.
 func (s *Session) describeOwn(h *Help, obj types.Object) {
-	if u := s.unitOf[obj.Pkg()]; u != nil {
+	if u := s.records[obj.Pkg()]; u != nil {
 		h.Cell = u.cell
 	}
-	p := s.fset.Position(obj.Pos())
+	p := s.compiler.Fset.Position(obj.Pos())
 	cell := source.PlaceOf(h.Cell, p).Cell
 	if src := s.source(cell); src != "" {
 		h.Cell = cell
 		h.Doc = commentAbove(src, p.Line)
 	}
-	if t := s.methods[h.Name]; t != nil && h.Kind == KindType {
-		h.Signature = "type " + t.spec.text
+	if t := s.compiler.Methods[h.Name]; t != nil && h.Kind == KindType {
+		h.Signature = "type " + t.Spec.Text
 	}
 }
 

@@ -120,7 +120,7 @@ func TestForgettingKeepsWhatIsInUse(t *testing.T) {
 	b.want("held[0]()", "=> 2")
 	b.Session.mu.Lock()
 	defer b.Session.mu.Unlock()
-	if n := len(b.unitOf); n > 2*sweepEvery {
+	if n := len(b.records); n > 2*sweepEvery {
 		t.Errorf("%d units are kept", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -39,9 +40,9 @@ func (s *Session) Names() []Name {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var names []Name
-	for _, name := range slices.Sorted(maps.Keys(s.scope)) {
-		obj := s.scope[name]
-		u := s.unitOf[obj.Pkg()]
+	for _, name := range slices.Sorted(maps.Keys(s.compiler.Scope)) {
+		obj := s.compiler.Scope[name]
+		u := s.records[obj.Pkg()]
 		if u == nil {
 			continue // predeclared
 		}
@@ -92,7 +93,7 @@ func kindOf(obj types.Object) Kind {
 func (s *Session) Value(name string) (any, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch obj := s.scope[name].(type) {
+	switch obj := s.compiler.Scope[name].(type) {
 	case *types.Var:
 		if ptr, ok := s.machine.Variable(obj.Name()); ok {
 			return ptr.Elem().Interface(), true
@@ -109,12 +110,12 @@ const preludeCell = 0
 // base is what the prelude has declared and imported.
 type base struct {
 	scope   map[string]types.Object
-	imports map[string]importSpec
-	dots    []importSpec
+	imports map[string]compile.Import
+	dots    []compile.Import
 }
 
 func (s *Session) current() base {
-	return base{maps.Clone(s.scope), maps.Clone(s.imports), slices.Clone(s.dots)}
+	return base{maps.Clone(s.compiler.Scope), maps.Clone(s.compiler.Imports), slices.Clone(s.compiler.Dots)}
 }
 
 // Reset forgets what the user has declared and imported, and the values of cells.
@@ -122,7 +123,7 @@ func (s *Session) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgetOutputs()
-	s.scope, s.imports, s.dots = maps.Clone(s.base.scope), maps.Clone(s.base.imports), slices.Clone(s.base.dots)
-	s.methods, s.failed = methodSources{}, map[string]int{}
+	s.compiler.Scope, s.compiler.Imports, s.compiler.Dots = maps.Clone(s.base.scope), maps.Clone(s.base.imports), slices.Clone(s.base.dots)
+	s.compiler.Methods, s.failed = compile.Methods{}, map[string]int{}
 	s.sweep(nil)
 }

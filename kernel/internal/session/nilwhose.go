@@ -53,7 +53,7 @@ func (s *Session) whoseNil(e any, line string) (hints []string) {
 func (s *Session) variable(name string) (reflect.Value, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	obj, ok := s.scope[name].(*types.Var)
+	obj, ok := s.compiler.Scope[name].(*types.Var)
 	if !ok {
 		return reflect.Value{}, false
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ast/astutil"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/docs"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/scripts/symbols"
@@ -177,7 +178,8 @@ func TestGenericsOfTheStandardLibrary(t *testing.T) {
 }
 
 func TestEveryImportablePackageIsDocumented(t *testing.T) {
-	for _, p := range importable() {
+	b := newBench(t)
+	for _, p := range b.compiler.Importable() {
 		if strings.HasPrefix(p, "example.org/") {
 			continue // registered by another test
 		}
@@ -224,9 +226,9 @@ func TestExpression(t *testing.T) {
 func TestMethodStubsRunOut(t *testing.T) {
 	b := newBench(t)
 	used, total := machine.MethodStubs()
-	u := &unit{types: methodSources{"T": {methods: map[string]sourceText{}}}}
+	u := &compile.Unit{Types: compile.Methods{"T": {Methods: map[string]compile.Text{}}}}
 	for i := range total - used {
-		u.types["T"].methods[fmt.Sprint("M", i)] = sourceText{}
+		u.Types["T"].Methods[fmt.Sprint("M", i)] = compile.Text{}
 	}
 	err := b.roomForMethods(u)
 	if err == nil || err.Name != Limit || !strings.Contains(err.Value, "restart the kernel") {

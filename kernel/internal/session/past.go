@@ -1,17 +1,12 @@
 package session
 
 import (
-	"fmt"
-	"go/ast"
-	"go/token"
 	"go/types"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
-	"strconv"
 
-	"golang.org/x/tools/go/ast/astutil"
+	"gonmf/kernel/internal/session/compile"
 )
 
 var universeAny = types.Universe.Lookup("any").Type()
@@ -44,7 +39,7 @@ func (s *Session) declarePast() {
 
 // predeclare declares a variable of the session as if a cell had.
 func (s *Session) predeclare(name string, t types.Type, ptr reflect.Value) {
-	s.scope[name] = s.machine.Predeclare(name, t, ptr)
+	s.compiler.Scope[name] = s.machine.Predeclare(name, t, ptr)
 }
 
 // SetInput records what was run as a cell, for In.
@@ -109,9 +104,9 @@ func (s *Session) keepOutput(cell int, t types.Type, values []any) {
 func (s *Session) forgetOutput(out map[int]any, cell int) {
 	delete(out, cell)
 	delete(s.past.kept, cell)
-	name := outName(cell)
-	if obj := s.scope[name]; obj != nil && s.unitOf[obj.Pkg()] == nil {
-		delete(s.scope, name)
+	name := compile.OutName(cell)
+	if obj := s.compiler.Scope[name]; obj != nil && s.records[obj.Pkg()] == nil {
+		delete(s.compiler.Scope, name)
 		s.machine.Forget(obj.Pkg(), obj.Name())
 	}
 }
@@ -130,60 +125,11 @@ func (s *Session) forgetOutputs() {
 	s.past.out, s.past.old = map[int]any{}, nil
 }
 
-// outName is what the value of a cell is called.
-func outName(cell int) string { return fmt.Sprintf("_%d", cell) }
-
-var outNames = regexp.MustCompile(`^_[1-9]\d{0,8}$`)
-
-// resolvePast replaces Out[7] by _7 where the value is known, and declares those
-// variables that f mentions.
-func (s *Session) resolvePast(u *unit, f *ast.File) {
-	if f == nil {
-		return
-	}
-	replace := false
-	for _, id := range f.Unresolved {
-		if outNames.MatchString(id.Name) {
-			cell, _ := strconv.Atoi(id.Name[1:])
-			s.declareOutput(u, cell)
-		}
-		replace = replace || id.Name == "Out"
-	}
-	if obj := u.scope["Out"]; !replace || obj == nil || s.unitOf[obj.Pkg()] != nil || u.names["Out"] != "" {
-		return
-	}
-	astutil.Apply(f, nil, func(c *astutil.Cursor) bool {
-		ix, ok := c.Node().(*ast.IndexExpr)
-		if !ok {
-			return true
-		}
-		x, isName := ix.X.(*ast.Ident)
-		lit, isLiteral := ix.Index.(*ast.BasicLit)
-		if !isName || !isLiteral || x.Name != "Out" || x.Obj != nil || lit.Kind != token.INT {
-			return true
-		}
-		if as, ok := c.Parent().(*ast.AssignStmt); ok && (c.Name() == "Lhs" || len(as.Lhs) > len(as.Rhs)) {
-			return true // a map, which may be assigned to and asked v, ok := Out[7]
-		}
-		if cell, err := strconv.Atoi(lit.Value); err == nil && s.declareOutput(u, cell) {
-			id := &ast.Ident{Name: outName(cell), NamePos: ix.Pos()}
-			f.Unresolved = append(f.Unresolved, id)
-			c.Replace(id)
-		}
-		return true
-	})
-}
-
-// declareOutput declares the variable for the value of a cell that u mentions, and says
-// whether there is one.
-func (s *Session) declareOutput(u *unit, cell int) bool {
-	name := outName(cell)
-	if obj := s.scope[name]; obj != nil {
-		return s.unitOf[obj.Pkg()] == nil
-	}
+// declareOutput declares the variable for the value of a cell, if there is one.
+func (s *Session) declareOutput(cell int) types.Object {
 	k, ok := s.past.kept[cell]
 	if !ok {
-		return false
+		return nil
 	}
 	rt := k.value.Type()
 	if types.IsInterface(k.typ) {
@@ -191,7 +137,7 @@ func (s *Session) declareOutput(u *unit, cell int) bool {
 	}
 	ptr := reflect.New(rt)
 	ptr.Elem().Set(k.value)
+	name := compile.OutName(cell)
 	s.predeclare(name, k.typ, ptr)
-	u.scope[name] = s.scope[name]
-	return true
+	return s.compiler.Scope[name]
 }

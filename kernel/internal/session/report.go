@@ -10,10 +10,10 @@ import (
 // execute runs a compiled cell until it ends or ctx does.
 func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 	for _, note := range p.notes {
-		s.machine.Print(p.unit.cell, Stderr, note)
+		s.machine.Print(p.cell, Stderr, note)
 	}
 	r := &running{commands: p.commands}
-	err := s.machine.Run(ctx, p.Program, p.unit.cell, r)
+	err := s.machine.Run(ctx, p.Program, p.cell, r)
 	var res Result
 	if given := r.result.Load(); given != nil {
 		res = *given
@@ -25,9 +25,9 @@ func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 		return res, err
 	case *machine.Interruption:
 		if err.Left {
-			return res, interruptedError(p.unit.cell, err.Cause, "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind")
+			return res, interruptedError(p.cell, err.Cause, "; the cell was waiting for something that cannot be stopped, and its goroutine was left behind")
 		}
-		return res, interruptedError(p.unit.cell, err.Cause, "")
+		return res, interruptedError(p.cell, err.Cause, "")
 	}
 	return res, newError(Internal, "%v", err)
 }

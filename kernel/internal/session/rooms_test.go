@@ -25,8 +25,9 @@ type room struct {
 // rooms are the packages of the session and what each may import, beside the standard
 // library: of the rooms, and of other modules. Arrows point down only.
 var rooms = []room{
-	{name: "session", may: []string{"docs", "machine", "source", "stdlib", "streams"}, and: []string{"golang.org/x/tools/", "github.com/go-gota/gota/dataframe"}, someday: true},
+	{name: "session", may: []string{"compile", "docs", "machine", "source", "stdlib", "streams"}, and: []string{"golang.org/x/tools/", "github.com/go-gota/gota/dataframe"}, someday: true},
 	{name: "machine", may: []string{"source", "streams", "unboxed"}, and: []string{"github.com/goplus/", "golang.org/x/tools/", "golang.org/x/term"}},
+	{name: "compile", may: []string{"source"}, and: []string{"golang.org/x/tools/go/ast/astutil"}},
 	{name: "streams", mayNot: []string{"go/types"}},
 	{name: "source", mayNot: []string{"go/types"}},
 	{name: "unboxed", and: []string{"golang.org/x/tools/go/ssa"}},

@@ -69,12 +69,12 @@ package session
 import (
 	"context"
 	"go/parser"
-	"go/token"
 	"go/types"
 	"maps"
 	"reflect"
 	"sync"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/stdlib"
@@ -130,34 +130,23 @@ type Session struct {
 	opt Options
 
 	machine *machine.Machine
-	fset    *token.FileSet // the machine's
 
 	evalMu  sync.Mutex // one cell at a time
 	sources sync.Map   // cell to its text, for excerpts
 	because sync.Map   // variable to the error that came with it when it was assigned, as a text
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
-	serial     int
-	scope      map[string]types.Object  // what the user declared, by name as written
-	unitOf     map[*types.Package]*unit // the cells that something may still refer to
+	compiler   *compile.Compiler
+	records    map[*types.Package]*record // the cells that something may still refer to
 	sinceSweep int
-	imports    map[string]importSpec
-	dots       []importSpec
-	methods    methodSources
 	failed     map[string]int // names to the cell that would have declared them, had it compiled
 	past       past
-	folders    folders
 	base       base
 }
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	registerSources(opt.Sources)
-	s := &Session{
-		opt: opt, scope: map[string]types.Object{}, unitOf: map[*types.Package]*unit{}, imports: map[string]importSpec{},
-		methods: methodSources{}, failed: map[string]int{},
-		folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}},
-	}
+	s := &Session{opt: opt, records: map[*types.Package]*record{}, failed: map[string]int{}}
 	var err error
 	if s.machine, err = machine.New(machine.Options{
 		Output: opt.Output, Input: opt.Input, Packages: []map[string]map[string]reflect.Value{stdlib.Symbols, opt.Packages},
@@ -165,16 +154,29 @@ func New(opt Options) (*Session, error) {
 	}); err != nil {
 		return nil, err
 	}
-	s.fset = s.machine.Fset
+	s.compiler = compile.New(compile.Options{
+		Fset: s.machine.Fset, Sources: opt.Sources, Packages: s.machine, Missing: s.importMessage, Output: s.declareOutput, Declared: s.isDeclared,
+	})
 	ctx, err := s.machine.PredeclareContext()
 	if err != nil {
 		return nil, err
 	}
-	s.scope["ctx"] = ctx
+	s.compiler.Scope["ctx"] = ctx
 	s.declarePast()
 	s.base = s.current()
 	return s, nil
 }
+
+// interpreted returns a package that is there as source.
+func (s *Session) interpreted(path string) (*types.Package, error) {
+	if s.compiler == nil { // not yet
+		return nil, nil
+	}
+	return s.compiler.Interpreted(path)
+}
+
+// isDeclared says whether a cell has declared obj: not what the session has itself.
+func (s *Session) isDeclared(obj types.Object) bool { return s.records[obj.Pkg()] != nil }
 
 // Close ends what the session holds open. Goroutines that cells have started go
 // on.
@@ -243,16 +245,16 @@ func (s *Session) prepare(cell int, src string, commands []source.Command) (*pro
 	if err != nil {
 		return nil, err
 	}
-	before := maps.Clone(s.scope)
-	s.commit(p)
+	before := maps.Clone(s.compiler.Scope)
+	s.commit(u, p)
 	if cell == preludeCell {
 		s.base = s.current()
 	}
-	s.remember(p)
-	p.notes = s.outdated(u, before)
-	for name := range u.names {
-		if v, ok := before[name].(*types.Var); ok && v.Pkg() != u.pkg {
-			s.release(u)
+	r := s.remember(u, p)
+	p.notes = s.outdated(r, before)
+	for name := range u.Names {
+		if v, ok := before[name].(*types.Var); ok && v.Pkg() != u.Pkg {
+			s.release(r)
 			break
 		}
 	}

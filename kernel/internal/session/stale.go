@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -16,18 +17,18 @@ import (
 
 // staleAdvice explains why a T is no T: the value, or what is to take it, has the type T of
 // an earlier cell.
-func (s *Session) staleAdvice(u *unit, at []ast.Node) string {
+func (s *Session) staleAdvice(u *compile.Unit, at []ast.Node) string {
 	for _, n := range at {
 		x, ok := n.(ast.Expr)
 		if !ok {
 			break
 		}
-		if call, isCall := x.(*ast.CallExpr); isCall && u.info.Types[call.Fun].IsValue() {
-			if t := s.stale(u, u.info.TypeOf(call.Fun), 0); t != nil {
+		if call, isCall := x.(*ast.CallExpr); isCall && u.Info.Types[call.Fun].IsValue() {
+			if t := s.stale(u, u.Info.TypeOf(call.Fun), 0); t != nil {
 				return fmt.Sprintf(": %s was compiled with the type %s of %s; run the cell that makes it again", types.ExprString(call.Fun), t.Name(), s.cellOfObject(t))
 			}
 		}
-		if t := s.stale(u, u.info.TypeOf(x), 0); t != nil {
+		if t := s.stale(u, u.Info.TypeOf(x), 0); t != nil {
 			return fmt.Sprintf(": the value was made before %s was declared again, with the one of %s; run the cell that makes it again", t.Name(), s.cellOfObject(t))
 		}
 	}
@@ -43,7 +44,7 @@ func (s *Session) staleAdvice(u *unit, at []ast.Node) string {
 		default:
 			continue
 		}
-		if t := s.stale(u, u.info.TypeOf(takes), 0); t != nil {
+		if t := s.stale(u, u.Info.TypeOf(takes), 0); t != nil {
 			return fmt.Sprintf(": this has the type %s of %s, which has been declared again since; run the cell that makes it again", t.Name(), s.cellOfObject(t))
 		}
 	}
@@ -52,7 +53,7 @@ func (s *Session) staleAdvice(u *unit, at []ast.Node) string {
 
 // stale returns a type of an earlier cell that t mentions and that has been declared again,
 // if there is one.
-func (s *Session) stale(u *unit, t types.Type, depth int) *types.TypeName {
+func (s *Session) stale(u *compile.Unit, t types.Type, depth int) *types.TypeName {
 	if t == nil || depth > 6 {
 		return nil
 	}
@@ -67,9 +68,9 @@ func (s *Session) stale(u *unit, t types.Type, depth int) *types.TypeName {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		obj := t.Origin().Obj()
-		if obj.Pkg() != nil && obj.Pkg() != u.pkg && s.machine.IsCellType(t) && obj.Pkg().Path() == source.MainPath {
-			now := s.scope[obj.Name()]
-			if own := u.pkg.Scope().Lookup(obj.Name()); own != nil {
+		if obj.Pkg() != nil && obj.Pkg() != u.Pkg && s.machine.IsCellType(t) && obj.Pkg().Path() == source.MainPath {
+			now := s.compiler.Scope[obj.Name()]
+			if own := u.Pkg.Scope().Lookup(obj.Name()); own != nil {
 				now = own
 			}
 			if now, ok := now.(*types.TypeName); ok && now != obj {
@@ -101,7 +102,7 @@ func (s *Session) stale(u *unit, t types.Type, depth int) *types.TypeName {
 
 // cellOfObject says which cell has declared obj.
 func (s *Session) cellOfObject(obj types.Object) string {
-	if u := s.unitOf[obj.Pkg()]; u != nil {
+	if u := s.records[obj.Pkg()]; u != nil {
 		return fmt.Sprintf("In [%d]", u.cell)
 	}
 	return "an earlier cell"
@@ -115,23 +116,26 @@ type called struct {
 
 // noteCalls remembers which functions of this and of earlier cells those of u call, and the
 // text of each.
-func (u *unit) noteCalls(text func(ast.Node) string) {
-	u.texts = map[string]string{}
-	for _, d := range u.decls.Decls {
+func (r *record) noteCalls(u *compile.Unit) {
+	r.texts = map[string]string{}
+	text := func(n ast.Node) string {
+		return u.Src[min(u.Offset(n.Pos()), len(u.Src)):min(u.Offset(n.End()), len(u.Src))]
+	}
+	for _, d := range u.Decls.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok || f.Body == nil {
 			continue
 		}
 		name := f.Name.Name
-		if base := receiverBase(f); base != "" {
+		if base := compile.ReceiverBase(f); base != "" {
 			name = base + "." + name
 		} else {
-			u.texts[name] = text(f)
+			r.texts[name] = text(f)
 		}
 		ast.Inspect(f.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				if fn, ok := u.info.Uses[id].(*types.Func); ok && fn.Signature().Recv() == nil && fn.Pkg() != nil && fn.Pkg().Path() == source.MainPath && f.Name.Name != fn.Name() {
-					u.calls = append(u.calls, called{name, fn})
+				if fn, ok := u.Info.Uses[id].(*types.Func); ok && fn.Signature().Recv() == nil && fn.Pkg() != nil && fn.Pkg().Path() == source.MainPath && f.Name.Name != fn.Name() {
+					r.calls = append(r.calls, called{name, fn})
 				}
 			}
 			return true
@@ -141,7 +145,7 @@ func (u *unit) noteCalls(text func(ast.Node) string) {
 
 // callsOf returns what the function obj calls, in order, and its text.
 func (s *Session) callsOf(obj types.Object) (list []types.Object, text string) {
-	u := s.unitOf[obj.Pkg()]
+	u := s.records[obj.Pkg()]
 	if u == nil {
 		return nil, ""
 	}
@@ -165,17 +169,17 @@ func (s *Session) sameFunction(a, b types.Object, depth int) bool {
 
 // outdated returns a note for each function that u declares again and that functions of
 // earlier cells go on calling as it was. before is what names meant until now.
-func (s *Session) outdated(u *unit, before map[string]types.Object) (notes []string) {
+func (s *Session) outdated(u *record, before map[string]types.Object) (notes []string) {
 	for _, name := range slices.Sorted(maps.Keys(u.texts)) {
 		old, ok := before[name].(*types.Func)
-		if !ok || s.unitOf[old.Pkg()] == nil || s.sameFunction(old, u.pkg.Scope().Lookup(name), 0) {
+		if !ok || s.records[old.Pkg()] == nil || s.sameFunction(old, u.pkg.Scope().Lookup(name), 0) {
 			continue
 		}
 		callers := map[string]int{}
-		for _, v := range s.unitOf {
+		for _, v := range s.records {
 			for _, c := range v.calls {
 				base, _, _ := strings.Cut(c.caller, ".")
-				now := s.scope[base]
+				now := s.compiler.Scope[base]
 				if c.callee == old && now != nil && now.Pkg() == v.pkg && v != u {
 					callers[c.caller] = v.cell
 				}
@@ -193,7 +197,7 @@ func (s *Session) outdated(u *unit, before map[string]types.Object) (notes []str
 			if len(list) > 1 {
 				goOn, it = "go on", "them"
 			}
-			notes = append(notes, fmt.Sprintf("note: %s %s calling the %s of In [%d]; declare %s again to have the new one called\n", strings.Join(list, ", "), goOn, name, s.unitOf[old.Pkg()].cell, it))
+			notes = append(notes, fmt.Sprintf("note: %s %s calling the %s of In [%d]; declare %s again to have the new one called\n", strings.Join(list, ", "), goOn, name, s.records[old.Pkg()].cell, it))
 		}
 	}
 	return notes

@@ -12,26 +12,15 @@ import (
 
 	"golang.org/x/tools/go/ast/astutil"
 
-	"gonmf/kernel/internal/session/machine"
+	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/source"
 )
 
-// importable returns the packages that a cell can import, by path.
-func importable() []string {
-	list := machine.Compiled()
-	for p := range sources {
-		if !slices.Contains(list, p) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
 // packagesNamed returns the packages that are called name, the shortest path
 // first.
-func packagesNamed(name string) []string {
+func (s *Session) packagesNamed(name string) []string {
 	var out []string
-	for _, p := range importable() {
+	for _, p := range s.compiler.Importable() {
 		if packageName(p) == name {
 			out = append(out, p)
 		}
@@ -66,11 +55,11 @@ func (s *Session) importMessage(p string, err error) string {
 	switch {
 	case unusable[p] != "":
 		return fmt.Sprintf("the package %q cannot be used in a cell: %s", p, unusable[p])
-	case slices.Contains(importable(), p):
+	case slices.Contains(s.compiler.Importable(), p):
 		return fmt.Sprintf("the package %q is compiled in but cannot be loaded: %v", p, err)
 	}
 	text := fmt.Sprintf("the package %q is not compiled into this kernel", p)
-	near := nearest(p, importable())
+	near := nearest(p, s.compiler.Importable())
 	if len(near) > 0 {
 		text += "; did you mean " + quoteList(near) + "?"
 	}
@@ -83,19 +72,19 @@ func (s *Session) importMessage(p string, err error) string {
 }
 
 // hint says what to do about a type error, where that is clear.
-func (s *Session) hint(u *unit, e types.Error) string {
+func (s *Session) hint(u *compile.Unit, e types.Error) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
 		return s.undefinedHint(u, source.Demangle(name))
 	}
-	if strings.HasPrefix(e.Msg, "too many return values") && u.atTop(e.Pos) {
+	if strings.HasPrefix(e.Msg, "too many return values") && atTop(u, e.Pos) {
 		return "\n\ta cell is no function: its value is its last expression, without return"
 	}
 	return s.typeAdvice(u, e.Pos, ownPackage.ReplaceAllString(source.Demangle(e.Msg), ""))
 }
 
 // atTop says whether a position is among the statements of the cell, in no function.
-func (u *unit) atTop(pos token.Pos) bool {
-	path, _ := astutil.PathEnclosingInterval(u.main, pos, pos)
+func atTop(u *compile.Unit, pos token.Pos) bool {
+	path, _ := astutil.PathEnclosingInterval(u.Main, pos, pos)
 	return len(path) > 2 && !slices.ContainsFunc(path, func(n ast.Node) bool {
 		_, ok := n.(*ast.FuncLit)
 		return ok
@@ -106,13 +95,13 @@ func (u *unit) atTop(pos token.Pos) bool {
 var otherWords = map[string]string{"None": "nil", "null": "nil", "NULL": "nil", "True": "true", "False": "false", "self": "the name of the receiver", "this": "the name of the receiver"}
 
 // undefinedHint explains a name that nothing declares.
-func (s *Session) undefinedHint(u *unit, name string) string {
+func (s *Session) undefinedHint(u *compile.Unit, name string) string {
 	if before, _, ok := strings.Cut(name, "."); ok { // a member of a package
-		sp, known := u.imports[before]
+		sp, known := u.Imports[before]
 		if !known {
 			return ""
 		}
-		pkg, err := s.machine.Import(sp.path)
+		pkg, err := s.machine.Import(sp.Path)
 		if err != nil {
 			return ""
 		}
@@ -125,10 +114,10 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 	if word := otherWords[name]; word != "" {
 		return ": Go's word is " + word
 	}
-	if u.names[name] != "" {
+	if u.Names[name] != "" {
 		return ": it is declared further down in this cell"
 	}
-	if paths := packagesNamed(name); len(paths) > 0 {
+	if paths := s.packagesNamed(name); len(paths) > 0 {
 		if len(paths) > 3 {
 			paths = paths[:3]
 		}
@@ -137,20 +126,20 @@ func (s *Session) undefinedHint(u *unit, name string) string {
 		}
 		return ": add " + strings.Join(paths, " or ")
 	}
-	if hint := u.blockOf(s.fset, name); hint != "" {
+	if hint := blockOf(u, s.compiler.Fset, name); hint != "" {
 		return hint
 	}
 	if cell, ok := s.failed[name]; ok {
 		return fmt.Sprintf(": In [%d] declares it, but did not compile", cell)
 	}
 	var known []string
-	for n := range u.scope {
+	for n := range u.Scope {
 		known = append(known, n)
 	}
-	for n := range u.names {
+	for n := range u.Names {
 		known = append(known, n)
 	}
-	for n := range u.imports {
+	for n := range u.Imports {
 		known = append(known, n)
 	}
 	known = append(known, types.Universe.Names()...)

@@ -10,7 +10,7 @@ import (
 // panicError turns what a cell or a goroutine panicked with into an Error that
 // shows the user's own frames.
 func (s *Session) panicError(cell int, e any) *Error {
-	e, frames := s.machine.Trace(e, s.folders.has)
+	e, frames := s.machine.Trace(e, s.compiler.IsFile)
 	var err *Error
 	switch p := e.(type) {
 	case machine.Exit:

@@ -141,7 +141,7 @@ func (m *Machine) Import(path string) (*types.Package, error) {
 
 // Compiled returns the paths of the packages that are compiled into this program and that
 // a cell can import.
-func Compiled() []string {
+func (m *Machine) Compiled() []string {
 	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
 		return p == source.HooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
 			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")

@@ -1,4 +1,4 @@
-package session
+package compile
 
 import (
 	"go/ast"
@@ -16,36 +16,36 @@ import (
 // a method for an earlier type therefore declares that type again, from its
 // source, with all its methods. Values made before keep the type they had.
 
-// sourceText is a piece of a cell and the line directive that says where it stood.
-type sourceText struct{ at, text string }
+// Text is a piece of a cell and the line directive that says where it stood.
+type Text struct{ at, Text string }
 
 // line returns the piece as a line of its own.
-func (t sourceText) line(keyword string) string { return "\n" + t.at + keyword + t.text + "\n" }
+func (t Text) line(keyword string) string { return "\n" + t.at + keyword + t.Text + "\n" }
 
-// typeSource is the source of a type and its methods.
-type typeSource struct {
-	spec    sourceText
-	methods map[string]sourceText
+// TypeText is the source of a type and its methods.
+type TypeText struct {
+	Spec    Text
+	Methods map[string]Text
 }
 
-// methodSources maps the name of a type to its source.
-type methodSources map[string]*typeSource
+// Methods maps the name of a type to its source.
+type Methods map[string]*TypeText
 
 // extend finds the types and methods that the cell declares, in u.types, and
 // returns the source of earlier types that it adds methods to.
-func (u *unit) extend(earlier methodSources) (extra string) {
-	u.types = methodSources{}
+func (u *Unit) extend(earlier Methods) (extra string) {
+	u.Types = Methods{}
 	type method struct {
 		base, name string
-		text       sourceText
+		text       Text
 	}
 	var methods []method
-	for _, c := range u.chunks {
+	for _, c := range u.Chunks {
 		if c.First != token.TYPE && c.First != token.FUNC {
 			continue
 		}
 		const head = "package p;"
-		text := u.text(c)
+		text := u.Text(c)
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, "", head+text, parser.SkipObjectResolution)
 		if err != nil {
@@ -53,8 +53,8 @@ func (u *unit) extend(earlier methodSources) (extra string) {
 		}
 		offset := func(p token.Pos) int { return fset.Position(p).Offset - len(head) }
 		at := func(off int) string {
-			line, col := source.LineCol(u.src, c.Start+off)
-			return source.LineDirective(source.FileName(u.cell), line, col)
+			line, col := source.LineCol(u.Src, c.Start+off)
+			return source.LineDirective(source.FileName(u.Cell), line, col)
 		}
 		for _, d := range f.Decls {
 			switch d := d.(type) {
@@ -62,12 +62,12 @@ func (u *unit) extend(earlier methodSources) (extra string) {
 				for _, sp := range d.Specs {
 					if ts, ok := sp.(*ast.TypeSpec); ok {
 						from, to := offset(ts.Pos()), offset(ts.End())
-						u.types[ts.Name.Name] = &typeSource{sourceText{at(from), text[from:to]}, map[string]sourceText{}}
+						u.Types[ts.Name.Name] = &TypeText{Text{at(from), text[from:to]}, map[string]Text{}}
 					}
 				}
 			case *ast.FuncDecl:
-				if base := receiverBase(d); base != "" {
-					methods = append(methods, method{base, d.Name.Name, sourceText{at(0), text}})
+				if base := ReceiverBase(d); base != "" {
+					methods = append(methods, method{base, d.Name.Name, Text{at(0), text}})
 				}
 			}
 		}
@@ -78,26 +78,26 @@ func (u *unit) extend(earlier methodSources) (extra string) {
 	}
 	var b strings.Builder
 	for _, m := range methods {
-		if old := earlier[m.base]; u.types[m.base] == nil && old != nil {
-			again := &typeSource{old.spec, map[string]sourceText{}}
-			b.WriteString(old.spec.line("type "))
-			for _, name := range slices.Sorted(maps.Keys(old.methods)) {
+		if old := earlier[m.base]; u.Types[m.base] == nil && old != nil {
+			again := &TypeText{old.Spec, map[string]Text{}}
+			b.WriteString(old.Spec.line("type "))
+			for _, name := range slices.Sorted(maps.Keys(old.Methods)) {
 				if !own[m.base+"."+name] {
-					again.methods[name] = old.methods[name]
-					b.WriteString(old.methods[name].line(""))
+					again.Methods[name] = old.Methods[name]
+					b.WriteString(old.Methods[name].line(""))
 				}
 			}
-			u.types[m.base] = again
+			u.Types[m.base] = again
 		}
-		if t := u.types[m.base]; t != nil {
-			t.methods[m.name] = m.text
+		if t := u.Types[m.base]; t != nil {
+			t.Methods[m.name] = m.text
 		}
 	}
 	return b.String()
 }
 
-// receiverBase returns the name of the type that a method belongs to.
-func receiverBase(d *ast.FuncDecl) string {
+// ReceiverBase returns the name of the type that a method belongs to.
+func ReceiverBase(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package session
+package compile
 
 import (
 	"go/ast"
@@ -7,7 +7,7 @@ import (
 
 // wrapLoops puts each loop among the statements that looks as if it only computed
 // into a function literal of its own, which can then run unboxed.
-func (u *unit) wrapLoops(fn *ast.FuncDecl) {
+func (u *Unit) wrapLoops(fn *ast.FuncDecl) {
 	for i, st := range fn.Body.List {
 		if !isComputingLoop(st) {
 			continue

@@ -1,14 +1,11 @@
-package session
+package compile
 
 //lint:file-ignore SA1019 a cell is rewritten before it has types, and ast.Object resolves its names well enough for that
 
 import (
 	"go/ast"
 	"go/token"
-	"regexp"
 	"strconv"
-
-	"golang.org/x/tools/go/ast/astutil"
 
 	"gonmf/kernel/internal/session/source"
 )
@@ -16,35 +13,34 @@ import (
 // rewrite turns the parsed cell into what is compiled: commands become calls,
 // top-level variables are hoisted, the last expression is handed to the session, init functions become
 // calls, and names are those that earlier cells were compiled with.
-func (s *Session) rewrite(u *unit) {
-	fset := s.fset
-	for _, f := range []*ast.File{u.main, u.twin} {
+func (c *Compiler) rewrite(u *Unit) {
+	for _, f := range []*ast.File{u.Main, u.twin} {
 		if f != nil {
-			u.repeat(fset, u.function(f))
+			u.repeat(u.function(f))
 		}
 	}
 	inits, vars := u.declared()
-	tops := u.tops(u.function(u.main)) // also names for the declarations
-	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
-		s.resolvePast(u, f)
+	tops := u.tops(u.function(u.Main)) // also names for the declarations
+	for _, f := range []*ast.File{u.Decls, u.Main, u.twin} {
+		c.resolvePast(u, f)
 	}
-	u.rename(fset, u.decls, vars)
-	u.rename(fset, u.main, tops)
-	fn := u.function(u.main)
+	u.rename(u.Decls, vars)
+	u.rename(u.Main, tops)
+	fn := u.function(u.Main)
 	u.hoist(fn)
-	u.insertBefore(fset, fn)
+	u.insertBefore(fn)
 	u.lastValue(fn)
-	u.insertUnread(fset, fn)
-	u.insertAfter(fset, fn)
-	u.callInits(fset, fn, inits)
+	u.insertUnread(fn)
+	u.insertAfter(fn)
+	u.callInits(fn, inits)
 	u.wrapLoops(fn)
 	if u.twin != nil {
-		u.rename(fset, u.twin, u.tops(u.function(u.twin)))
-		u.hoists = u.hoist(u.function(u.twin))
+		u.rename(u.twin, u.tops(u.function(u.twin)))
+		u.Hoists = u.hoist(u.function(u.twin))
 	}
-	for _, f := range []*ast.File{u.decls, u.main, u.twin} {
+	for _, f := range []*ast.File{u.Decls, u.Main, u.twin} {
 		if f != nil {
-			u.setKeys(fset, f)
+			u.setKeys(f)
 		}
 	}
 }
@@ -52,22 +48,22 @@ func (s *Session) rewrite(u *unit) {
 // declared notes the names that the declarations declare, and takes init functions
 // out of the hands of the package initializer. vars are the variables of a program,
 // with the names that they are compiled under.
-func (u *unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
-	u.names = map[string]string{}
+func (u *Unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
+	u.Names = map[string]string{}
 	vars = map[*ast.Object]string{}
-	for _, d := range u.decls.Decls {
+	for _, d := range u.Decls.Decls {
 		switch d := d.(type) {
 		case *ast.GenDecl:
 			for _, sp := range d.Specs {
 				switch sp := sp.(type) {
 				case *ast.TypeSpec:
-					u.names[sp.Name.Name] = sp.Name.Name
+					u.Names[sp.Name.Name] = sp.Name.Name
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
-						u.names[id.Name] = id.Name
+						u.Names[id.Name] = id.Name
 						if d.Tok == token.VAR && id.Name != "_" { // of a program
-							u.names[id.Name] = source.Mangle(id.Name, u.serial)
-							vars[id.Obj] = u.names[id.Name]
+							u.Names[id.Name] = source.Mangle(id.Name, u.Serial)
+							vars[id.Obj] = u.Names[id.Name]
 						}
 					}
 				}
@@ -79,19 +75,19 @@ func (u *unit) declared() (inits []*ast.FuncDecl, vars map[*ast.Object]string) {
 				d.Name.Name = "init·" + strconv.Itoa(len(inits)+1)
 				inits = append(inits, d)
 			default:
-				u.names[d.Name.Name] = d.Name.Name
+				u.Names[d.Name.Name] = d.Name.Name
 			}
 		}
 	}
-	delete(u.names, "_")
+	delete(u.Names, "_")
 	delete(vars, nil)
 	return inits, vars
 }
 
 // declaredNames returns the names of types, constants and functions.
-func (u *unit) declaredNames() map[string]bool {
+func (u *Unit) declaredNames() map[string]bool {
 	names := map[string]bool{}
-	for name := range u.decls.Scope.Objects {
+	for name := range u.Decls.Scope.Objects {
 		names[name] = true
 	}
 	return names
@@ -99,12 +95,12 @@ func (u *unit) declaredNames() map[string]bool {
 
 // tops returns the variables that fn declares at top level, with the names that
 // they are compiled under.
-func (u *unit) tops(fn *ast.FuncDecl) map[*ast.Object]string {
+func (u *Unit) tops(fn *ast.FuncDecl) map[*ast.Object]string {
 	tops := map[*ast.Object]string{}
 	declare := func(id *ast.Ident) {
 		if id.Name != "_" && id.Obj != nil {
-			u.names[id.Name] = source.Mangle(id.Name, u.serial)
-			tops[id.Obj] = u.names[id.Name]
+			u.Names[id.Name] = source.Mangle(id.Name, u.Serial)
+			tops[id.Obj] = u.Names[id.Name]
 		}
 	}
 	for _, st := range fn.Body.List {
@@ -134,7 +130,7 @@ func declares(st *ast.AssignStmt, id *ast.Ident) bool {
 }
 
 // hoist takes the variables that fn declares at top level out of it: what is left are assignments.
-func (u *unit) hoist(fn *ast.FuncDecl) (hoists []hoist) {
+func (u *Unit) hoist(fn *ast.FuncDecl) (hoists []Hoist) {
 	var body []ast.Stmt
 	for _, st := range fn.Body.List {
 		switch st := st.(type) {
@@ -142,12 +138,12 @@ func (u *unit) hoist(fn *ast.FuncDecl) (hoists []hoist) {
 			if st.Tok != token.DEFINE {
 				break
 			}
-			h := hoist{vals: st.Rhs, defined: true}
+			h := Hoist{vals: st.Rhs, Defined: true}
 			for _, l := range st.Lhs {
 				if id, ok := l.(*ast.Ident); ok && declares(st, id) {
-					h.names = append(h.names, id)
+					h.Names = append(h.Names, id)
 				} else {
-					h.names = append(h.names, &ast.Ident{Name: "_", NamePos: l.Pos()})
+					h.Names = append(h.Names, &ast.Ident{Name: "_", NamePos: l.Pos()})
 				}
 			}
 			hoists = append(hoists, h)
@@ -158,7 +154,7 @@ func (u *unit) hoist(fn *ast.FuncDecl) (hoists []hoist) {
 				if !ok {
 					continue
 				}
-				hoists = append(hoists, hoist{names: vs.Names, typ: vs.Type, vals: vs.Values})
+				hoists = append(hoists, Hoist{Names: vs.Names, typ: vs.Type, vals: vs.Values})
 				if len(vs.Values) > 0 {
 					body = append(body, assign(vs))
 				}
@@ -180,76 +176,10 @@ func assign(vs *ast.ValueSpec) ast.Stmt {
 	return st
 }
 
-// lastValue hands the value of the last expression to the session, and lets
-// other expressions stand by themselves.
-func (u *unit) lastValue(fn *ast.FuncDecl) {
-	for i, st := range fn.Body.List {
-		es, ok := st.(*ast.ExprStmt)
-		if !ok {
-			continue
-		}
-		call := isCall(es.X)
-		switch {
-		case i == len(fn.Body.List)-1 && !(u.fixes.void && call):
-			hook := "Result"
-			if prints(es.X) {
-				hook = "Printed"
-			}
-			u.last = es.X
-			es.X = hookCall(hook, es.X)
-		case !call:
-			fn.Body.List[i] = &ast.AssignStmt{
-				Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: es.Pos()}}, TokPos: es.Pos(), Tok: token.ASSIGN,
-				Rhs: []ast.Expr{es.X},
-			}
-		}
-	}
-}
-
-// isCall says whether an expression may stand as a statement.
-func isCall(e ast.Expr) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.CallExpr:
-		return true
-	case *ast.UnaryExpr:
-		return e.Op == token.ARROW
-	}
-	return false
-}
-
-var printer = regexp.MustCompile(`^(F?[Pp]rint|F?Scan|Sscan|Write)`)
-
-// prints says whether a call is made for its effect, though it returns a count.
-func prints(e ast.Expr) bool {
-	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	switch fun := call.Fun.(type) {
-	case *ast.SelectorExpr:
-		return printer.MatchString(fun.Sel.Name)
-	case *ast.Ident: // dot import
-		return printer.MatchString(fun.Name)
-	}
-	return false
-}
-
-// hookCall returns a call of one of the session's own functions.
-func hookCall(name string, args ...ast.Expr) ast.Expr {
-	pos, end := args[0].Pos(), args[len(args)-1].End()
-	return &ast.CallExpr{
-		Fun: &ast.SelectorExpr{
-			X:   &ast.Ident{Name: source.HooksName, NamePos: pos},
-			Sel: &ast.Ident{Name: name, NamePos: pos},
-		},
-		Lparen: pos, Args: args, Rparen: end,
-	}
-}
-
 // callInits calls the init functions where they stand, but after the var
 // declarations that follow, as a package initializes its variables first. A
 // program's main function is called last.
-func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.FuncDecl) {
+func (u *Unit) callInits(fn *ast.FuncDecl, inits []*ast.FuncDecl) {
 	call := func(name string, pos token.Pos) ast.Stmt {
 		return &ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: name, NamePos: pos}, Lparen: pos, Rparen: pos}}
 	}
@@ -257,18 +187,18 @@ func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.Fun
 	next := 0
 	before := func(off int) {
 		for ; next < len(inits); next++ {
-			if u.afterVars(u.offset(fset, inits[next].Pos())) > off {
+			if u.afterVars(u.Offset(inits[next].Pos())) > off {
 				return
 			}
 			body = append(body, call(inits[next].Name.Name, inits[next].Name.Pos()))
 		}
 	}
 	for _, st := range fn.Body.List {
-		before(u.offset(fset, st.Pos()))
+		before(u.Offset(st.Pos()))
 		body = append(body, st)
 	}
-	before(len(u.src))
-	if u.whole && u.names["main"] != "" {
+	before(len(u.Src))
+	if u.Whole && u.Names["main"] != "" {
 		body = append(body, call("main", fn.Body.Rbrace))
 	}
 	fn.Body.List = body
@@ -276,8 +206,8 @@ func (u *unit) callInits(fset *token.FileSet, fn *ast.FuncDecl, inits []*ast.Fun
 
 // afterVars returns where the var declarations end that are the next statements
 // after off.
-func (u *unit) afterVars(off int) int {
-	for _, c := range u.chunks {
+func (u *Unit) afterVars(off int) int {
+	for _, c := range u.Chunks {
 		if c.Decl || c.Start < off {
 			continue
 		}
@@ -292,11 +222,11 @@ func (u *unit) afterVars(off int) int {
 // rename gives the names in f the form that they are compiled under. The parser
 // has resolved what is local; tops are the top-level variables of f, and what is
 // left unresolved was declared by this cell or an earlier one.
-func (u *unit) rename(fset *token.FileSet, f *ast.File, tops map[*ast.Object]string) {
+func (u *Unit) rename(f *ast.File, tops map[*ast.Object]string) {
 	if len(tops) > 0 {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && id.Obj != nil {
-				if name, ok := tops[id.Obj]; ok && !u.fixes.fields[fset.Position(id.Pos())] {
+				if name, ok := tops[id.Obj]; ok && !u.fixes.fields[u.fset.Position(id.Pos())] {
 					id.Name = name
 				}
 			}
@@ -304,14 +234,14 @@ func (u *unit) rename(fset *token.FileSet, f *ast.File, tops map[*ast.Object]str
 		})
 	}
 	for _, id := range append(f.Unresolved, unresolvedKeys(f)...) {
-		if u.fixes.fields[fset.Position(id.Pos())] {
+		if u.fixes.fields[u.fset.Position(id.Pos())] {
 			continue
 		}
-		compiled, own := u.names[id.Name]
+		compiled, own := u.Names[id.Name]
 		// A variable is not in scope in the statements before its declaration.
-		if own && (f == u.decls || u.whole || compiled == id.Name) {
+		if own && (f == u.Decls || u.Whole || compiled == id.Name) {
 			id.Name = compiled
-		} else if obj, ok := u.scope[id.Name]; ok {
+		} else if obj, ok := u.Scope[id.Name]; ok {
 			id.Name = obj.Name()
 		}
 	}
@@ -338,7 +268,7 @@ func unresolvedKeys(f *ast.File) (keys []*ast.Ident) {
 // setKeys turns T{a, b} into T{x: a, y: b} where u.fixes says so. The type
 // checker compares packages, not their paths, before it lets an unkeyed literal
 // set unexported fields, and an earlier cell's type is of another package.
-func (u *unit) setKeys(fset *token.FileSet, f *ast.File) {
+func (u *Unit) setKeys(f *ast.File) {
 	if len(u.fixes.keyed) == 0 {
 		return
 	}
@@ -347,7 +277,7 @@ func (u *unit) setKeys(fset *token.FileSet, f *ast.File) {
 		if !ok {
 			return true
 		}
-		fields := u.fixes.keyed[fset.Position(cl.Lbrace)]
+		fields := u.fixes.keyed[u.fset.Position(cl.Lbrace)]
 		if len(fields) != len(cl.Elts) {
 			return true
 		}
@@ -359,38 +289,4 @@ func (u *unit) setKeys(fset *token.FileSet, f *ast.File) {
 		}
 		return true
 	})
-}
-
-// resolveDots replaces names that come from dot imports by selectors, so that a
-// dot import cannot clash with what the user declares.
-func (u *unit) resolveDots(f *ast.File, find func(name string) (pkg string, ok bool)) {
-	unresolved := map[*ast.Ident]string{}
-	for _, id := range f.Unresolved {
-		if pkg, ok := find(id.Name); ok {
-			unresolved[id] = pkg
-		}
-	}
-	if len(unresolved) == 0 {
-		return
-	}
-	selectors := func(c *astutil.Cursor) bool {
-		if id, ok := c.Node().(*ast.Ident); ok {
-			if pkg, ok := unresolved[id]; ok {
-				c.Replace(&ast.SelectorExpr{X: &ast.Ident{Name: pkg, NamePos: id.Pos()}, Sel: id})
-				return false
-			}
-		}
-		return true
-	}
-	astutil.Apply(f, selectors, nil)
-	if f != u.twin {
-		return
-	}
-	for i, h := range u.hoists {
-		if h.typ != nil { // which is not in f any more
-			typ := &ast.ParenExpr{Lparen: h.typ.Pos(), X: h.typ, Rparen: h.typ.End()}
-			astutil.Apply(typ, selectors, nil)
-			u.hoists[i].typ = typ
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package session
+package compile
 
 import (
 	"fmt"
@@ -76,8 +76,8 @@ func stampOf(dir string, names []string) string {
 	return b.String()
 }
 
-// localPaths lists the import paths of folders that begin with text.
-func localPaths(text string) (paths []string) {
+// LocalPaths lists the import paths of folders that begin with text.
+func LocalPaths(text string) (paths []string) {
 	dir, prefix := "", text
 	if i := strings.LastIndexByte(text, '/'); i >= 0 {
 		dir, prefix = text[:i+1], text[i+1:]
@@ -98,9 +98,9 @@ func localPaths(text string) (paths []string) {
 	return paths
 }
 
-// folderText returns the text of a file in a folder, by the name that positions have.
-func (s *Session) folderText(shown string) string {
-	at, ok := s.folders.files.Load(shown)
+// FolderText returns the text of a file in a folder, by the name that positions have.
+func (c *Compiler) FolderText(shown string) string {
+	at, ok := c.folders.files.Load(shown)
 	if !ok {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package session
+package compile
 
 import (
 	"go/ast"
@@ -10,29 +10,29 @@ import (
 )
 
 // commandErrors returns the commands that cannot be run.
-func (u *unit) commandErrors() (list []diagnostic) {
-	for _, c := range u.commands {
+func (u *Unit) commandErrors() (list []Fault) {
+	for _, c := range u.Commands {
 		if c.Err != nil {
-			line, col := source.LineCol(u.raw, c.Start)
-			list = append(list, diagnostic{source.Place{Cell: u.cell, Line: line, Col: col}, c.Err.Error()})
+			line, col := source.LineCol(u.Raw, c.Start)
+			list = append(list, Fault{source.Place{Cell: u.Cell, Line: line, Col: col}, c.Err.Error()})
 		}
 	}
 	return list
 }
 
 // at returns the position in main or twin of a byte of the cell.
-func (u *unit) at(fn *ast.FuncDecl, off int) token.Pos {
-	return fn.Body.Lbrace + 1 + token.Pos(len(source.LineDirective(source.FileName(u.cell), 1, 1))+off)
+func (u *Unit) at(fn *ast.FuncDecl, off int) token.Pos {
+	return fn.Body.Lbrace + 1 + token.Pos(len(source.LineDirective(source.FileName(u.Cell), 1, 1))+off)
 }
 
 // repeat turns the statements of commands that repeat them into function literals,
 // before names are looked at, as what they declare is not the cell's.
-func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
-	for i, c := range u.commands {
+func (u *Unit) repeat(fn *ast.FuncDecl) {
+	for i, c := range u.Commands {
 		if c.Repeat == nil {
 			continue
 		}
-		from, to := u.statements(fset, fn, c)
+		from, to := u.statements(fn, c)
 		pos, end := u.at(fn, c.Start), u.at(fn, c.End)
 		body := &ast.BlockStmt{Lbrace: pos, Rbrace: end}
 		body.List = append(body.List, fn.Body.List[from:to]...)
@@ -49,35 +49,35 @@ func (u *unit) repeat(fset *token.FileSet, fn *ast.FuncDecl) {
 
 // repeats says whether the Go at off belongs to a command that repeats it, and may
 // compute what nobody uses.
-func (u *unit) repeats(off int) bool {
-	return slices.ContainsFunc(u.commands, func(c source.Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
+func (u *Unit) repeats(off int) bool {
+	return slices.ContainsFunc(u.Commands, func(c source.Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
 }
 
 // insertBefore puts calls of the commands before their statements. A command that has
 // none is a statement itself, so that the expression before it is not the last.
-func (u *unit) insertBefore(fset *token.FileSet, fn *ast.FuncDecl) {
-	for i, c := range u.commands {
+func (u *Unit) insertBefore(fn *ast.FuncDecl) {
+	for i, c := range u.Commands {
 		if c.Repeat == nil {
-			at, _ := u.statements(fset, fn, c)
+			at, _ := u.statements(fn, c)
 			fn.Body.List = slices.Insert(fn.Body.List, at, commandCall("Before", u.at(fn, c.Start), i))
 		}
 	}
 }
 
 // insertAfter puts calls behind the statements of commands that want it.
-func (u *unit) insertAfter(fset *token.FileSet, fn *ast.FuncDecl) {
-	for i, c := range u.commands {
+func (u *Unit) insertAfter(fn *ast.FuncDecl) {
+	for i, c := range u.Commands {
 		if c.After != nil {
-			_, at := u.statements(fset, fn, c)
+			_, at := u.statements(fn, c)
 			fn.Body.List = slices.Insert(fn.Body.List, at, commandCall("After", u.at(fn, c.Start), i))
 		}
 	}
 }
 
 // statements returns which statements begin in the Go of a command.
-func (u *unit) statements(fset *token.FileSet, fn *ast.FuncDecl, c source.Command) (from, to int) {
+func (u *Unit) statements(fn *ast.FuncDecl, c source.Command) (from, to int) {
 	for _, st := range fn.Body.List {
-		off := u.offset(fset, st.Pos())
+		off := u.Offset(st.Pos())
 		if off < c.Code {
 			from++
 		}

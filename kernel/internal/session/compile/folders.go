@@ -1,4 +1,4 @@
-package session
+package compile
 
 import (
 	"errors"
@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -36,6 +35,18 @@ type folders struct {
 	files  sync.Map           // of all of them: from the name that positions have to directory and name
 	active []string           // the directories that are being loaded
 }
+
+// IsFolder says whether a package is one in a folder, and what that is called in messages.
+func (c *Compiler) IsFolder(path string) (name string, ok bool) {
+	f := c.folders.byPath[path]
+	if f == nil {
+		return "", false
+	}
+	return folderName(f.dir), true
+}
+
+// IsFile says whether a name that a position has is that of a file in a folder.
+func (c *Compiler) IsFile(shown string) bool { return c.folders.has(shown) }
 
 // has says whether a name that a position has is that of a file in a folder.
 func (fs *folders) has(shown string) bool {
@@ -86,8 +97,8 @@ func (f *folder) unchanged() bool {
 }
 
 // importFolder returns the package in a directory, loaded anew if it has changed.
-func (s *Session) importFolder(dir string) (*folder, error) {
-	fs := &s.folders
+func (c *Compiler) importFolder(dir string) (*folder, error) {
+	fs := &c.folders
 	if f := fs.byDir[dir]; f != nil && f.unchanged() {
 		return f, nil
 	}
@@ -96,7 +107,7 @@ func (s *Session) importFolder(dir string) (*folder, error) {
 	}
 	fs.active = append(fs.active, dir)
 	defer func() { fs.active = fs.active[:len(fs.active)-1] }()
-	f, err := s.loadFolder(dir)
+	f, err := c.loadFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +116,7 @@ func (s *Session) importFolder(dir string) (*folder, error) {
 }
 
 // loadFolder compiles the package in a directory.
-func (s *Session) loadFolder(dir string) (*folder, error) {
+func (c *Compiler) loadFolder(dir string) (*folder, error) {
 	names := goFiles(dir)
 	if len(names) == 0 {
 		return nil, fmt.Errorf("there are no .go files in %s", dir)
@@ -118,10 +129,10 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 			return nil, err
 		}
 		shown := folderName(dir) + "/" + name
-		s.folders.files.Store(shown, [2]string{dir, name})
-		file, err := parser.ParseFile(s.fset, shown, text, parser.ParseComments|parser.SkipObjectResolution)
+		c.folders.files.Store(shown, [2]string{dir, name})
+		file, err := parser.ParseFile(c.Fset, shown, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, s.folderError(dir, err)
+			return nil, c.folderError(dir, err)
 		}
 		if len(files) > 0 && file.Name.Name != files[0].Name.Name {
 			return nil, fmt.Errorf("%s has files of two packages, %s and %s", folderName(dir), files[0].Name.Name, file.Name.Name)
@@ -133,15 +144,15 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 		return nil, fmt.Errorf("%s is a program, which cannot be imported: run it with %%run", folderName(dir))
 	}
 	if f.path = dir; onDisk(dir) {
-		s.serial++
-		f.path = fmt.Sprintf("folder·%d/%s", s.serial, name) // its last element shows in the names of types
+		c.serial++
+		f.path = fmt.Sprintf("folder·%d/%s", c.serial, name) // its last element shows in the names of types
 	}
-	made, err := s.machine.NewPackage(f.path, name)
+	made, err := c.Packages.NewPackage(f.path, name)
 	if err != nil {
 		return nil, err
 	}
 	if mention := mentionTypes(files); mention != "" {
-		file, err := parser.ParseFile(s.fset, "", mention, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(c.Fset, "", mention, parser.SkipObjectResolution)
 		if err != nil {
 			return nil, err
 		}
@@ -150,14 +161,14 @@ func (s *Session) loadFolder(dir string) (*folder, error) {
 	info := newInfo()
 	var errs []error
 	conf := &types.Config{
-		Sizes: sizes, Importer: folderImporter{s, f},
+		Sizes: sizes, Importer: folderImporter{c, f},
 		Error: func(err error) { errs = append(errs, err) },
 	}
-	types.NewChecker(conf, s.fset, made, info).Files(files)
+	types.NewChecker(conf, c.Fset, made, info).Files(files)
 	if len(errs) > 0 {
-		return nil, s.folderError(dir, errs...)
+		return nil, c.folderError(dir, errs...)
 	}
-	s.machine.Checked(f.path, info, files, dir)
+	c.Packages.Checked(f.path, info, files, dir)
 	f.pkg = made
 	return f, nil
 }
@@ -194,7 +205,7 @@ func mentionTypes(files []*ast.File) string {
 func methodsIn(files []*ast.File, base string) (names []string) {
 	for _, file := range files {
 		for _, d := range file.Decls {
-			if f, ok := d.(*ast.FuncDecl); ok && receiverBase(f) == base {
+			if f, ok := d.(*ast.FuncDecl); ok && ReceiverBase(f) == base {
 				names = append(names, f.Name.Name)
 			}
 		}
@@ -214,12 +225,12 @@ func folderName(dir string) string {
 
 // folderImporter imports for a folder.
 type folderImporter struct {
-	s *Session
+	c *Compiler
 	f *folder
 }
 
 func (i folderImporter) Import(path string) (*types.Package, error) {
-	pkg, err := i.s.machine.Import(path)
+	pkg, err := i.c.Packages.Import(path)
 	if err == nil {
 		return pkg, nil
 	}
@@ -228,9 +239,9 @@ func (i folderImporter) Import(path string) (*types.Package, error) {
 		dir, ok = filepath.Join(i.f.dir, filepath.FromSlash(path)), true
 	}
 	if !ok {
-		return nil, errors.New(i.s.importMessage(path, err))
+		return nil, errors.New(i.c.Missing(path, err))
 	}
-	dep, err := i.s.importFolder(dir)
+	dep, err := i.c.importFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -239,12 +250,12 @@ func (i folderImporter) Import(path string) (*types.Package, error) {
 }
 
 // folderError says what is wrong with the files of a folder, each time with the line.
-func (s *Session) folderError(dir string, errs ...error) error {
+func (c *Compiler) folderError(dir string, errs ...error) error {
 	var list []string
 	add := func(pos token.Position, msg string) {
 		p := source.Place{File: pos.Filename, Line: pos.Line, Col: pos.Column}
 		list = append(list, p.String()+": "+source.Demangle(msg))
-		for _, line := range s.excerpt(p) {
+		for _, line := range p.Excerpt(c.FolderText(p.File)) {
 			list = append(list, "    "+line)
 		}
 	}
@@ -256,86 +267,15 @@ func (s *Session) folderError(dir string, errs ...error) error {
 			}
 		case types.Error:
 			if !strings.HasPrefix(e.Msg, "\t") { // more about the one before
-				add(s.fset.Position(e.Pos), e.Msg)
+				add(c.Fset.Position(e.Pos), e.Msg)
 			}
 		default:
 			list = append(list, err.Error())
 		}
 	}
-	const most = 3 * maxErrors
+	const most = 30
 	if len(list) > most {
 		list = append(list[:most], "...")
 	}
 	return fmt.Errorf("the package in %s does not compile:\n    %s", folderName(dir), strings.Join(list, "\n    "))
-}
-
-// interpreted returns the package of a folder that is loaded, or of Options.Sources.
-func (s *Session) interpreted(path string) (*types.Package, error) {
-	f := s.folders.byPath[path]
-	if f == nil && sources[path] != nil {
-		var err error
-		if f, err = s.importFolder(path); err != nil {
-			return nil, err
-		}
-	}
-	if f == nil {
-		return nil, nil
-	}
-	return f.pkg, nil
-}
-
-// importPackage imports what a cell calls path: a compiled package, or a folder, which
-// goes by another path inside.
-func (s *Session) importPackage(path string) (pkg *types.Package, spec importSpec, err error) {
-	if pkg, err = s.machine.Import(path); err == nil {
-		return pkg, importSpec{path: path}, nil
-	}
-	if dir, ok := folderOf(path); ok {
-		f, err := s.importFolder(dir)
-		if err != nil {
-			return nil, importSpec{}, err
-		}
-		return f.pkg, importSpec{path: f.path, dir: dir}, nil
-	}
-	return nil, importSpec{}, errors.New(s.importMessage(path, err))
-}
-
-// refreshFolders looks whether the folders that earlier cells have imported and this
-// one mentions have changed.
-func (s *Session) refreshFolders(u *unit) (failed []diagnostic) {
-	fresh := func(spec importSpec, at token.Pos) importSpec {
-		f, err := s.importFolder(spec.dir)
-		if err != nil {
-			failed = append(failed, diagnostic{source.PlaceOf(u.cell, s.fset.Position(at)), err.Error()})
-			return spec
-		}
-		spec.path = f.path
-		return spec
-	}
-	for i, spec := range u.dots {
-		if spec.dir != "" {
-			u.dots[i] = fresh(spec, u.main.Pos())
-		}
-	}
-	for name, spec := range u.imports {
-		if spec.dir == "" {
-			continue
-		}
-		for _, f := range []*ast.File{u.decls, u.main} {
-			if i := slices.IndexFunc(f.Unresolved, func(id *ast.Ident) bool { return id.Name == name }); i >= 0 {
-				u.imports[name] = fresh(spec, f.Unresolved[i].Pos())
-				break
-			}
-		}
-	}
-	return failed
-}
-
-// pathOf returns the path of an import declaration.
-func pathOf(is *ast.ImportSpec) string {
-	path, err := strconv.Unquote(is.Path.Value)
-	if err != nil {
-		return is.Path.Value
-	}
-	return path
 }

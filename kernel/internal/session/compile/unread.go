@@ -1,15 +1,13 @@
-package session
+package compile
 
 import (
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"reflect"
 	"slices"
 	"strings"
 
-	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -18,23 +16,23 @@ import (
 // before it is assigned again; one that a call there returns and nobody takes; and a value
 // that carries one, as gota's DataFrame and Series do. To write _ for it is to look away.
 
-// unread says what of a statement has to be looked at after it has run.
-type unread struct {
-	names   []string // variables that it assigns, of which nobody asks whether there is an error
+// Unread says what of a statement has to be looked at after it has run.
+type Unread struct {
+	Names   []string // variables that it assigns, of which nobody asks whether there is an error
 	others  []string // what it assigns besides
-	dropped bool     // the last result of a call that is all of it
+	Dropped bool     // the last result of a call that is all of it
 }
 
 // hasUnread says whether the cell has a statement whose error nobody looks at, and notes
 // them for another attempt, in which insertUnread has its way.
-func (u *unit) hasUnread(s *Session) bool {
-	if u.whole || u.fixes.unread != nil {
+func (u *Unit) hasUnread() bool {
+	if u.Whole || u.fixes.unread != nil {
 		return false
 	}
-	u.fixes.unread = map[token.Position]unread{}
-	body := u.main.Decls[len(u.main.Decls)-1].(*ast.FuncDecl).Body.List // behind the imports
+	u.fixes.unread = map[token.Position]Unread{}
+	body := u.Main.Decls[len(u.Main.Decls)-1].(*ast.FuncDecl).Body.List // behind the imports
 	for i, st := range body {
-		var found unread
+		var found Unread
 		switch st := st.(type) {
 		case *ast.AssignStmt:
 			if !slices.ContainsFunc(st.Rhs, func(e ast.Expr) bool { return u.mayFail(e) }) {
@@ -45,31 +43,34 @@ func (u *unit) hasUnread(s *Session) bool {
 				if !ok || id.Name == "_" {
 					continue
 				}
-				obj := u.info.ObjectOf(id)
+				obj := u.Info.ObjectOf(id)
 				if obj != nil && carriesError(obj.Type()) && !u.readAfter(obj, body, i) {
-					found.names = append(found.names, id.Name)
+					found.Names = append(found.Names, id.Name)
 				} else {
 					found.others = append(found.others, id.Name)
 				}
 			}
 		case *ast.ExprStmt:
-			found.dropped = u.dropsError(st.X)
+			found.Dropped = u.dropsError(st.X)
 		}
-		if len(found.names) > 0 || found.dropped {
-			u.fixes.unread[s.fset.Position(st.Pos())] = found
+		if len(found.Names) > 0 || found.Dropped {
+			u.fixes.unread[u.fset.Position(st.Pos())] = found
 		}
 	}
 	return len(u.fixes.unread) > 0
 }
 
+// NotLookedAt returns the statements with an error that nobody looks at, by where they begin.
+func (u *Unit) NotLookedAt() map[token.Position]Unread { return u.fixes.unread }
+
 // mayFail says whether an expression is a call that may return an error because something
 // went wrong: not one that makes an error, or asks for one.
-func (u *unit) mayFail(e ast.Expr) bool {
+func (u *Unit) mayFail(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.UnaryExpr:
 		return e.Op == token.ARROW
 	case *ast.CallExpr:
-		if tv := u.info.Types[e.Fun]; tv.IsType() || tv.IsBuiltin() {
+		if tv := u.Info.Types[e.Fun]; tv.IsType() || tv.IsBuiltin() {
 			return false
 		}
 		var id *ast.Ident
@@ -81,7 +82,7 @@ func (u *unit) mayFail(e ast.Expr) bool {
 		default:
 			return true
 		}
-		f, ok := u.info.Uses[id].(*types.Func)
+		f, ok := u.Info.Uses[id].(*types.Func)
 		if !ok {
 			return true
 		}
@@ -102,7 +103,7 @@ func (u *unit) mayFail(e ast.Expr) bool {
 
 // carriesError says whether a value of a type is an error, or has one in it.
 func carriesError(t types.Type) bool {
-	if types.Identical(t, universeError) {
+	if types.Identical(t, ErrorType) {
 		return true
 	}
 	named, ok := types.Unalias(t).(*types.Named)
@@ -118,14 +119,14 @@ func carriesError(t types.Type) bool {
 
 // dropsError says whether an expression is a call whose last result is an error, or
 // something that carries one.
-func (u *unit) dropsError(e ast.Expr) bool {
-	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && isHook(call) && len(call.Args) == 1 {
+func (u *Unit) dropsError(e ast.Expr) bool {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && IsHook(call) && len(call.Args) == 1 {
 		e = call.Args[0]
 	}
 	if _, ok := ast.Unparen(e).(*ast.CallExpr); !ok || !u.mayFail(e) {
 		return false
 	}
-	t := u.info.TypeOf(e)
+	t := u.Info.TypeOf(e)
 	if results, ok := t.(*types.Tuple); ok {
 		if results.Len() == 0 {
 			return false
@@ -135,8 +136,8 @@ func (u *unit) dropsError(e ast.Expr) bool {
 	return t != nil && carriesError(t)
 }
 
-// isHook says whether a call is one that the session has put around a value.
-func isHook(call *ast.CallExpr) bool {
+// IsHook says whether a call is one that the session has put around a value.
+func IsHook(call *ast.CallExpr) bool {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return false
@@ -148,9 +149,9 @@ func isHook(call *ast.CallExpr) bool {
 // readAfter says whether the cell looks at the error of a variable that statement i of a
 // body assigns, before it is assigned again. A function that refers to the variable may look
 // at any time.
-func (u *unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
-	whole := types.Identical(obj.Type(), universeError)
-	for _, d := range u.decls.Decls {
+func (u *Unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
+	whole := types.Identical(obj.Type(), ErrorType)
+	for _, d := range u.Decls.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && u.reads(f, obj, whole) {
 			return true
 		}
@@ -178,7 +179,7 @@ func (u *unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
 		}
 		again := false
 		for _, l := range assign.Lhs {
-			if id, ok := ast.Unparen(l).(*ast.Ident); ok && u.info.ObjectOf(id) == obj {
+			if id, ok := ast.Unparen(l).(*ast.Ident); ok && u.Info.ObjectOf(id) == obj {
 				again = true
 			} else if u.reads(l, obj, whole) {
 				return true
@@ -197,7 +198,7 @@ func (u *unit) readAfter(obj types.Object, body []ast.Stmt, i int) bool {
 }
 
 // reads says whether a node looks at a variable: at all of it, or at the error in it.
-func (u *unit) reads(n ast.Node, obj types.Object, whole bool) bool {
+func (u *Unit) reads(n ast.Node, obj types.Object, whole bool) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -206,7 +207,7 @@ func (u *unit) reads(n ast.Node, obj types.Object, whole bool) bool {
 				return true
 			}
 			for _, l := range n.Lhs {
-				if id, ok := ast.Unparen(l).(*ast.Ident); !ok || u.info.ObjectOf(id) != obj {
+				if id, ok := ast.Unparen(l).(*ast.Ident); !ok || u.Info.ObjectOf(id) != obj {
 					found = found || u.reads(l, obj, whole)
 				}
 			}
@@ -216,10 +217,10 @@ func (u *unit) reads(n ast.Node, obj types.Object, whole bool) bool {
 			return false
 		case *ast.SelectorExpr:
 			if id, ok := ast.Unparen(n.X).(*ast.Ident); ok && !whole && (n.Sel.Name == "Err" || n.Sel.Name == "Error") {
-				found = found || u.info.ObjectOf(id) == obj
+				found = found || u.Info.ObjectOf(id) == obj
 			}
 		case *ast.Ident:
-			found = found || whole && u.info.ObjectOf(n) == obj
+			found = found || whole && u.Info.ObjectOf(n) == obj
 		}
 		return !found
 	})
@@ -227,20 +228,20 @@ func (u *unit) reads(n ast.Node, obj types.Object, whole bool) bool {
 }
 
 // insertUnread puts a look at what hasUnread has found behind each statement, or around it.
-func (u *unit) insertUnread(fset *token.FileSet, fn *ast.FuncDecl) {
+func (u *Unit) insertUnread(fn *ast.FuncDecl) {
 	if len(u.fixes.unread) == 0 {
 		return
 	}
 	var body []ast.Stmt
 	for _, st := range fn.Body.List {
-		found, ok := u.fixes.unread[fset.Position(st.Pos())]
+		found, ok := u.fixes.unread[u.fset.Position(st.Pos())]
 		if !ok {
 			body = append(body, st)
 			continue
 		}
 		switch st := st.(type) {
 		case *ast.ExprStmt:
-			if call, ok := st.X.(*ast.CallExpr); ok && isHook(call) { // the cell's value
+			if call, ok := st.X.(*ast.CallExpr); ok && IsHook(call) { // the cell's value
 				call.Fun.(*ast.SelectorExpr).Sel.Name += "Checked"
 			} else {
 				st.X = hookCall("Dropped", st.X)
@@ -248,7 +249,7 @@ func (u *unit) insertUnread(fset *token.FileSet, fn *ast.FuncDecl) {
 			body = append(body, st)
 		default:
 			body = append(body, st)
-			for _, name := range found.names {
+			for _, name := range found.Names {
 				var others []string
 				for _, other := range found.others {
 					others = append(others, source.Demangle(other))
@@ -259,64 +260,4 @@ func (u *unit) insertUnread(fset *token.FileSet, fn *ast.FuncDecl) {
 		}
 	}
 	fn.Body.List = body
-}
-
-// An unreadError is what a cell stops with where it does not look at an error.
-type unreadError struct {
-	error
-	name string // of the variable; empty for a result that is dropped
-}
-
-// lookAt stops the cell if v is an error or carries one.
-func (s *Session) lookAt(names string, v any) {
-	err := errorIn(v)
-	if err == nil {
-		return
-	}
-	name, others, _ := strings.Cut(names, " ")
-	for _, other := range strings.Fields(others) {
-		s.because.Store(other, s.failure(err))
-	}
-	panic(unreadError{err, name})
-}
-
-// failure is how a later cell is told of an error.
-func (s *Session) failure(err error) string {
-	return fmt.Sprintf("In [%d] assigned it together with the error: %s", s.machine.LastCell(), firstLine(machine.PanicText(err)))
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
-}
-
-// lookAtLast is lookAt for the results of a call.
-func (s *Session) lookAtLast(v ...any) {
-	if len(v) > 0 {
-		s.lookAt("", v[len(v)-1])
-	}
-}
-
-// errorIn returns the error that a value is, or that gota keeps in it.
-func errorIn(v any) error {
-	if err, ok := v.(error); ok {
-		return err
-	}
-	rv := reflect.ValueOf(v)
-	if rv.Kind() != reflect.Struct {
-		return nil
-	}
-	if f := rv.FieldByName("Err"); f.IsValid() && f.CanInterface() {
-		err, _ := f.Interface().(error)
-		return err
-	}
-	return nil
-}
-
-// unreadHint says what to do with an error that stops a cell.
-func (e unreadError) hint() string {
-	if e.name == "" {
-		return "    (nobody takes this error, so that the cell stops here: err := ... and a look at err, or _ = ..., go on)"
-	}
-	return fmt.Sprintf("    (this cell does not look at %s, so that it stops here: a look at it, or _ in its place, goes on)", e.name)
 }

@@ -1,0 +1,103 @@
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+)
+
+// Options are what a compiler is told by the session that it works for.
+type Options struct {
+	Fset     *token.FileSet
+	Packages Packages
+
+	// Sources are packages that cells may import and that run interpreted: from the import
+	// path to the names and the text of the files. They are those of the process.
+	Sources map[string]map[string]string
+
+	// Missing says what to do about an import that failed.
+	Missing func(path string, err error) string
+	// Output declares the value of a cell under its name, if it has one, and returns it.
+	Output func(cell int) types.Object
+	// Declared says whether a cell has declared obj, which the session may have itself.
+	Declared func(obj types.Object) bool
+}
+
+// Packages are what has been compiled for cells to import.
+type Packages interface {
+	// Compiled returns the paths of the packages that a cell can import.
+	Compiled() []string
+	// Import imports one of them, or one that NewPackage has made.
+	Import(path string) (*types.Package, error)
+	// NewPackage returns a package that is to run interpreted, for the type checker to fill;
+	// Checked takes its files when that is done.
+	NewPackage(path, name string) (*types.Package, error)
+	Checked(path string, info *types.Info, files []*ast.File, dir string)
+}
+
+// A Compiler turns the text of cells into checked packages. It knows what the cells before
+// have declared and imported.
+type Compiler struct {
+	Options
+
+	// What the user has declared, by name as written, and imported.
+	Scope   map[string]types.Object
+	Imports map[string]Import
+	Dots    []Import
+	Methods Methods
+
+	serial  int
+	folders folders
+}
+
+// New returns a compiler that has seen no cell.
+func New(opt Options) *Compiler {
+	registerSources(opt.Sources)
+	c := &Compiler{Options: opt, Scope: map[string]types.Object{}, folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}}}
+	c.forgetDeclared()
+	return c
+}
+
+// forgetDeclared forgets imports and the text of types.
+func (c *Compiler) forgetDeclared() {
+	c.Imports, c.Dots, c.Methods = map[string]Import{}, nil, Methods{}
+}
+
+// Declare makes what a cell declares visible to later cells, and returns it by name as
+// written.
+func (c *Compiler) Declare(u *Unit) map[string]types.Object {
+	declared := map[string]types.Object{}
+	c.Imports, c.Dots = u.Imports, u.dots
+	for _, name := range u.dotted {
+		delete(c.Scope, name)
+	}
+	maps.Copy(c.Methods, u.Types)
+	for name, compiled := range u.Names {
+		obj := u.Pkg.Scope().Lookup(compiled)
+		if obj == nil || u.Whole && types.Universe.Lookup(name) != nil { // a program's own println is not for later cells
+			continue
+		}
+		c.Scope[name] = obj
+		delete(c.Imports, name)
+		declared[name] = obj
+	}
+	for name := range u.Imports {
+		if _, ok := c.Scope[name]; ok && u.Scope[name] == nil && u.Names[name] == "" {
+			delete(c.Scope, name)
+		}
+	}
+	return declared
+}
+
+// Importable returns the packages that a cell can import, by path.
+func (c *Compiler) Importable() []string {
+	list := c.Packages.Compiled()
+	for p := range sources {
+		if !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
