@@ -159,6 +159,9 @@ var errNumber = errors.New("a number in it cannot be")
 
 // told returns what an error of the library says, in which a panic may be.
 func told(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "it ends too early"
+	}
 	if text := err.Error(); !strings.Contains(text, "runtime error") && !strings.Contains(text, "goroutine") {
 		return text
 	}

@@ -3,11 +3,13 @@ package arrow
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	flatbuffers "github.com/google/flatbuffers/go"
 
 	"gonmf/frames"
 	"gonmf/frames/internal/frame"
@@ -187,5 +190,33 @@ func TestNothingButMissing(t *testing.T) {
 	}
 	if text := csv(t, got); text != "float,int,text\n,,\n,,\n" {
 		t.Errorf("%q", text)
+	}
+}
+
+// TestHugeBody has a message that says of itself that it is followed by 1 GB.
+func TestHugeBody(t *testing.T) {
+	df := dataframe.New(series.New([]int{1, 2}, series.Int, "a"))
+	var b bytes.Buffer
+	if err := WriteStream(&b, df, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	raw := b.Bytes()
+	// The second message is the batch: its body has 64 bytes at the least.
+	at := 8 + int(binary.LittleEndian.Uint32(raw[4:]))
+	message := raw[at+8:]
+	root := flatbuffers.Table{Bytes: message, Pos: flatbuffers.GetUOffsetT(message)}
+	slot := int(root.Pos) + int(root.Offset(messageBody))
+	if n := binary.LittleEndian.Uint64(message[slot:]); n == 0 || n > 1024 {
+		t.Fatalf("the body is said to have %d bytes", n)
+	}
+	binary.LittleEndian.PutUint64(message[slot:], 1<<30)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Read(t.Context(), bytes.NewReader(raw))
+	if err == nil || !strings.Contains(err.Error(), "it ends too early") {
+		t.Errorf("%v", err)
+	}
+	if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 16<<20 {
+		t.Errorf("%d bytes were asked for", after.TotalAlloc-before.TotalAlloc)
 	}
 }

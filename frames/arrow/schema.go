@@ -52,7 +52,7 @@ const (
 // messages is a stream whose messages are looked at as they are read.
 type messages struct {
 	in   io.Reader
-	head bytes.Buffer // of a message, to be read
+	head bytes.Buffer // of a message, to be read; with a body that is large
 	body int64        // bytes of the message to be read after that
 }
 
@@ -90,11 +90,31 @@ func (m *messages) next() error {
 	}
 	start := m.head.Len()
 	if _, err := io.CopyN(&m.head, m.in, int64(size)); err != nil {
-		return fmt.Errorf("it ends within a message: %w", err)
+		return within(err)
 	}
-	m.body, err = checkMessage(m.head.Bytes()[start:], 0)
-	return err
+	if m.body, err = checkMessage(m.head.Bytes()[start:], 0); err != nil || m.body <= believed {
+		return err
+	}
+	// The library makes room for the body before it reads it. A large one is
+	// read first, into a buffer that grows with what there is.
+	n, err := io.CopyN(&m.head, m.in, min(m.body, maxBody))
+	if m.body -= n; err != nil {
+		return within(err)
+	}
+	return nil
 }
+
+// within is an error of reading a message that has begun, where the end of the
+// file is none that the library may take for that of the stream.
+func within(err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("it ends within a message: %w", err)
+}
+
+// believed is the size of a body for which room is made before it is there.
+const believed = 1 << 20
 
 func (m *messages) word() (uint32, error) {
 	if _, err := io.CopyN(&m.head, m.in, 4); err != nil {

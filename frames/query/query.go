@@ -6,16 +6,19 @@
 //
 // Any driver will do; the program imports the one that it needs.
 //
-// Whole numbers, floating-point numbers, booleans and text are what they are;
-// times are text as pandas writes them, 2024-03-01 12:30:00; bytes are text. NULL
-// is a missing value.
+// Whole numbers, floating-point numbers, booleans and text are what they are.
+// Numbers with a fixed number of digits (numeric, decimal, money) are numbers:
+// whole ones without a point as they are, past 64 bits as text, others as the
+// nearest float64. Times are text as pandas writes them: 2024-03-01 12:30:00, a
+// date 2024-03-01, a time of day 12:30:00, and where the type has a zone, in UTC:
+// 2024-03-01 11:30:00+00:00. Bytes are text; those that are not UTF-8 are written
+// \x00ff. NULL is a missing value.
 package query
 
 import (
 	"database/sql"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/go-gota/gota/dataframe"
 
@@ -51,6 +54,7 @@ func Frame(rows *sql.Rows) (dataframe.DataFrame, error) {
 type source struct {
 	rows   *sql.Rows
 	names  []string
+	kinds  []kind
 	values []any
 	to     []any // pointers to values
 	chosen []int
@@ -66,7 +70,14 @@ func open(rows *sql.Rows) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("frames: query: %w", err)
 	}
-	s := &source{rows: rows, names: names, values: make([]any, len(names))}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, fmt.Errorf("frames: query: %w", err)
+	}
+	s := &source{rows: rows, names: names, kinds: make([]kind, len(names)), values: make([]any, len(names))}
+	for n, t := range types {
+		s.kinds[n] = kindOf(t.DatabaseTypeName())
+	}
 	for n := range s.values {
 		s.to = append(s.to, &s.values[n])
 	}
@@ -101,7 +112,7 @@ func (s *source) Next() ([][]cells.Cell, error) {
 			return nil, fmt.Errorf("frames: query: row %d: %w", s.row, err)
 		}
 		for n, c := range s.chosen {
-			cell, err := of(s.values[c])
+			cell, err := of(s.values[c], s.kinds[c])
 			if err != nil {
 				return nil, fmt.Errorf("frames: query: row %d, column %q: %w", s.row, s.names[c], err)
 			}
@@ -115,31 +126,4 @@ func (s *source) Next() ([][]cells.Cell, error) {
 		return nil, io.EOF
 	}
 	return s.batch, nil
-}
-
-// of returns a value as drivers hand it over, of one of few types.
-func of(v any) (cells.Cell, error) {
-	switch v := v.(type) {
-	case nil:
-		return cells.Cell{}, nil
-	case int64:
-		return cells.OfInt(v), nil
-	case uint64:
-		return cells.OfUint(v), nil
-	case float64:
-		return cells.OfFloat(v), nil
-	case float32:
-		return cells.OfFloat(float64(v)), nil
-	case bool:
-		return cells.OfBool(v), nil
-	case string:
-		return cells.OfText([]byte(v)), nil
-	case []byte:
-		return cells.OfText(v), nil
-	case time.Time:
-		_, offset := v.Zone()
-		return cells.OfTime(v, offset != 0), nil
-	default:
-		return cells.Cell{}, fmt.Errorf("a %T cannot be read: cast it to text in the query: %w", v, frames.ErrFormat)
-	}
 }
