@@ -50,7 +50,7 @@ func parseTime(text string, first []string) (time.Time, string, error) {
 // above 12 says otherwise. Missing ones stay so.
 func ParseTimes(cells []Cell[string]) ([]time.Time, error) {
 	out := make([]time.Time, len(cells))
-	layout, at := "", 0
+	at := 0 // the first that is there
 	var candidates []string
 	for r, c := range cells {
 		if c.NA {
@@ -68,14 +68,14 @@ func ParseTimes(cells []Cell[string]) ([]time.Time, error) {
 				_, _, err := parseTime(c.V, nil)
 				return nil, rowError{r, err}
 			}
-			layout, at = candidates[0], r
+			at = r
 		}
 	}
 	if candidates == nil {
 		return out, nil
 	}
 	var failed error
-	for _, layout = range candidates {
+	for _, layout := range candidates {
 		failed = nil
 		for r := at; r < len(cells); r++ {
 			if cells[r].NA {
