@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -166,7 +167,7 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
 	}
 	if err := kern.Refused(); err != nil {
-		return c, fmt.Errorf("nmf: %w: %w", err, ErrConfig)
+		return c, kind.Errorf(ErrConfig, "nmf: %v", err)
 	}
 	if err := c.Init.check(&c, n, m); err != nil {
 		return c, err

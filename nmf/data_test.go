@@ -218,7 +218,7 @@ func ExampleConfigError() {
 	fmt.Println(err)
 	// Output:
 	// L1Ratio
-	// nmf: Config.L1Ratio is 3: it must be from 0 to 1: bad configuration
+	// nmf: Config.L1Ratio is 3: it must be from 0 to 1
 }
 
 // The data remember what is observed.

@@ -3,6 +3,7 @@ package nmf
 import (
 	"errors"
 	"fmt"
+	"gonmf/nmf/internal/kind"
 	"math"
 	"strconv"
 )
@@ -17,7 +18,7 @@ var (
 )
 
 // errZero is of an X with zeros and a loss that is infinite there.
-var errZero = fmt.Errorf("a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta: %w", ErrConfig)
+var errZero = kind.Errorf(ErrConfig, "a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta")
 
 // EntryError tells which entry of which matrix cannot be used. It unwraps to
 // [ErrNegative], [ErrNotFinite] or [ErrConfig].
@@ -56,10 +57,8 @@ type ConfigError struct {
 }
 
 // Error names the field, as in "nmf: Config.Components is 0: it must be at
-// least 1: bad configuration".
-func (e *ConfigError) Error() string {
-	return fmt.Sprintf("nmf: Config.%s %s: %v", e.Field, e.Reason, ErrConfig)
-}
+// least 1".
+func (e *ConfigError) Error() string { return "nmf: Config." + e.Field + " " + e.Reason }
 
 // Unwrap returns [ErrConfig].
 func (e *ConfigError) Unwrap() error { return ErrConfig }

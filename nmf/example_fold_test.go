@@ -74,7 +74,7 @@ func ExampleOnline_Partial() {
 	fmt.Println(online.Partial(context.Background(), twoGroups()))
 	fmt.Println(online.Model().Iter, "block")
 	// Output:
-	// nmf: the block has 3 columns, but the fit is of 4: sizes do not fit
+	// nmf: the block has 3 columns, but the fit is of 4
 	// <nil>
 	// 1 block
 }

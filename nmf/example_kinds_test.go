@@ -51,8 +51,8 @@ func ExampleSolver() {
 		fmt.Printf("%T: %v\n", solver, err)
 	}
 	// Output:
-	// <nil>: nmf: Config.Solver CD fits the Frobenius loss only, not kullback-leibler: use MU{}: bad configuration
-	// nmf.CD: nmf: Config.Solver CD fits the Frobenius loss only, not kullback-leibler: use MU{}: bad configuration
+	// <nil>: nmf: Config.Solver CD fits the Frobenius loss only, not kullback-leibler: use MU{}
+	// nmf.CD: nmf: Config.Solver CD fits the Frobenius loss only, not kullback-leibler: use MU{}
 	// nmf.MU: <nil>
 	// nmf.MiniBatch: <nil>
 }
@@ -80,7 +80,7 @@ func ExampleParseInit() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// nmf: init "svd": want one of ["auto" "random" "nndsvd" "nndsvda" "nndsvdar" "custom"]: bad configuration
+	// nmf: init "svd": want one of ["auto" "random" "nndsvd" "nndsvda" "nndsvdar" "custom"]
 }
 
 // The losses differ in how they weigh a mistake: to Frobenius the large row
@@ -196,8 +196,8 @@ func Example_errors() {
 	_, err = m.Transform(context.Background(), mat.NewDense(1, 3, nil))
 	fmt.Println(errors.Is(err, nmf.ErrShape), err)
 	// Output:
-	// true nmf: Config.Components is 0: it must be at least 1: bad configuration
-	// true nmf: X has 3 columns, but the model's H has 4: sizes do not fit
+	// true nmf: Config.Components is 0: it must be at least 1
+	// true nmf: X has 3 columns, but the model's H has 4
 }
 
 // A model is two matrices and the story of how they came about.
@@ -333,7 +333,7 @@ func ExampleParsePrecision() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// nmf: precision "float16": want one of ["float64" "float32"]: bad configuration
+	// nmf: precision "float16": want one of ["float64" "float32"]
 }
 
 // An archive of NumPy with matrices W and H is a model too.

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/npz"
 )
 
@@ -54,7 +55,7 @@ type settings struct {
 // it.
 func (m *Model) Save(w io.Writer) error {
 	if m == nil || m.W == nil || m.H == nil {
-		return fmt.Errorf("nmf: save: there are no factors: save what Fit or Load returned: %w", ErrShape)
+		return kind.Errorf(ErrShape, "nmf: save: there are no factors: save what Fit or Load returned")
 	}
 	text, err := json.Marshal(m.settings())
 	if err != nil {
@@ -127,12 +128,12 @@ func Load(r io.Reader) (*Model, error) {
 	}
 	_, k := m.W.Dims()
 	if rows, _ := m.H.Dims(); rows != k {
-		return nil, fmt.Errorf("nmf: load: W has %d columns and H %d rows: %w", k, rows, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "nmf: load: W has %d columns and H %d rows", k, rows)
 	}
 	m.Config.Components = k
 	if a := arrays["report"]; a != nil {
 		if len(a.Texts) != 1 {
-			return nil, fmt.Errorf("nmf: load: report is not a string: %w", ErrFormat)
+			return nil, kind.Errorf(ErrFormat, "nmf: load: report is not a string")
 		}
 		if err := json.Unmarshal([]byte(a.Texts[0]), &m.Report); err != nil {
 			return nil, fmt.Errorf("nmf: load: report: %w (%w)", ErrFormat, err)
@@ -143,7 +144,7 @@ func Load(r io.Reader) (*Model, error) {
 		return m, nil
 	}
 	if len(a.Texts) != 1 {
-		return nil, fmt.Errorf("nmf: load: settings is not a string: %w", ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "nmf: load: settings is not a string")
 	}
 	if err := m.setSettings([]byte(a.Texts[0])); err != nil {
 		return nil, fmt.Errorf("nmf: load: settings: %w (%w)", ErrFormat, err)
@@ -164,21 +165,21 @@ func (m *Model) likeH(name string, a *npz.Array) ([]float64, error) {
 	}
 	k, cols := m.H.Dims()
 	if r, c := d.Dims(); r != k || c != cols {
-		return nil, fmt.Errorf("nmf: load: %s is %d x %d, want %d x %d as H: %w", name, r, c, k, cols, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "nmf: load: %s is %d x %d, want %d x %d as H", name, r, c, k, cols)
 	}
 	return d.RawMatrix().Data, nil
 }
 
 func denseOf(name string, a *npz.Array) (*mat.Dense, error) {
 	if a == nil {
-		return nil, fmt.Errorf("nmf: load: there is no array %s: %w", name, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "nmf: load: there is no array %s", name)
 	}
 	r, c, data, err := a.Matrix()
 	if err != nil {
 		return nil, fmt.Errorf("nmf: load: %w (%w)", ErrFormat, err)
 	}
 	if r == 0 || c == 0 {
-		return nil, fmt.Errorf("nmf: load: %s is %d x %d: %w", name, r, c, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "nmf: load: %s is %d x %d", name, r, c)
 	}
 	for p, v := range data {
 		if err := checkEntry(name, p/c, p%c, v); err != nil {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -106,7 +107,7 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 	n, k := m.W.Dims()
 	_, cols := m.H.Dims()
 	if in.Rows != n || in.Cols != cols {
-		return nil, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.Rows, in.Cols, n, cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: X is %d x %d, but the model is of a %d x %d matrix", in.Rows, in.Cols, n, cols)
 	}
 	cfg := m.Config
 	cfg.Components = k
@@ -162,7 +163,7 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 			m.History = append(m.History, HistoryPoint{m.Iter, e})
 		}
 		if s, ok := st.(solve.Sweeper); ok && !s.Finite() {
-			return nil, fmt.Errorf("nmf: the fit has left the range of %v at iteration %d: bring the entries of X nearer to 1: %w", cfg.Precision, m.Iter, ErrNotFinite)
+			return nil, kind.Errorf(ErrNotFinite, "nmf: the fit has left the range of %v at iteration %d: bring the entries of X nearer to 1", cfg.Precision, m.Iter)
 		}
 		switch {
 		case cfg.Tol >= 0 && step.Change <= cfg.Tol:

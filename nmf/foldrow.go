@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 	"gonmf/nmf/sparse"
 )
@@ -65,7 +66,7 @@ func descends(s Solver) (CD, bool) {
 // H has columns. Errors are as in [Fit].
 func (f *FoldIn) Row(w, x []float64) error {
 	if len(x) != f.cols {
-		return fmt.Errorf("nmf: fold in: the row has %d entries, but the model's H has %d columns: %w", len(x), f.cols, ErrShape)
+		return kind.Errorf(ErrShape, "nmf: fold in: the row has %d entries, but the model's H has %d columns", len(x), f.cols)
 	}
 	if err := f.check(w, nil, x); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (f *FoldIn) Row(w, x []float64) error {
 // elsewhere: such as [sparse.CSR.Row] returns.
 func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 	if len(idx) != len(val) {
-		return fmt.Errorf("nmf: fold in: %d columns, but %d values: %w", len(idx), len(val), ErrShape)
+		return kind.Errorf(ErrShape, "nmf: fold in: %d columns, but %d values", len(idx), len(val))
 	}
 	if err := f.check(w, idx, val); err != nil {
 		return err
@@ -101,12 +102,12 @@ func (f *FoldIn) SparseRow(w []float64, idx []int32, val []float64) error {
 // check says whether a row can be folded in.
 func (f *FoldIn) check(w []float64, idx []int32, val []float64) error {
 	if len(w) != f.k {
-		return fmt.Errorf("nmf: fold in: w has length %d, want a place for each of %d components: %w", len(w), f.k, ErrShape)
+		return kind.Errorf(ErrShape, "nmf: fold in: w has length %d, want a place for each of %d components", len(w), f.k)
 	}
 	last := -1
 	for _, j := range idx {
 		if int(j) <= last || int(j) >= f.cols {
-			return fmt.Errorf("nmf: fold in: column %d comes after %d, but columns increase and are below %d: %w", j, last, f.cols, ErrShape)
+			return kind.Errorf(ErrShape, "nmf: fold in: column %d comes after %d, but columns increase and are below %d", j, last, f.cols)
 		}
 		last = int(j)
 	}

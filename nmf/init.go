@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/start"
 )
 
@@ -44,7 +45,7 @@ func ParseInit(s string) (Init, error) {
 			return Init(i), nil
 		}
 	}
-	return 0, fmt.Errorf("nmf: init %q: want one of %q: %w", s, initNames, ErrConfig)
+	return 0, kind.Errorf(ErrConfig, "nmf: init %q: want one of %q", s, initNames)
 }
 
 // check says whether the init can start a fit of an n x m matrix.
@@ -73,7 +74,7 @@ func checkCustom(name string, a mat.Matrix, rows, cols int) error {
 	}
 	r, c := a.Dims()
 	if r != rows || c != cols {
-		return fmt.Errorf("nmf: Config.%s is %d x %d, want %d x %d: %w", name, r, c, rows, cols, ErrShape)
+		return kind.Errorf(ErrShape, "nmf: Config.%s is %d x %d, want %d x %d", name, r, c, rows, cols)
 	}
 	if err := checkEntries(name, a); err != nil {
 		return err
@@ -148,7 +149,7 @@ func (p *problem[T]) nndsvd(in *input) error {
 	}
 	err := start.NNDSVD(block.With(p.memory, x), p.W, p.HT, start.Options{Fill: fill, Seed: p.cfg.Seed, Exponent: p.Scale.W})
 	if errors.Is(err, start.ErrOverflow) {
-		return fmt.Errorf("nmf: %w: %w", err, ErrNotFinite)
+		return kind.Errorf(ErrNotFinite, "nmf: %v", err)
 	} else if err != nil {
 		return fmt.Errorf("nmf: %w", err)
 	}
@@ -177,7 +178,7 @@ func (p *problem[T]) checkStart(in *input) error {
 		return nil
 	}
 	if p.cfg.Init == InitCustom {
-		return fmt.Errorf("nmf: the squares of the W0 and H0 that the fit starts from overflow: divide them by their largest entry: %w", ErrNotFinite)
+		return kind.Errorf(ErrNotFinite, "nmf: the squares of the W0 and H0 that the fit starts from overflow: divide them by their largest entry")
 	}
 	return in.tooLarge("X", "the squares of the W and H that %v starts from overflow: divide X by its largest entry, or use InitRandom", p.cfg.Init)
 }

@@ -1,10 +1,10 @@
 package nmf
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -81,7 +81,7 @@ func ParseLoss(s string) (Loss, error) {
 	}
 	b, err := strconv.ParseFloat(num, 64)
 	if err != nil || math.IsNaN(b) || math.IsInf(b, 0) {
-		return Loss{}, fmt.Errorf("nmf: loss %q: want frobenius, kullback-leibler, itakura-saito or a number: %w", s, ErrConfig)
+		return Loss{}, kind.Errorf(ErrConfig, "nmf: loss %q: want frobenius, kullback-leibler, itakura-saito or a number", s)
 	}
 	return Beta(b), nil
 }

@@ -50,8 +50,8 @@ func (l liarByRow) DoRowNonZero(i int, fn func(i, j int, v float64)) { fn(i, -1,
 func TestAMatrixThatListsWronglyIsRefused(t *testing.T) {
 	x := onlyAt{uniform(4, 3, 1)}
 	for want, bad := range map[string]mat.Matrix{
-		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (9,0), outside 4 x 3: sizes do not fit)":  liar{x},
-		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (0,-1), outside 4 x 3: sizes do not fit)": liarByRow{x},
+		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (9,0), outside 4 x 3)":  liar{x},
+		"nmf: X lists its nonzeros wrongly: sizes do not fit (sparse: triplet 0 is at (0,-1), outside 4 x 3)": liarByRow{x},
 	} {
 		if _, err := nmf.Fit(t.Context(), bad, nmf.Config{Components: 1}); !errors.Is(err, nmf.ErrShape) || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

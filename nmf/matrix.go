@@ -8,6 +8,7 @@ import (
 
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/sparse"
 )
 
@@ -31,11 +32,11 @@ func newInput(x mat.Matrix) (*input, error) {
 // readMatrix is newInput without a look at the entries.
 func readMatrix(name string, x mat.Matrix) (*input, error) {
 	if x == nil {
-		return nil, fmt.Errorf("nmf: %s is nil: %w", name, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: %s is nil", name)
 	}
 	rows, cols := x.Dims()
 	if rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("nmf: %s is %d x %d: it must have a row and a column: %w", name, rows, cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: %s is %d x %d: it must have a row and a column", name, rows, cols)
 	}
 	in := &input{Entries: block.Entries[float64]{Rows: rows, Cols: cols}}
 	switch x := x.(type) {
@@ -145,7 +146,7 @@ func (in *input) checkSquares() error {
 
 // tooLarge returns an error that names the largest entry.
 func (in *input) tooLarge(name, format string, args ...any) error {
-	e := &EntryError{Matrix: name, err: fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrNotFinite)}
+	e := &EntryError{Matrix: name, err: kind.Errorf(ErrNotFinite, "%s", fmt.Sprintf(format, args...))}
 	for i := range in.Rows {
 		idx, val := in.Row(i)
 		for p, v := range val {

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -52,7 +53,7 @@ func NewOnline(cfg Config, cols int) (*Online, error) {
 		return nil, configError("Precision", "is %v, but blocks are fitted in Float64", cfg.Precision)
 	}
 	if cols < 1 {
-		return nil, fmt.Errorf("nmf: an online fit needs a column, got %d: %w", cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: an online fit needs a column, got %d", cols)
 	}
 	if cfg.Init == InitCustom {
 		if err := checkCustom("H0", cfg.H0, cfg.Components, cols); err != nil {
@@ -102,7 +103,7 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 		return err
 	}
 	if in.Cols != o.cols {
-		return fmt.Errorf("nmf: the block has %d columns, but the fit is of %d: %w", in.Cols, o.cols, ErrShape)
+		return kind.Errorf(ErrShape, "nmf: the block has %d columns, but the fit is of %d", in.Cols, o.cols)
 	}
 	if err := in.checkLoss(o.cfg.Loss, Float64); err != nil {
 		return err
@@ -199,7 +200,7 @@ func FitStream(ctx context.Context, seq iter.Seq2[mat.Matrix, error], cfg Config
 		block++
 	}
 	if o == nil {
-		return nil, fmt.Errorf("nmf: the stream has no block: %w", ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: the stream has no block")
 	}
 	return o.Model(), nil
 }
@@ -208,7 +209,7 @@ func FitStream(ctx context.Context, seq iter.Seq2[mat.Matrix, error], cfg Config
 func (o *Online) next(ctx context.Context, x mat.Matrix, cfg Config) (*Online, error) {
 	if o == nil {
 		if x == nil {
-			return nil, fmt.Errorf("nmf: X is nil: %w", ErrShape)
+			return nil, kind.Errorf(ErrShape, "nmf: X is nil")
 		}
 		_, cols := x.Dims()
 		first, err := NewOnline(cfg, cols)

@@ -8,6 +8,7 @@ import (
 
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/kind"
 )
 
 // Precision is the type of number that a fit computes with.
@@ -36,7 +37,7 @@ func ParsePrecision(s string) (Precision, error) {
 			return Precision(p), nil
 		}
 	}
-	return 0, fmt.Errorf("nmf: precision %q: want one of %q: %w", s, precisionNames, ErrConfig)
+	return 0, kind.Errorf(ErrConfig, "nmf: precision %q: want one of %q", s, precisionNames)
 }
 
 // largest returns the largest number of the precision.
@@ -56,7 +57,7 @@ func precisionOf[T kern.Float]() Precision {
 }
 
 // errSingle is of a number that single precision does not have.
-var errSingle = fmt.Errorf("more than a float32 can be: divide by the largest entry, or use Float64: %w", ErrNotFinite)
+var errSingle = kind.Errorf(ErrNotFinite, "more than a float32 can be: divide by the largest entry, or use Float64")
 
 // checkRange returns an error if single precision is asked for, and the
 // entries, their weights or the sum of their squares are beyond it.

@@ -10,6 +10,7 @@ import (
 
 	"gonmf/nmf/internal/block"
 	"gonmf/nmf/internal/kern"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -161,7 +162,7 @@ func (m *Model) checkFinite() error {
 	case err != nil:
 		return fmt.Errorf("nmf: the fit has left the range of %v after %d iterations: bring the entries of X nearer to 1: %w", m.Config.Precision, m.Iter, err)
 	case !(m.Err <= math.MaxFloat64):
-		return fmt.Errorf("nmf: the error of the fit, of the loss %v, is more than a number can be: divide X by its largest entry: %w", m.Config.Loss, ErrNotFinite)
+		return kind.Errorf(ErrNotFinite, "nmf: the error of the fit, of the loss %v, is more than a number can be: divide X by its largest entry", m.Config.Loss)
 	}
 	return nil
 }

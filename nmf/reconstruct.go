@@ -1,11 +1,10 @@
 package nmf
 
 import (
-	"fmt"
-
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/sparse"
 )
 
@@ -23,7 +22,7 @@ func (m *Model) Reconstruct(rows []int) (*mat.Dense, error) {
 	w := mat.NewDense(len(rows), k, nil)
 	for at, i := range rows {
 		if i < 0 || i >= n {
-			return nil, fmt.Errorf("nmf: reconstruct: row %d is outside a model of %d rows: %w", i, n, ErrShape)
+			return nil, kind.Errorf(ErrShape, "nmf: reconstruct: row %d is outside a model of %d rows", i, n)
 		}
 		w.SetRow(at, m.W.RawRowView(i))
 	}
@@ -36,10 +35,10 @@ func (m *Model) Inverse(w mat.Matrix) (*mat.Dense, error) {
 	k, cols := m.H.Dims()
 	rows, c := w.Dims()
 	if rows == 0 || c != k {
-		return nil, fmt.Errorf("nmf: inverse: W is %d x %d, want rows of %d components: %w", rows, c, k, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: inverse: W is %d x %d, want rows of %d components", rows, c, k)
 	}
 	if cols > maxEntries/rows {
-		return nil, fmt.Errorf("nmf: inverse: %d x %d entries do not fit in memory: choose rows: %w", rows, cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: inverse: %d x %d entries do not fit in memory: choose rows", rows, cols)
 	}
 	raw, ok := w.(mat.RawMatrixer)
 	if !ok {
@@ -55,7 +54,7 @@ func (m *Model) ReconstructAt(places *sparse.CSR) (*sparse.CSR, error) {
 	n, _ := m.W.Dims()
 	_, cols := m.H.Dims()
 	if r, c := places.Dims(); r != n || c != cols {
-		return nil, fmt.Errorf("nmf: reconstruct: the places are of a %d x %d matrix, but the model of a %d x %d one: %w", r, c, n, cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: reconstruct: the places are of a %d x %d matrix, but the model of a %d x %d one", r, c, n, cols)
 	}
 	w, ht := block.FactorOf(m.W), block.FactorOf(m.H.T())
 	ptr, idx, _ := places.Raw()

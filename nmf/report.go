@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
+	"gonmf/nmf/internal/kind"
 	"hash"
 	"math"
 
@@ -127,10 +127,10 @@ func (m *Model) AddReport(x mat.Matrix, notes map[string]string) error {
 	}
 	n, _ := m.W.Dims()
 	if _, cols := m.H.Dims(); data.Rows != n || data.Cols != cols {
-		return fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", data.Rows, data.Cols, n, cols, ErrShape)
+		return kind.Errorf(ErrShape, "nmf: X is %d x %d, but the model is of a %d x %d matrix", data.Rows, data.Cols, n, cols)
 	}
 	if math.IsNaN(m.Err) || math.IsInf(m.Err, 0) {
-		return fmt.Errorf("nmf: the error of the model is %v: there is nothing to report: %w", m.Err, ErrNotFinite)
+		return kind.Errorf(ErrNotFinite, "nmf: the error of the model is %v: there is nothing to report", m.Err)
 	}
 	m.Report = &Report{
 		Build: ThisBuild(), Data: data, Settings: m.Config.String(),

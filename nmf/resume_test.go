@@ -150,8 +150,8 @@ func TestResumeOfAFileAsksForTheMask(t *testing.T) {
 		cfg  nmf.Config
 		text string
 	}{
-		{nmf.Config{Mask: x}, "nmf: Config.Mask is nil, but the fit had one, which is not in a file: set it before Resume: bad configuration"},
-		{nmf.Config{Weights: x}, "nmf: Config.Weights is nil, but the fit had some, which are not in a file: set them before Resume: bad configuration"},
+		{nmf.Config{Mask: x}, "nmf: Config.Mask is nil, but the fit had one, which is not in a file: set it before Resume"},
+		{nmf.Config{Weights: x}, "nmf: Config.Weights is nil, but the fit had some, which are not in a file: set them before Resume"},
 	} {
 		cfg := c.cfg
 		cfg.Components, cfg.MaxIter, cfg.Tol = 3, 20, -1
@@ -235,9 +235,9 @@ func TestResumeNamesWhatIsWrong(t *testing.T) {
 		iter int
 		text string
 	}{
-		"zeros":      {with(x, 3, 4, 0), 10, "nmf: X[3,4] = 0: a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta: bad configuration"},
+		"zeros":      {with(x, 3, 4, 0), 10, "nmf: X[3,4] = 0: a loss with beta <= 0 needs positive entries: add a small number to X, or use a larger beta"},
 		"negative":   {with(x, 3, 4, -1), 10, "nmf: X[3,4] = -1: negative"},
-		"iterations": {x, -1, "nmf: Config.MaxIter is -1: it must not be negative: bad configuration"},
+		"iterations": {x, -1, "nmf: Config.MaxIter is -1: it must not be negative"},
 	} {
 		if got, err := m.Resume(t.Context(), c.x, c.iter); got != nil || err == nil || err.Error() != c.text {
 			t.Errorf("%s: %v, %v, want %s", name, got, err, c.text)

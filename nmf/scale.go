@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"math"
 	"slices"
 	"strconv"
@@ -50,7 +51,7 @@ func (u Unit) String() string {
 // and H weigh them differently from the fitted ones.
 func (m *Model) Normalize(by Unit) (*Model, error) {
 	if by < UnitSumH || by > UnitMaxW {
-		return nil, fmt.Errorf("nmf: normalize by %v: want UnitSumH, UnitNormH, UnitMaxH, UnitSumW, UnitNormW or UnitMaxW: %w", by, ErrConfig)
+		return nil, kind.Errorf(ErrConfig, "nmf: normalize by %v: want UnitSumH, UnitNormH, UnitMaxH, UnitSumW, UnitNormW or UnitMaxW", by)
 	}
 	out := m.withFactors(mat.DenseCopyOf(m.W), mat.DenseCopyOf(m.H))
 	for t := range m.Components() {

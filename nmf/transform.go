@@ -3,6 +3,7 @@ package nmf
 import (
 	"context"
 	"fmt"
+	"gonmf/nmf/internal/kind"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -27,7 +28,7 @@ func (m *Model) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error)
 // nonzeros. Neither uses the Mask and the Weights of the fit.
 func (m *Model) TransformWeighted(ctx context.Context, x, weights mat.Matrix) (*mat.Dense, error) {
 	if weights == nil {
-		return nil, fmt.Errorf("nmf: weights are nil: use Transform: %w", ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: weights are nil: use Transform")
 	}
 	return m.transform(ctx, x, weights, false)
 }
@@ -52,7 +53,7 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	}
 	k, cols := m.H.Dims()
 	if in.Cols != cols {
-		return nil, fmt.Errorf("nmf: X has %d columns, but the model's H has %d: %w", in.Cols, cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: X has %d columns, but the model's H has %d", in.Cols, cols)
 	}
 	if err := in.checkLoss(m.Config.Loss, Float64); err != nil {
 		return nil, err

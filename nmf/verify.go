@@ -3,6 +3,7 @@ package nmf
 import (
 	"context"
 	"fmt"
+	"gonmf/nmf/internal/kind"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -134,7 +135,7 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	}
 	n, k := m.W.Dims()
 	if _, cols := m.H.Dims(); in.Rows != n || in.Cols != cols {
-		return 0, fmt.Errorf("nmf: X is %d x %d, but the model is of a %d x %d matrix: %w", in.Rows, in.Cols, n, cols, ErrShape)
+		return 0, kind.Errorf(ErrShape, "nmf: X is %d x %d, but the model is of a %d x %d matrix", in.Rows, in.Cols, n, cols)
 	}
 	cfg := m.Config
 	cfg.Components, cfg.Init = k, InitRandom

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/sparse"
 )
 
@@ -47,7 +48,7 @@ func (c *Config) input(x mat.Matrix) (*input, error) {
 // checkSomething returns an error if there is nothing to fit.
 func (in *input) checkSomething() error {
 	if in.Weights != nil && in.Total == 0 {
-		return fmt.Errorf("nmf: no entry of X is observed: %w", ErrConfig)
+		return kind.Errorf(ErrConfig, "nmf: no entry of X is observed")
 	}
 	return nil
 }
@@ -58,7 +59,7 @@ func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
 		return nil, nil
 	}
 	if r, c := a.Dims(); r != in.Rows || c != in.Cols {
-		return nil, fmt.Errorf("nmf: %s is %d x %d, want %d x %d as X: %w", name, r, c, in.Rows, in.Cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "nmf: %s is %d x %d, want %d x %d as X", name, r, c, in.Rows, in.Cols)
 	}
 	out, err := readMatrix(name, a)
 	if err != nil {

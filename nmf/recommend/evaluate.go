@@ -11,6 +11,7 @@ import (
 
 	"gonmf/nmf"
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/par"
 	"gonmf/nmf/internal/table"
 	"gonmf/nmf/sparse"
@@ -64,7 +65,7 @@ func Evaluate(ctx context.Context, m *nmf.Model, train, test mat.Matrix, opt Eva
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
 	if opt.N < 0 || opt.Workers < 0 {
-		return nil, fmt.Errorf("recommend: EvaluateOptions has N %d and Workers %d: they must not be negative: %w", opt.N, opt.Workers, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "recommend: EvaluateOptions has N %d and Workers %d: they must not be negative", opt.N, opt.Workers)
 	}
 	seen, err := interactionsOf(m, train, "train")
 	if err != nil {
@@ -76,7 +77,7 @@ func Evaluate(ctx context.Context, m *nmf.Model, train, test mat.Matrix, opt Eva
 	}
 	e := newEvaluation(m, seen, held.Transpose(), opt)
 	if len(e.users) == 0 {
-		return nil, fmt.Errorf("recommend: evaluate: nothing is held out in test: %w", nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "recommend: evaluate: nothing is held out in test")
 	}
 	if err := e.run(ctx, opt.Workers); err != nil {
 		return nil, err

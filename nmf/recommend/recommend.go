@@ -10,6 +10,7 @@ import (
 
 	"gonmf/nmf"
 	"gonmf/nmf/internal/block"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/sparse"
 )
 
@@ -58,7 +59,7 @@ func interactionsOf(m *nmf.Model, x mat.Matrix, name string) (*sparse.CSR, error
 	n, _ := m.W.Dims()
 	_, cols := m.H.Dims()
 	if rows, c := seen.Dims(); rows != n || c != cols {
-		return nil, fmt.Errorf("recommend: %s is %d x %d, but the model is of a %d x %d matrix: %w", name, rows, c, n, cols, nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "recommend: %s is %d x %d, but the model is of a %d x %d matrix", name, rows, c, n, cols)
 	}
 	return seen.Filter(func(_, _ int, v float64) bool { return v != 0 }), nil
 }
@@ -151,7 +152,7 @@ func (r *Recommender) UsersForNew(users []int, weights []float64, n int) ([]Scor
 
 func forNew(what string, fold *nmf.FoldIn, others *block.Factor[float64], seen []int, weights []float64, n int) ([]Scored, error) {
 	if n < 1 {
-		return nil, fmt.Errorf("recommend: ask for at least 1, not %d: %w", n, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "recommend: ask for at least 1, not %d", n)
 	}
 	if weights == nil {
 		weights = make([]float64, len(seen))
@@ -192,9 +193,9 @@ func (r *Recommender) SimilarUsers(user, n int) ([]Scored, error) {
 func (r *Recommender) check(what string, i, count, n int) error {
 	switch {
 	case i < 0 || i >= count:
-		return fmt.Errorf("recommend: %s %d is outside a model of %d %ss: %w", what, i, count, what, nmf.ErrShape)
+		return kind.Errorf(nmf.ErrShape, "recommend: %s %d is outside a model of %d %ss", what, i, count, what)
 	case n < 1:
-		return fmt.Errorf("recommend: ask for at least 1, not %d: %w", n, nmf.ErrConfig)
+		return kind.Errorf(nmf.ErrConfig, "recommend: ask for at least 1, not %d", n)
 	}
 	return nil
 }

@@ -83,14 +83,14 @@ func TestRecommenderNamesWhatIsWrong(t *testing.T) {
 		is   error
 		text string
 	}{
-		{"user", func() ([]recommend.Scored, error) { return r.ItemsFor(6, 1) }, nmf.ErrShape, "recommend: user 6 is outside a model of 6 users: sizes do not fit"},
-		{"item", func() ([]recommend.Scored, error) { return r.UsersFor(-1, 1) }, nmf.ErrShape, "recommend: item -1 is outside a model of 6 items: sizes do not fit"},
-		{"similar item", func() ([]recommend.Scored, error) { return r.SimilarItems(9, 1) }, nmf.ErrShape, "recommend: item 9 is outside a model of 6 items: sizes do not fit"},
-		{"similar user", func() ([]recommend.Scored, error) { return r.SimilarUsers(9, 1) }, nmf.ErrShape, "recommend: user 9 is outside a model of 6 users: sizes do not fit"},
-		{"none", func() ([]recommend.Scored, error) { return r.ItemsFor(0, 0) }, nmf.ErrConfig, "recommend: ask for at least 1, not 0: bad configuration"},
-		{"none for a new user", func() ([]recommend.Scored, error) { return r.ItemsForNew(nil, nil, -1) }, nmf.ErrConfig, "recommend: ask for at least 1, not -1: bad configuration"},
+		{"user", func() ([]recommend.Scored, error) { return r.ItemsFor(6, 1) }, nmf.ErrShape, "recommend: user 6 is outside a model of 6 users"},
+		{"item", func() ([]recommend.Scored, error) { return r.UsersFor(-1, 1) }, nmf.ErrShape, "recommend: item -1 is outside a model of 6 items"},
+		{"similar item", func() ([]recommend.Scored, error) { return r.SimilarItems(9, 1) }, nmf.ErrShape, "recommend: item 9 is outside a model of 6 items"},
+		{"similar user", func() ([]recommend.Scored, error) { return r.SimilarUsers(9, 1) }, nmf.ErrShape, "recommend: user 9 is outside a model of 6 users"},
+		{"none", func() ([]recommend.Scored, error) { return r.ItemsFor(0, 0) }, nmf.ErrConfig, "recommend: ask for at least 1, not 0"},
+		{"none for a new user", func() ([]recommend.Scored, error) { return r.ItemsForNew(nil, nil, -1) }, nmf.ErrConfig, "recommend: ask for at least 1, not -1"},
 		{"an item that is not there", func() ([]recommend.Scored, error) { return r.ItemsForNew([]int{6}, nil, 1) }, nmf.ErrShape,
-			"recommend: the items seen: sizes do not fit (sparse: triplet 0 is at (0,6), outside 1 x 6: sizes do not fit)"},
+			"recommend: the items seen: sizes do not fit (sparse: triplet 0 is at (0,6), outside 1 x 6)"},
 		{"a negative weight", func() ([]recommend.Scored, error) { return r.UsersForNew([]int{2}, []float64{-1}, 1) }, nmf.ErrNegative, "nmf: X[0,2] = -1: negative"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,12 +1,12 @@
 package recommend
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -37,7 +37,7 @@ func Split(x mat.Matrix, opt SplitOptions) (train, test *sparse.CSR, err error) 
 		opt.Fraction = .2
 	}
 	if !(opt.Fraction > 0 && opt.Fraction < 1) {
-		return nil, nil, fmt.Errorf("recommend: SplitOptions.Fraction is %v: it must be between 0 and 1: %w", opt.Fraction, nmf.ErrConfig)
+		return nil, nil, kind.Errorf(nmf.ErrConfig, "recommend: SplitOptions.Fraction is %v: it must be between 0 and 1", opt.Fraction)
 	}
 	csr, err := sparseOf("X", x)
 	if err != nil {
@@ -54,7 +54,7 @@ func Split(x mat.Matrix, opt SplitOptions) (train, test *sparse.CSR, err error) 
 		train, test = split(t, chooseByRow(t, opt.Fraction, rng))
 		train, test = train.Transpose(), test.Transpose()
 	default:
-		return nil, nil, fmt.Errorf("recommend: SplitOptions.By is %d: want SplitEntries, SplitItems or SplitUsers: %w", opt.By, nmf.ErrConfig)
+		return nil, nil, kind.Errorf(nmf.ErrConfig, "recommend: SplitOptions.By is %d: want SplitEntries, SplitItems or SplitUsers", opt.By)
 	}
 	return train, test, nil
 }

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/par"
 	"gonmf/nmf/internal/table"
 )
@@ -119,7 +120,7 @@ func ChooseK(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt ChooseKOptio
 		opt.Runs = 1
 	}
 	if opt.Folds < 2 || opt.Runs < 0 {
-		return nil, fmt.Errorf("selection: ChooseKOptions has Folds %d and Runs %d: want at least 2 folds and no negative number: %w", opt.Folds, opt.Runs, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: ChooseKOptions has Folds %d and Runs %d: want at least 2 folds and no negative number", opt.Folds, opt.Runs)
 	}
 	cfg, err := forRestarts(cfg, opt.Runs)
 	if err != nil {
@@ -185,7 +186,7 @@ func (o *ChooseKOptions) ks(rows, cols int) ([]int, error) {
 	slices.Sort(ks)
 	ks = slices.Compact(ks)
 	if len(ks) == 0 || ks[0] < 1 {
-		return nil, fmt.Errorf("selection: ChooseKOptions.Ks is %v: want numbers from 1: %w", o.Ks, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: ChooseKOptions.Ks is %v: want numbers from 1", o.Ks)
 	}
 	return ks, nil
 }

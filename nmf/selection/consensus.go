@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/internal/table"
 )
@@ -94,7 +95,7 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt ConsensusO
 		opt.MaxRows = 2000
 	}
 	if opt.Runs < 2 || opt.MaxRows < 2 {
-		return nil, fmt.Errorf("selection: ConsensusOptions has Runs %d and MaxRows %d: want at least 2 of each: %w", opt.Runs, opt.MaxRows, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: ConsensusOptions has Runs %d and MaxRows %d: want at least 2 of each", opt.Runs, opt.MaxRows)
 	}
 	cfg, err := forRestarts(cfg, opt.Runs)
 	if err != nil {
@@ -111,7 +112,7 @@ func Consensus(ctx context.Context, x mat.Matrix, cfg nmf.Config, opt ConsensusO
 	fitted := map[uint32]ConsensusFit{}
 	if p := opt.Previous; p != nil {
 		if !p.fits(r.Rows, cfg.Components, cols) {
-			return nil, fmt.Errorf("selection: ConsensusOptions.Previous is of another X, Seed, MaxRows or number of Components: %w", nmf.ErrConfig)
+			return nil, kind.Errorf(nmf.ErrConfig, "selection: ConsensusOptions.Previous is of another X, Seed, MaxRows or number of Components")
 		}
 		best.Best = p.Best
 		for _, f := range p.Fits {

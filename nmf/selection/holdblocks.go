@@ -2,12 +2,12 @@ package selection
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -21,7 +21,7 @@ type blockFolds struct {
 func newBlockFolds(x mat.Matrix, folds int, rng *nprand.Source) (*blockFolds, error) {
 	rows, cols := x.Dims()
 	if min(rows, cols) < folds {
-		return nil, fmt.Errorf("selection: choosing k: %d x %d entries do not make %d folds of rows and columns: %w", rows, cols, folds, nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "selection: choosing k: %d x %d entries do not make %d folds of rows and columns", rows, cols, folds)
 	}
 	return &blockFolds{x, dealt(rows, folds, rng), dealt(cols, folds, rng)}, nil
 }

@@ -2,12 +2,12 @@ package selection
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -32,7 +32,7 @@ func newEntryFolds(x, read mat.Matrix, folds int, rng *nprand.Source) (*entryFol
 		}
 	}
 	if e.all.NNZ() < folds {
-		return nil, fmt.Errorf("selection: choosing k: %d entries do not make %d folds: %w", e.all.NNZ(), folds, nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "selection: choosing k: %d entries do not make %d folds", e.all.NNZ(), folds)
 	}
 	e.fold = dealt(e.all.NNZ(), folds, rng)
 	return e, nil

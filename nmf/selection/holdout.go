@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -42,6 +43,6 @@ func newFolds(x mat.Matrix, cfg *nmf.Config, opt ChooseKOptions) (folds, error) 
 	case how == HoldOutEntries:
 		return newEntryFolds(x, read, opt.Folds, rng)
 	default:
-		return nil, fmt.Errorf("selection: ChooseKOptions.HoldOut is %d: want HoldOutAuto, HoldOutEntries or HoldOutBlocks: %w", how, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: ChooseKOptions.HoldOut is %d: want HoldOutAuto, HoldOutEntries or HoldOutBlocks", how)
 	}
 }

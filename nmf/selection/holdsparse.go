@@ -2,11 +2,11 @@ package selection
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/nprand"
 	"gonmf/nmf/sparse"
 )
@@ -21,7 +21,7 @@ type sparseFolds struct {
 func newSparseFolds(all *sparse.CSR, folds int, rng *nprand.Source) (*sparseFolds, error) {
 	x := all.Filter(func(_, _ int, v float64) bool { return v != 0 })
 	if x.NNZ() < folds {
-		return nil, fmt.Errorf("selection: choosing k: %d nonzeros do not make %d folds: %w", x.NNZ(), folds, nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "selection: choosing k: %d nonzeros do not make %d folds", x.NNZ(), folds)
 	}
 	rows, cols := x.Dims()
 	s := &sparseFolds{x: x, entries: float64(rows) * float64(cols)}

@@ -1,13 +1,13 @@
 package selection
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 )
 
 // Match pairs the components of two models of the same columns.
@@ -27,7 +27,7 @@ func MatchComponents(a, b *nmf.Model) (*Match, error) {
 	_, colsA := a.H.Dims()
 	_, colsB := b.H.Dims()
 	if colsA != colsB {
-		return nil, fmt.Errorf("selection: match: one model has %d columns and the other %d: %w", colsA, colsB, nmf.ErrShape)
+		return nil, kind.Errorf(nmf.ErrShape, "selection: match: one model has %d columns and the other %d", colsA, colsB)
 	}
 	return matchRows(a.H, b.H), nil
 }

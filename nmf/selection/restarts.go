@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf"
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/par"
 	"gonmf/nmf/internal/table"
 )
@@ -154,9 +155,9 @@ func (o *RestartOptions) seeds(first uint32) ([]uint32, error) {
 	n := o.Runs
 	switch {
 	case n < 0:
-		return nil, fmt.Errorf("selection: RestartOptions.Runs is %d: it must not be negative: %w", n, nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: RestartOptions.Runs is %d: it must not be negative", n)
 	case o.Seeds != nil && n > 0 && n != len(o.Seeds):
-		return nil, fmt.Errorf("selection: RestartOptions.Runs is %d, but there are %d Seeds: %w", n, len(o.Seeds), nmf.ErrConfig)
+		return nil, kind.Errorf(nmf.ErrConfig, "selection: RestartOptions.Runs is %d, but there are %d Seeds", n, len(o.Seeds))
 	case o.Seeds != nil:
 		return o.Seeds, nil
 	case n == 0:

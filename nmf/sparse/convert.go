@@ -1,7 +1,7 @@
 package sparse
 
 import (
-	"fmt"
+	"gonmf/nmf/internal/kind"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -37,7 +37,7 @@ func (m *CSR) ToDense() (*mat.Dense, error) {
 		return &mat.Dense{}, nil
 	}
 	if m.cols > maxDense/m.rows {
-		return nil, fmt.Errorf("sparse: a dense %d x %d matrix does not fit in memory: select rows first: %w", m.rows, m.cols, ErrShape)
+		return nil, kind.Errorf(ErrShape, "sparse: a dense %d x %d matrix does not fit in memory: select rows first", m.rows, m.cols)
 	}
 	d := mat.NewDense(m.rows, m.cols, nil)
 	for i := range m.rows {
@@ -56,7 +56,7 @@ func (m *CSR) SelectRows(rows []int) (*CSR, error) {
 	total := 0
 	for at, i := range rows {
 		if i < 0 || i >= m.rows {
-			return nil, fmt.Errorf("sparse: row %d, at place %d of the selection, is outside a matrix of %d rows: %w", i, at, m.rows, ErrShape)
+			return nil, kind.Errorf(ErrShape, "sparse: row %d, at place %d of the selection, is outside a matrix of %d rows", i, at, m.rows)
 		}
 		total += m.ptr[i+1] - m.ptr[i]
 	}

@@ -16,6 +16,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"gonmf/nmf/internal/csr"
+	"gonmf/nmf/internal/kind"
 )
 
 // ErrShape says that sizes or indices do not fit together.
@@ -49,17 +50,16 @@ func FromCSR(rows, cols int, indptr []int, indices []int32, data []float64) (*CS
 		return nil, err
 	}
 	if len(indptr) != rows+1 || len(indices) != len(data) || indptr[0] != 0 || indptr[rows] != len(data) {
-		return nil, fmt.Errorf("sparse: %d row pointers, %d column indices and %d values do not make a matrix of %d rows: %w",
-			len(indptr), len(indices), len(data), rows, ErrShape)
+		return nil, kind.Errorf(ErrShape, "sparse: %d row pointers, %d column indices and %d values do not make a matrix of %d rows", len(indptr), len(indices), len(data), rows)
 	}
 	for i := range rows {
 		if indptr[i+1] < indptr[i] || indptr[i+1] > len(data) {
-			return nil, fmt.Errorf("sparse: row pointer %d is %d after %d: %w", i+1, indptr[i+1], indptr[i], ErrShape)
+			return nil, kind.Errorf(ErrShape, "sparse: row pointer %d is %d after %d", i+1, indptr[i+1], indptr[i])
 		}
 		last := int32(-1)
 		for _, j := range indices[indptr[i]:indptr[i+1]] {
 			if j <= last || int(j) >= cols {
-				return nil, fmt.Errorf("sparse: row %d: column %d after %d in a matrix of %d columns: %w", i, j, last, cols, ErrShape)
+				return nil, kind.Errorf(ErrShape, "sparse: row %d: column %d after %d in a matrix of %d columns", i, j, last, cols)
 			}
 			last = j
 		}
@@ -150,7 +150,7 @@ func (m *CSR) String() string {
 // checkDims says whether a matrix can have these sides.
 func checkDims(rows, cols int) error {
 	if rows < 0 || cols < 0 || rows > maxDim || cols > maxDim {
-		return fmt.Errorf("sparse: %d x %d: a side must be from 0 to %d: %w", rows, cols, maxDim, ErrShape)
+		return kind.Errorf(ErrShape, "sparse: %d x %d: a side must be from 0 to %d", rows, cols, maxDim)
 	}
 	return nil
 }

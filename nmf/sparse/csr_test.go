@@ -107,17 +107,17 @@ func TestCSRNamesWhatIsWrong(t *testing.T) {
 		err  error
 		text string
 	}{
-		{"negative side", second(sparse.FromTriplets(-1, 2, nil, nil, nil)), "sparse: -1 x 2: a side must be from 0 to 2147483647: sizes do not fit"},
-		{"large side", second(sparse.FromTriplets(1<<31, 2, nil, nil, nil)), "sparse: 2147483648 x 2: a side must be from 0 to 2147483647: sizes do not fit"},
-		{"lengths", second(sparse.FromTriplets(2, 2, []int{0}, []int{0, 1}, []float64{1})), "sparse: 1 row indices, 2 column indices, 1 values: sizes do not fit"},
-		{"row", second(sparse.FromTriplets(2, 2, []int{0, 2}, []int{0, 1}, []float64{1, 1})), "sparse: triplet 1 is at (2,1), outside 2 x 2: sizes do not fit"},
-		{"column", second(sparse.FromTriplets(2, 2, []int{0}, []int{-1}, []float64{1})), "sparse: triplet 0 is at (0,-1), outside 2 x 2: sizes do not fit"},
-		{"lengths of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{}, {I: []int32{0}}})), "sparse: part 1 has 1 row indices, 0 column indices, 0 values: sizes do not fit"},
-		{"row of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{I: []int32{0}, J: []int32{0}}, {I: []int32{-1}, J: []int32{0}}})), "sparse: triplet 1 is at (-1,0), outside 2 x 2: sizes do not fit"},
-		{"pointers", second(sparse.FromCSR(2, 2, []int{0, 1}, []int32{0}, []float64{1})), "sparse: 2 row pointers, 1 column indices and 1 values do not make a matrix of 2 rows: sizes do not fit"},
-		{"decreasing pointers", second(sparse.FromCSR(2, 2, []int{0, 2, 1}, []int32{0}, []float64{1})), "sparse: row pointer 1 is 2 after 0: sizes do not fit"},
-		{"unordered columns", second(sparse.FromCSR(1, 3, []int{0, 2}, []int32{1, 1}, []float64{1, 2})), "sparse: row 0: column 1 after 1 in a matrix of 3 columns: sizes do not fit"},
-		{"column outside", second(sparse.FromCSR(1, 3, []int{0, 1}, []int32{3}, []float64{1})), "sparse: row 0: column 3 after -1 in a matrix of 3 columns: sizes do not fit"},
+		{"negative side", second(sparse.FromTriplets(-1, 2, nil, nil, nil)), "sparse: -1 x 2: a side must be from 0 to 2147483647"},
+		{"large side", second(sparse.FromTriplets(1<<31, 2, nil, nil, nil)), "sparse: 2147483648 x 2: a side must be from 0 to 2147483647"},
+		{"lengths", second(sparse.FromTriplets(2, 2, []int{0}, []int{0, 1}, []float64{1})), "sparse: 1 row indices, 2 column indices, 1 values"},
+		{"row", second(sparse.FromTriplets(2, 2, []int{0, 2}, []int{0, 1}, []float64{1, 1})), "sparse: triplet 1 is at (2,1), outside 2 x 2"},
+		{"column", second(sparse.FromTriplets(2, 2, []int{0}, []int{-1}, []float64{1})), "sparse: triplet 0 is at (0,-1), outside 2 x 2"},
+		{"lengths of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{}, {I: []int32{0}}})), "sparse: part 1 has 1 row indices, 0 column indices, 0 values"},
+		{"row of a part", second(sparse.FromParts(2, 2, []sparse.Triplets{{I: []int32{0}, J: []int32{0}}, {I: []int32{-1}, J: []int32{0}}})), "sparse: triplet 1 is at (-1,0), outside 2 x 2"},
+		{"pointers", second(sparse.FromCSR(2, 2, []int{0, 1}, []int32{0}, []float64{1})), "sparse: 2 row pointers, 1 column indices and 1 values do not make a matrix of 2 rows"},
+		{"decreasing pointers", second(sparse.FromCSR(2, 2, []int{0, 2, 1}, []int32{0}, []float64{1})), "sparse: row pointer 1 is 2 after 0"},
+		{"unordered columns", second(sparse.FromCSR(1, 3, []int{0, 2}, []int32{1, 1}, []float64{1, 2})), "sparse: row 0: column 1 after 1 in a matrix of 3 columns"},
+		{"column outside", second(sparse.FromCSR(1, 3, []int{0, 1}, []int32{3}, []float64{1})), "sparse: row 0: column 3 after -1 in a matrix of 3 columns"},
 	} {
 		if c.err == nil || !errors.Is(c.err, sparse.ErrShape) || c.err.Error() != c.text {
 			t.Errorf("%s: %v\nwant %s", c.name, c.err, c.text)

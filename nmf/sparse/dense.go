@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/npz"
 )
 
@@ -25,7 +26,7 @@ func ReadNPY(r io.Reader) (*CSR, error) {
 // fromArray takes over the entries of a dense matrix that are not zero.
 func fromArray(a *npz.Array) (*CSR, error) {
 	if len(a.Shape) != 2 || a.Texts != nil {
-		return nil, fmt.Errorf("an array of shape %v: want a matrix of numbers: %w", a.Shape, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "an array of shape %v: want a matrix of numbers", a.Shape)
 	}
 	rows, cols, data := a.Shape[0], a.Shape[1], a.Numbers()
 	if err := checkSides(rows, cols, len(data)); err != nil {
@@ -65,11 +66,11 @@ func (f scipyFile) dense() (found *npz.Array) {
 func (f scipyFile) blocks(rows, cols int) (i, j []int, v []float64, err error) {
 	a := f["data"]
 	if a == nil || len(a.Shape) != 3 || a.Texts != nil || a.Shape[1] <= 0 || a.Shape[2] <= 0 {
-		return nil, nil, nil, fmt.Errorf("there is no array data of blocks: %w", ErrFormat)
+		return nil, nil, nil, kind.Errorf(ErrFormat, "there is no array data of blocks")
 	}
 	high, wide := a.Shape[1], a.Shape[2]
 	if rows%high != 0 || cols%wide != 0 {
-		return nil, nil, nil, fmt.Errorf("blocks of %d x %d in a %d x %d matrix: %w", high, wide, rows, cols, ErrFormat)
+		return nil, nil, nil, kind.Errorf(ErrFormat, "blocks of %d x %d in a %d x %d matrix", high, wide, rows, cols)
 	}
 	along, across, err := f.compressed(rows/high, a.Shape[0])
 	if err != nil {
@@ -96,7 +97,7 @@ func (f scipyFile) diagonals(rows, cols int) (i, j []int, v []float64, err error
 	}
 	a := f["data"]
 	if a == nil || len(a.Shape) != 2 || a.Texts != nil || a.Shape[0] != len(offsets) {
-		return nil, nil, nil, fmt.Errorf("there is no array data with a row for each of %d diagonals: %w", len(offsets), ErrFormat)
+		return nil, nil, nil, kind.Errorf(ErrFormat, "there is no array data with a row for each of %d diagonals", len(offsets))
 	}
 	data, length := a.Numbers(), a.Shape[1]
 	for d, offset := range offsets {

@@ -41,7 +41,7 @@ func ExampleFromCSR() {
 	fmt.Println(err)
 	// Output:
 	// true
-	// sparse: row 0: column 0 after 2 in a matrix of 3 columns: sizes do not fit
+	// sparse: row 0: column 0 after 2 in a matrix of 3 columns
 }
 
 func ExampleCSR_At() {

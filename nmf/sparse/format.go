@@ -3,6 +3,7 @@ package sparse
 import (
 	"errors"
 	"fmt"
+	"gonmf/nmf/internal/kind"
 )
 
 // ErrFormat is what the errors about a file's content wrap.
@@ -22,7 +23,7 @@ func checkSides(rows, cols, entries int) error {
 		return fmt.Errorf("%w (%w)", ErrFormat, err)
 	}
 	if side := max(rows, cols); side > maxEmpty && side/sparsity > entries {
-		return fmt.Errorf("a %d x %d matrix with %d entries: leave out empty rows and columns: %w", rows, cols, entries, ErrFormat)
+		return kind.Errorf(ErrFormat, "a %d x %d matrix with %d entries: leave out empty rows and columns", rows, cols, entries)
 	}
 	return nil
 }

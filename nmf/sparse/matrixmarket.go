@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"gonmf/nmf/internal/kind"
 	"io"
 	"strconv"
 )
@@ -55,7 +56,7 @@ func (p *marketReader) next() ([][]byte, error) {
 		}
 		p.line++
 		if errors.Is(err, bufio.ErrBufferFull) {
-			return nil, fmt.Errorf("longer than %d bytes: %w", maxLine, ErrFormat)
+			return nil, kind.Errorf(ErrFormat, "longer than %d bytes", maxLine)
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
@@ -66,7 +67,7 @@ func (p *marketReader) next() ([][]byte, error) {
 		n := 0
 		for text = bytes.TrimSpace(text); len(text) > 0; n++ {
 			if n == len(p.fields) {
-				return nil, fmt.Errorf("more than %d fields: %w", n, ErrFormat)
+				return nil, kind.Errorf(ErrFormat, "more than %d fields", n)
 			}
 			end := bytes.IndexAny(text, " \t")
 			if end < 0 {
@@ -97,14 +98,14 @@ func (p *marketReader) banner() error {
 	case "array":
 		p.array = true
 	default:
-		return fmt.Errorf("layout %q: want coordinate or array: %w", layout, ErrFormat)
+		return kind.Errorf(ErrFormat, "layout %q: want coordinate or array", layout)
 	}
 	switch field := string(f[3]); {
 	case field == "real", field == "integer", field == "double":
 	case field == "pattern" && !p.array:
 		p.pattern = true
 	default:
-		return fmt.Errorf("entries of type %q in layout %s: want real or integer, or pattern in layout coordinate: %w", field, f[2], ErrFormat)
+		return kind.Errorf(ErrFormat, "entries of type %q in layout %s: want real or integer, or pattern in layout coordinate", field, f[2])
 	}
 	switch symmetry := string(f[4]); symmetry {
 	case "general":
@@ -113,7 +114,7 @@ func (p *marketReader) banner() error {
 	case "skew-symmetric":
 		p.symmetric, p.skew = true, true
 	default:
-		return fmt.Errorf("symmetry %q: want general, symmetric or skew-symmetric: %w", symmetry, ErrFormat)
+		return kind.Errorf(ErrFormat, "symmetry %q: want general, symmetric or skew-symmetric", symmetry)
 	}
 	return nil
 }
@@ -128,23 +129,23 @@ func (p *marketReader) matrix() (*CSR, error) {
 	}
 	sizes, err := p.next()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("ends before the line of sizes: %w", ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "ends before the line of sizes")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if len(sizes) != want {
-		return nil, fmt.Errorf("%d sizes, want %d: %w", len(sizes), want, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "%d sizes, want %d", len(sizes), want)
 	}
 	var size [3]int
 	for at, field := range sizes {
 		if size[at], err = strconv.Atoi(string(field)); err != nil || size[at] < 0 {
-			return nil, fmt.Errorf("size %q is no number from 0: %w", field, ErrFormat)
+			return nil, kind.Errorf(ErrFormat, "size %q is no number from 0", field)
 		}
 	}
 	p.rows, p.cols = size[0], size[1]
 	if p.symmetric && p.rows != p.cols {
-		return nil, fmt.Errorf("a symmetric matrix of %d x %d: %w", p.rows, p.cols, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "a symmetric matrix of %d x %d", p.rows, p.cols)
 	}
 	if err := checkDims(p.rows, p.cols); err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrFormat, err)
@@ -158,7 +159,7 @@ func (p *marketReader) matrix() (*CSR, error) {
 		return nil, err
 	}
 	if _, err := p.next(); err == nil {
-		return nil, fmt.Errorf("goes on after the last entry: %w", ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "goes on after the last entry")
 	} else if !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -182,7 +183,7 @@ func (p *marketReader) readCoordinates(entries int) error {
 		i, errI := strconv.Atoi(string(f[0]))
 		j, errJ := strconv.Atoi(string(f[1]))
 		if errI != nil || errJ != nil || i < 1 || i > p.rows || j < 1 || j > p.cols {
-			return fmt.Errorf("place (%.20s,%.20s) is outside a %d x %d matrix, whose rows and columns count from 1: %w", f[0], f[1], p.rows, p.cols, ErrFormat)
+			return kind.Errorf(ErrFormat, "place (%.20s,%.20s) is outside a %d x %d matrix, whose rows and columns count from 1", f[0], f[1], p.rows, p.cols)
 		}
 		v := 1.0
 		if !p.pattern {
@@ -191,7 +192,7 @@ func (p *marketReader) readCoordinates(entries int) error {
 			}
 		}
 		if p.symmetric && (i < j || p.skew && i == j) {
-			return fmt.Errorf("place (%d,%d) is not below the diagonal, and a symmetric matrix lists the lower triangle only: %w", i, j, ErrFormat)
+			return kind.Errorf(ErrFormat, "place (%d,%d) is not below the diagonal, and a symmetric matrix lists the lower triangle only", i, j)
 		}
 		p.add(i-1, j-1, v)
 	}
@@ -242,13 +243,13 @@ func (p *marketReader) readArray() error {
 func (p *marketReader) entry(fields, e, entries int) ([][]byte, error) {
 	f, err := p.next()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("ends after %d of %d entries: %w", e, entries, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "ends after %d of %d entries", e, entries)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if len(f) != fields {
-		return nil, fmt.Errorf("%d fields, want %d: %w", len(f), fields, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "%d fields, want %d", len(f), fields)
 	}
 	return f, nil
 }
@@ -256,7 +257,7 @@ func (p *marketReader) entry(fields, e, entries int) ([][]byte, error) {
 func value(field []byte) (float64, error) {
 	v, err := strconv.ParseFloat(string(field), 64)
 	if err != nil {
-		return 0, fmt.Errorf("%.40q is no number that a float64 can hold: %w", field, ErrFormat)
+		return 0, kind.Errorf(ErrFormat, "%.40q is no number that a float64 can hold", field)
 	}
 	return v, nil
 }

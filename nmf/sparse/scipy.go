@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/npz"
 )
 
@@ -35,14 +36,14 @@ func (f scipyFile) matrix() (*CSR, error) {
 		return fromArray(a)
 	}
 	if format == nil || len(format.Texts) != 1 {
-		return nil, fmt.Errorf("there is no array format: want a file that scipy.sparse.save_npz wrote, or one matrix: %w", ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "there is no array format: want a file that scipy.sparse.save_npz wrote, or one matrix")
 	}
 	shape, err := f.ints("shape")
 	if err != nil {
 		return nil, err
 	}
 	if len(shape) != 2 {
-		return nil, fmt.Errorf("shape is %v, want a matrix's: %w", shape, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "shape is %v, want a matrix's", shape)
 	}
 	rows, cols := shape[0], shape[1]
 	if name := format.Texts[0]; name == "bsr" || name == "dia" {
@@ -67,7 +68,7 @@ func (f scipyFile) matrix() (*CSR, error) {
 	case "coo":
 		i, j, err = f.coordinates()
 	default:
-		err = fmt.Errorf("the matrix is in format %q: convert it with .tocsr() before saving: %w", name, ErrFormat)
+		err = kind.Errorf(ErrFormat, "the matrix is in format %q: convert it with .tocsr() before saving", name)
 	}
 	if err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (f scipyFile) canonical(rows, cols int, data []float64) *CSR {
 func (f scipyFile) data() ([]float64, error) {
 	a := f["data"]
 	if a == nil || len(a.Shape) != 1 || a.Texts != nil {
-		return nil, fmt.Errorf("there is no array data with a number for each entry: %w", ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "there is no array data with a number for each entry")
 	}
 	return a.Numbers(), nil
 }
@@ -137,7 +138,7 @@ func (f scipyFile) data() ([]float64, error) {
 func (f scipyFile) ints(name string) ([]int, error) {
 	a := f[name]
 	if a == nil || len(a.Shape) != 1 || a.Ints == nil {
-		return nil, fmt.Errorf("there is no array %s of integers: %w", name, ErrFormat)
+		return nil, kind.Errorf(ErrFormat, "there is no array %s of integers", name)
 	}
 	return toInts(a.Ints), nil
 }
@@ -153,12 +154,11 @@ func (f scipyFile) compressed(lines, entries int) (along, across []int, err erro
 		return nil, nil, err
 	}
 	if len(ptr) != lines+1 || ptr[0] != 0 {
-		return nil, nil, fmt.Errorf("indptr has %d elements for %d rows or columns, or does not start at 0: %w", len(ptr), lines, ErrFormat)
+		return nil, nil, kind.Errorf(ErrFormat, "indptr has %d elements for %d rows or columns, or does not start at 0", len(ptr), lines)
 	}
 	for l := range lines {
 		if ptr[l+1] < ptr[l] || ptr[l+1] > min(entries, len(across)) {
-			return nil, nil, fmt.Errorf("indptr[%d] is %d after %d, with %d indices and %d values: %w",
-				l+1, ptr[l+1], ptr[l], len(across), entries, ErrFormat)
+			return nil, nil, kind.Errorf(ErrFormat, "indptr[%d] is %d after %d, with %d indices and %d values", l+1, ptr[l+1], ptr[l], len(across), entries)
 		}
 	}
 	used := ptr[lines] // SciPy lets arrays be longer than what is used of them
@@ -176,7 +176,7 @@ func (f scipyFile) compressed(lines, entries int) (along, across []int, err erro
 func (f scipyFile) coordinates() (i, j []int, err error) {
 	if a := f["coords"]; a != nil {
 		if len(a.Shape) != 2 || a.Shape[0] != 2 || a.Ints == nil {
-			return nil, nil, fmt.Errorf("coords has shape %v, want two rows of integers: %w", a.Shape, ErrFormat)
+			return nil, nil, kind.Errorf(ErrFormat, "coords has shape %v, want two rows of integers", a.Shape)
 		}
 		both := toInts(a.Ints)
 		return both[:a.Shape[1]], both[a.Shape[1]:], nil

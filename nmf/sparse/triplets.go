@@ -1,7 +1,7 @@
 package sparse
 
 import (
-	"fmt"
+	"gonmf/nmf/internal/kind"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -17,7 +17,7 @@ import (
 // in the order of their columns; memory is O(rows + n).
 func FromTriplets(rows, cols int, i, j []int, v []float64) (*CSR, error) {
 	if len(i) != len(j) || len(i) != len(v) {
-		return nil, fmt.Errorf("sparse: %d row indices, %d column indices, %d values: %w", len(i), len(j), len(v), ErrShape)
+		return nil, kind.Errorf(ErrShape, "sparse: %d row indices, %d column indices, %d values", len(i), len(j), len(v))
 	}
 	return fromParts(rows, cols, []part[int]{{i, j, v}})
 }
@@ -36,7 +36,7 @@ func FromParts(rows, cols int, parts []Triplets) (*CSR, error) {
 	all := make([]part[int32], len(parts))
 	for n, t := range parts {
 		if len(t.I) != len(t.J) || t.V != nil && len(t.I) != len(t.V) {
-			return nil, fmt.Errorf("sparse: part %d has %d row indices, %d column indices, %d values: %w", n, len(t.I), len(t.J), len(t.V), ErrShape)
+			return nil, kind.Errorf(ErrShape, "sparse: part %d has %d row indices, %d column indices, %d values", n, len(t.I), len(t.J), len(t.V))
 		}
 		all[n] = part[int32]{t.I, t.J, t.V}
 	}
@@ -141,7 +141,7 @@ func firstOutside[I int | int32](rows, cols int, parts []part[I]) error {
 	for _, p := range parts {
 		for t := range p.i {
 			if i, j := int(p.i[t]), int(p.j[t]); i < 0 || i >= rows || j < 0 || j >= cols {
-				return fmt.Errorf("sparse: triplet %d is at (%d,%d), outside %d x %d: %w", before+t, i, j, rows, cols, ErrShape)
+				return kind.Errorf(ErrShape, "sparse: triplet %d is at (%d,%d), outside %d x %d", before+t, i, j, rows, cols)
 			}
 		}
 		before += len(p.i)
