@@ -2,7 +2,6 @@ package frames
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -104,7 +103,7 @@ func Top(m *nmf.Model, t *Interactions, n int) (items, users dataframe.DataFrame
 		return items, users, err
 	}
 	if n < 1 {
-		return items, users, fmt.Errorf("frames: the top %d: ask for 1 or more: %w", n, nmf.ErrConfig)
+		return items, users, frame.Errorf(nmf.ErrConfig, "frames: the top %d: ask for 1 or more", n)
 	}
 	k := m.Components()
 	items, err = top(k, n, t.Items, itemColumn, func(c, i int) float64 { return m.W.At(i, c) })

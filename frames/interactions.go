@@ -170,7 +170,7 @@ func elementLabel(e series.Element) string {
 // codes of the dicts that by names.
 func interactions(items, users []*code.Dict, parts []sparse.Triplets, by []int, opt Columns) (*Interactions, error) {
 	if len(parts) == 0 || len(parts[0].I) == 0 {
-		return nil, fmt.Errorf("frames: the table has no rows: %w", ErrEmpty)
+		return nil, frame.Errorf(ErrEmpty, "frames: the table has no rows")
 	}
 	var i, j *side
 	var errItems, errUsers error
@@ -204,11 +204,10 @@ func interactions(items, users []*code.Dict, parts []sparse.Triplets, by []int, 
 // something.
 func (t *Interactions) whole() error {
 	if t == nil || t.X == nil || t.Items == nil || t.Users == nil {
-		return fmt.Errorf("frames: the table lacks its matrix or its labels: use NewInteractions or ReadInteractions: %w", nmf.ErrShape)
+		return frame.Errorf(nmf.ErrShape, "frames: the table lacks its matrix or its labels: use NewInteractions or ReadInteractions")
 	}
 	if items, users := t.X.Dims(); items != t.Items.Len() || users != t.Users.Len() {
-		return fmt.Errorf("frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions, ReadInteractions or Label: %w",
-			t.Items.Len(), t.Users.Len(), items, users, nmf.ErrShape)
+		return frame.Errorf(nmf.ErrShape, "frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions, ReadInteractions or Label", t.Items.Len(), t.Users.Len(), items, users)
 	}
 	return nil
 }
@@ -220,16 +219,16 @@ func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
 		return err
 	}
 	if m == nil || m.H == nil || !usersOnly && m.W == nil {
-		return fmt.Errorf("frames: the model has no factors: use what nmf.Fit or nmf.Load returned: %w", nmf.ErrShape)
+		return frame.Errorf(nmf.ErrShape, "frames: the model has no factors: use what nmf.Fit or nmf.Load returned")
 	}
 	if _, users := m.H.Dims(); users != t.Users.Len() {
-		return fmt.Errorf("frames: the model has %d users, the table %d: use the table that was fitted: %w", users, t.Users.Len(), nmf.ErrShape)
+		return frame.Errorf(nmf.ErrShape, "frames: the model has %d users, the table %d: use the table that was fitted", users, t.Users.Len())
 	}
 	if usersOnly {
 		return nil
 	}
 	if items, _ := m.W.Dims(); items != t.Items.Len() {
-		return fmt.Errorf("frames: the model has %d items, the table %d: use the table that was fitted: %w", items, t.Items.Len(), nmf.ErrShape)
+		return frame.Errorf(nmf.ErrShape, "frames: the model has %d items, the table %d: use the table that was fitted", items, t.Items.Len())
 	}
 	return nil
 }

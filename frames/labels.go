@@ -83,8 +83,7 @@ func newPositions(names []string) (l *Labels, place []int, err error) {
 	for i, name := range names {
 		p, ok := code.CanonicalInt(name)
 		if !ok || p < 0 || p >= maxPositions {
-			return nil, nil, fmt.Errorf("%q is not a position from 0 to %d: leave Positions out to use the ids as labels: %w",
-				frame.Shorten(name), maxPositions-1, ErrNotNumber)
+			return nil, nil, frame.Errorf(ErrNotNumber, "%q is not a position from 0 to %d: leave Positions out to use the ids as labels", frame.Shorten(name), maxPositions-1)
 		}
 		place[i], l.n = p, max(l.n, p+1)
 	}

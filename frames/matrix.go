@@ -98,7 +98,7 @@ func EachBlock(r io.Reader, rows int, use func(*mat.Dense) error) error {
 		done += s.Row
 	}
 	if done == 0 {
-		return fmt.Errorf("frames: the file has no rows: %w", ErrEmpty)
+		return frame.Errorf(ErrEmpty, "frames: the file has no rows")
 	}
 	if n == 0 {
 		return nil

@@ -1,7 +1,6 @@
 package frames
 
 import (
-	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -131,7 +130,7 @@ func (p *parse) rows() (int, error) {
 // assemble brings the labels of all workers together and builds the matrix.
 func (p *parse) assemble(workers []*worker, rows int) (*Interactions, error) {
 	if rows == 0 {
-		return nil, fmt.Errorf("frames: the file has a header, but no rows: %w", ErrEmpty)
+		return nil, frame.Errorf(ErrEmpty, "frames: the file has a header, but no rows")
 	}
 	items, users := make([]*code.Dict, len(workers)), make([]*code.Dict, len(workers))
 	for n, w := range workers {

@@ -39,6 +39,10 @@ func ThisBuild() Build {
 	return b
 }
 
+// unstamped is the version of a program that go run made, which has no commit in
+// it.
+const unstamped = "devel"
+
 // versionIn returns the version of gonmf in a program, whose main module it
 // may be or not.
 func versionIn(info *debug.BuildInfo) string {
@@ -55,7 +59,7 @@ func versionIn(info *debug.BuildInfo) string {
 	if main.Version != "" && main.Version != "(devel)" {
 		return main.Version
 	}
-	version := "devel"
+	version := unstamped
 	if main.Path != module || info.Main.Path != module {
 		return version // the commit is another module's
 	}

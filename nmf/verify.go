@@ -160,7 +160,13 @@ func (m *Model) verifyBuild() Check {
 	if now == was {
 		return Check{"program", CheckSame, now.String()}
 	}
-	return Check{"program", CheckUnknown, fmt.Sprintf("this is %v, the model's was %v: a new fit may differ by rounding", now, was)}
+	detail := fmt.Sprintf("this is %v, the model's was %v: a new fit may differ by rounding", now, was)
+	if alike := was; now.Version == unstamped || was.Version == unstamped {
+		if alike.Version = now.Version; alike == now {
+			detail = fmt.Sprintf("this is %v, and so was the model's but for its commit, which go run does not write into a program: a new fit (-refit) tells whether it is the same", now)
+		}
+	}
+	return Check{"program", CheckUnknown, detail}
 }
 
 // String names the parts of the build.

@@ -80,7 +80,7 @@ func (s *source) open(r io.Reader) error {
 	start, err := in.Peek(len(magic))
 	switch {
 	case len(start) == 0 && err == io.EOF:
-		return fmt.Errorf("frames: the file is empty: %w", frames.ErrEmpty)
+		return frame.Errorf(frames.ErrEmpty, "frames: the file is empty")
 	case string(start) == magic:
 		whole, err := io.ReadAll(in)
 		if err != nil {

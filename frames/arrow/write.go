@@ -60,7 +60,7 @@ func write(df dataframe.DataFrame, opt Options, open func([]ipc.Option) (recordW
 	case "zstd":
 		options = append(options, ipc.WithZstd())
 	default:
-		return fmt.Errorf("frames: compression %q: want none, lz4 or zstd: %w", opt.Compression, frames.ErrFormat)
+		return frame.Errorf(frames.ErrFormat, "frames: compression %q: want none, lz4 or zstd", opt.Compression)
 	}
 	size := opt.Batch
 	if size <= 0 {

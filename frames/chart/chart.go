@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,6 +96,9 @@ func (c *Chart) Save(file string) error {
 // replaceFile writes data beside file and renames it into place.
 func replaceFile(file string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if failed := (*os.PathError)(nil); errors.As(err, &failed) {
+		err = &os.PathError{Op: "create", Path: file, Err: failed.Err} // not the name that nobody gave
+	}
 	if err != nil {
 		return fmt.Errorf("chart: %w", err)
 	}

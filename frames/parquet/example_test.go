@@ -90,5 +90,5 @@ func ExampleOptions() {
 	fmt.Println(parquet.Write(&zstd, df, parquet.Options{Compression: "zip"}))
 	// Output:
 	// true
-	// frames: compression "zip": want snappy, gzip, zstd, brotli or none: bad file
+	// frames: compression "zip": want snappy, gzip, zstd, brotli or none
 }

@@ -37,7 +37,7 @@ func Write(w io.Writer, df dataframe.DataFrame, opt Options) (err error) {
 	}
 	codec := codecs[opt.Compression]
 	if codec == nil {
-		return fmt.Errorf("frames: compression %q: want snappy, gzip, zstd, brotli or none: %w", opt.Compression, frames.ErrFormat)
+		return frame.Errorf(frames.ErrFormat, "frames: compression %q: want snappy, gzip, zstd, brotli or none", opt.Compression)
 	}
 	group := opt.RowGroup
 	if group <= 0 {
@@ -52,7 +52,7 @@ func Write(w io.Writer, df dataframe.DataFrame, opt Options) (err error) {
 	root := columns{Group: pq.Group{}, order: names}
 	for c, name := range names {
 		if root.Group[name] != nil {
-			return fmt.Errorf("frames: two columns %q: rename one: %w", name, frames.ErrFormat)
+			return frame.Errorf(frames.ErrFormat, "frames: two columns %q: rename one", name)
 		}
 		root.Group[name] = pq.Optional(node(types[c]))
 	}
