@@ -3,7 +3,6 @@ package query
 import (
 	"bytes"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"gonmf/frames"
 	"gonmf/frames/internal/cells"
+	"gonmf/frames/internal/frame"
 )
 
 // kind is what a column is of, as far as the values that a driver hands over
@@ -66,7 +66,7 @@ func of(v any, k kind) (cells.Cell, error) {
 	case time.Time:
 		return ofTime(v, k), nil
 	default:
-		return cells.Cell{}, fmt.Errorf("a %T cannot be read: cast it to text in the query: %w", v, frames.ErrFormat)
+		return cells.Cell{}, frame.Errorf(frames.ErrFormat, "a %T cannot be read: cast it to text in the query", v)
 	}
 }
 
