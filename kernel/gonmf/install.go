@@ -144,9 +144,11 @@ func install(ctx context.Context, c *choice, inPlace string, std streams) error 
 		return err
 	}
 	defer os.RemoveAll(dir)
-	program, err := k.program(ctx, dir, std.err)
-	if err != nil {
-		return err
+	program := ""
+	if inPlace == "" {
+		if program, err = k.program(ctx, dir, std.err); err != nil {
+			return err
+		}
 	}
 	folder, err := kernelspec.Install(data, kernelspec.Kernel{
 		Name:          k.name,

@@ -45,6 +45,8 @@ var units = []struct {
 // written.
 func parseBytes(text string, total int64) (int64, error) {
 	const most = 1 << 62
+	// Less than a byte is not nothing, which would be no limit.
+	whole := func(n float64) int64 { return int64(max(1, min(n, most))) }
 	text = strings.ToLower(strings.TrimSpace(text))
 	if percent, ok := strings.CutSuffix(text, "%"); ok {
 		n, err := parseNumber(percent)
@@ -56,7 +58,7 @@ func parseBytes(text string, total int64) (int64, error) {
 		case total <= 0:
 			return 0, errors.New("it is not known here how much memory there is: say a size like 8GiB")
 		}
-		return int64(n / 100 * float64(total)), nil
+		return whole(n / 100 * float64(total)), nil
 	}
 	for _, u := range units {
 		number, ok := strings.CutSuffix(text, u.suffix)
@@ -67,10 +69,13 @@ func parseBytes(text string, total int64) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if n *= u.bytes; n > most {
-			break
+		switch n *= u.bytes; {
+		case n > most:
+			return 0, errNoSize
+		case n == 0:
+			return 0, nil
 		}
-		return int64(n), nil
+		return whole(n), nil
 	}
 	return 0, errNoSize
 }

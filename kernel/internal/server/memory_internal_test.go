@@ -1,6 +1,9 @@
 package server
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestSizes(t *testing.T) {
 	const total = 16 << 30
@@ -16,6 +19,7 @@ func TestSizes(t *testing.T) {
 		{"8GiB", 8 << 30}, {"8gib", 8 << 30}, {"8GB", 8_000_000_000}, {"8G", 8 << 30}, {"1.5GiB", 3 << 29},
 		{"2TiB", 2 << 40}, {"2TB", 2_000_000_000_000},
 		{"50%", 8 << 30}, {" 12.5 % ", 2 << 30}, {"100%", total},
+		{"0.0000000001%", 1}, {"0.1B", 1}, {"0GiB", 0}, {"0.0", 0},
 		{"0%", -1}, {"101%", -1}, {"%", -1}, {"-5%", -1}, {"50%%", -1},
 		{"", -1}, {"GiB", -1}, {"much", -1}, {"-1", -1}, {"+1", -1}, {"1e9", -1}, {"Inf", -1}, {"NaN", -1}, {"0x10", -1},
 		{"8GiBs", -1}, {"8 Gi", -1}, {"1.", -1}, {".5GB", -1}, {"9999999TiB", -1}, {"99999999999999999999", -1},
@@ -27,6 +31,9 @@ func TestSizes(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%q is %d (%v), want %d", tt.text, got, err, tt.want)
 		}
+	}
+	if n, err := parseBytes("100%", math.MaxInt64); err != nil || n <= 0 {
+		t.Errorf("all of a memory without bounds is %d (%v)", n, err)
 	}
 	if n, err := parseBytes("50%", 0); err == nil {
 		t.Errorf("half of an unknown memory is %d", n)
