@@ -244,7 +244,7 @@ func (r *runner) Output(n int, stderr bool, text []byte) {
 	defer r.mu.Unlock()
 	name, w := "stdout", r.std.out
 	if stderr {
-		name, w = "stderr", r.std.err
+		name, w, text = "stderr", r.std.err, colour.ReplaceAll(text, nil)
 	}
 	_, _ = w.Write(text) // what a closed pipe loses is nobody's loss
 	if k := len(c.Outputs); k > 0 && c.Outputs[k-1].Name == name && !r.cleared[c] {

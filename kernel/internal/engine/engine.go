@@ -49,6 +49,7 @@ func Program(pages []session.Page) ([]byte, error) {
 		return nil, err
 	}
 	defer s.Close()
+	s.SetAutoImport(true) // as the cells have it
 	before := []session.Page{{Code: `import "gonmf/kernel/display"`}}
 	if slices.ContainsFunc(pages, func(p session.Page) bool { return usesDisplay.MatchString(p.Code) }) {
 		before[0].Code = prelude
@@ -107,6 +108,7 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	if _, err := e.Eval(context.Background(), 0, prelude); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
+	s.SetAutoImport(true)
 	for cell, src := range start.Inputs {
 		s.SetInput(cell, src)
 	}

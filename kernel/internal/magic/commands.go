@@ -29,7 +29,7 @@ func init() { // not initialised above, as %help leads back to the list
 		cdCommand, pwdCommand, envCommand,
 		shellCommand, bashCommand, shCommand, writefileCommand,
 		htmlCommand, markdownCommand, latexCommand, javascriptCommand, fmtCommand, saveCommand,
-		matplotlibCommand, loadExtCommand, autoreloadCommand, configCommand,
+		autoimportCommand, matplotlibCommand, loadExtCommand, autoreloadCommand, configCommand,
 		inspectCommand, versionCommand, helpCommand,
 	}
 }

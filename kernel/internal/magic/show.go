@@ -127,3 +127,21 @@ var saveCommand = &command{
 		})
 	},
 }
+
+var autoimportCommand = &command{
+	name: "%autoimport", args: "[on | off]", summary: "says whether packages are imported as they are used",
+	help: "A package that a cell uses and has not imported is imported when the cell runs, if only one of its name is here;\na grey line says so. rand, of which there are three, is left to you.",
+	run: func(m *Commands, _ context.Context, c call) error {
+		switch c.args {
+		case "on", "off":
+			m.opt.Session.SetAutoImport(c.args == "on")
+		case "":
+			on := m.opt.Session.SetAutoImport(true)
+			m.opt.Session.SetAutoImport(on)
+			m.printf("packages are %simported as they are used\n", map[bool]string{false: "not "}[on])
+		default:
+			return find("%autoimport").misuse("what is %q?", c.args)
+		}
+		return nil
+	},
+}

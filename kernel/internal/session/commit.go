@@ -20,6 +20,7 @@ func (s *Session) compile(cell int, src string, commands []source.Command) (*com
 			s.failed[name] = cell
 		}
 	}
+	s.compiler.KeepImports(failed.Unit)
 	s.compiler.ForgetFiles(failed.Unit)
 	return nil, err
 }

@@ -68,10 +68,12 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"go/parser"
 	"go/types"
 	"maps"
 	"reflect"
+	"strings"
 	"sync"
 
 	"gonmf/kernel/internal/session/compile"
@@ -252,6 +254,9 @@ func (s *Session) prepare(cell int, src string, commands []source.Command) (*pro
 	}
 	r := s.remember(u, p)
 	p.notes = s.outdated(r, before)
+	if len(u.Added) > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("\x1b[90mimported %s (%%autoimport off leaves that to you)\x1b[0m\n", strings.Join(u.Added, ", ")))
+	}
 	for name := range u.Names {
 		if v, ok := before[name].(*types.Var); ok && v.Pkg() != u.Pkg {
 			s.release(r)
@@ -259,6 +264,15 @@ func (s *Session) prepare(cell int, src string, commands []source.Command) (*pro
 		}
 	}
 	return p, nil
+}
+
+// SetAutoImport says whether a package that a cell uses without an import is imported, if
+// only one of its name can be, and returns what held before.
+func (s *Session) SetAutoImport(on bool) (before bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, s.compiler.AutoImport = s.compiler.AutoImport, on
+	return before
 }
 
 // Expression evaluates an expression as if it stood in the latest cell, for the

@@ -48,6 +48,9 @@ type Compiler struct {
 	Dots    []Import
 	Methods Methods
 
+	// AutoImport says whether a package that a cell uses and has not imported is imported.
+	AutoImport bool
+
 	serial  int
 	folders folders
 }

@@ -20,6 +20,7 @@ func (c *Compiler) resolveImports(u *Unit) (missing []Fault) {
 	u.dots = slices.Clone(c.Dots)
 	u.Scope = c.Scope
 	own := map[string]bool{}
+	u.own = map[string]Import{}
 	for _, is := range u.imported.Imports {
 		pkg, spec, err := c.importPackage(pathOf(is))
 		if err != nil {
@@ -40,7 +41,7 @@ func (c *Compiler) resolveImports(u *Unit) (missing []Fault) {
 				}
 			}
 		default:
-			u.Imports[name] = spec
+			u.Imports[name], u.own[name] = spec, spec
 			own[name] = true
 		}
 	}
@@ -51,6 +52,9 @@ func (c *Compiler) resolveImports(u *Unit) (missing []Fault) {
 	missing = append(missing, c.refreshFolders(u)...)
 	declared := u.declaredNames()
 	maps.DeleteFunc(u.Imports, func(name string, _ Import) bool { return declared[name] && !own[name] })
+	if c.AutoImport && !u.Whole {
+		c.autoImport(u)
+	}
 	return missing
 }
 

@@ -33,6 +33,8 @@ type Unit struct {
 
 	Scope   map[string]types.Object // what earlier cells declared and this one can see, by name as written
 	Imports map[string]Import       // packages that it can see, by name
+	own     map[string]Import       // those that it imports itself
+	Added   []string                // the packages that it uses and did not import: see autoImport
 	dots    []Import
 	dotted  []string // names of earlier cells that a dot import of this one takes
 	Types   Methods  // types and methods that it declares
