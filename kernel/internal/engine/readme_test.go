@@ -33,7 +33,13 @@ func TestReadme(t *testing.T) {
 	if len(blocks) != 3 {
 		t.Fatalf("%d pieces of Go, want a cell, a script and some lines on a matrix", len(blocks))
 	}
+	dir := t.TempDir() // with a table of the reader's
+	table := "article,customer,quantity\ntea,ann,2\nmilk,ann,1\ntea,ben,3\nscones,ben,2\nmilk,cleo,4\nscones,cleo,2\nbeer,dan,6\n"
+	if err := os.WriteFile(filepath.Join(dir, "sales.csv"), []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	k := kerneltest.Start(t)
+	run(t, k, "%cd "+dir)
 	// What the lines on a matrix take for granted.
 	run(t, k, `import (
 	"fmt"
