@@ -40,6 +40,10 @@ var packages = []string{
 	"github.com/go-gota/gota/dataframe",
 	"github.com/go-gota/gota/series",
 
+	// Drivers for database/sql.
+	"github.com/go-sql-driver/mysql",
+	"github.com/jackc/pgx/v5/stdlib",
+
 	"golang.org/x/term", // to ask for a password
 
 	"gonum.org/v1/gonum/floats",
