@@ -21,14 +21,15 @@ func DropNA(df dataframe.DataFrame, names ...string) (dataframe.DataFrame, error
 	if err != nil {
 		return dataframe.DataFrame{}, err
 	}
+	picked = slices.DeleteFunc(picked, func(s series.Series) bool { return !columns.HasMissing(s) })
+	if len(picked) == 0 {
+		return columns.Frame(slices.Clone(columns.All(df))), nil
+	}
 	drop := make([]bool, df.Nrow())
 	for _, s := range picked {
 		for r, na := range columns.Missing(s) {
 			drop[r] = drop[r] || na
 		}
-	}
-	if !slices.Contains(drop, true) {
-		return columns.Frame(slices.Clone(columns.All(df))), nil
 	}
 	rows := make([]int, 0, len(drop))
 	for r, d := range drop {
@@ -64,6 +65,9 @@ func FillNA(df dataframe.DataFrame, value any, names ...string) (dataframe.DataF
 		if len(names) > 0 && !slices.Contains(names, s.Name) {
 			continue
 		}
+		if !columns.HasMissing(s) && (len(names) == 0 || goesInto(value, s.Type())) {
+			continue
+		}
 		filled, ok := fillMissing(s, value)
 		if !ok && len(names) > 0 {
 			return dataframe.DataFrame{}, frame.Errorf(ErrArgument, "frames: FillNA: column %q is of %ss, into which %v does not go", s.Name, typeName(s.Type()), quoted(value))
@@ -73,6 +77,18 @@ func FillNA(df dataframe.DataFrame, value any, names ...string) (dataframe.DataF
 		}
 	}
 	return columns.Frame(all), nil
+}
+
+// goesInto reports whether a value can be in a column of a type.
+func goesInto(value any, t series.Type) bool {
+	switch value.(type) {
+	case string:
+		return t == series.String
+	case bool:
+		return t == series.Bool
+	default:
+		return t == series.Int || t == series.Float
+	}
 }
 
 func quoted(value any) string {

@@ -215,6 +215,25 @@ func TakeRows(df dataframe.DataFrame, rows []int) dataframe.DataFrame {
 	return Frame(to)
 }
 
+// HasMissing reports whether a column has a missing value.
+func HasMissing(s series.Series) bool {
+	switch s.Type() {
+	case series.Float:
+		for _, c := range Of[float64](s) {
+			if c.NA || c.V != c.V {
+				return true
+			}
+		}
+		return false
+	case series.Int:
+		return hasNA(Of[int](s))
+	case series.Bool:
+		return hasNA(Of[bool](s))
+	default:
+		return hasNA(Of[string](s))
+	}
+}
+
 // Missing returns where a column has missing values.
 func Missing(s series.Series) []bool {
 	switch s.Type() {

@@ -83,7 +83,7 @@ func zero(s series.Series) any {
 	case series.Float:
 		return 0.0
 	case series.Int:
-		if hasMissing(s) {
+		if HasMissing(s) {
 			return 0.0
 		}
 		return 0
@@ -92,15 +92,6 @@ func zero(s series.Series) any {
 	default:
 		return ""
 	}
-}
-
-func hasMissing(s series.Series) bool {
-	for _, c := range Of[int](s) {
-		if c.NA {
-			return true
-		}
-	}
-	return false
 }
 
 // missingName is how the machine is asked whether a column is missing: no
@@ -366,7 +357,7 @@ func reader(s series.Series) func(r int) (any, bool) {
 			return nan, true
 		}
 	case series.Int:
-		cells, float := Of[int](s), hasMissing(s)
+		cells, float := Of[int](s), HasMissing(s)
 		return func(r int) (any, bool) {
 			switch c := cells[r]; {
 			case c.NA:

@@ -168,7 +168,7 @@ func (z vectorizer) column(name string) node {
 		}}
 	case series.Int:
 		cells := Of[int](s)
-		if hasMissing(s) {
+		if HasMissing(s) {
 			return node{f: func(lo, hi int, free *arena) []float64 {
 				out := space[float64](free, hi-lo)
 				numbers(cells[lo:hi], out, func(v int) float64 { return float64(v) })
