@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"gonmf/kernel/internal/session/compile"
+	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 )
@@ -14,7 +15,7 @@ func (s *Session) compile(cell int, src string, commands []source.Command) (*com
 	if failed == nil {
 		return u, nil
 	}
-	err := s.explain(failed)
+	err := s.explainer.Explain(failed)
 	if failed.Types != nil {
 		for name := range failed.Unit.Names {
 			s.failed[name] = cell
@@ -49,7 +50,7 @@ func (s *Session) roomForMethods(u *compile.Unit) *Error {
 		return nil
 	}
 	if used, total := machine.MethodStubs(); used+need > total {
-		return newError(Limit, "the session has no room for more types with methods (%d of %d method stubs are used, one more at each declaration): restart the kernel", used, total)
+		return explain.Errorf(Limit, "the session has no room for more types with methods (%d of %d method stubs are used, one more at each declaration): restart the kernel", used, total)
 	}
 	return nil
 }
@@ -78,7 +79,7 @@ func (s *Session) build(u *compile.Unit) (*program, *Error) {
 	var err error
 	if p.Program, err = s.machine.Build(u.Pkg, u.Info, u.Decls, u.Main); err != nil {
 		s.compiler.ForgetFiles(u)
-		return nil, newError(Internal, "%v", err)
+		return nil, explain.Errorf(Internal, "%v", err)
 	}
 	return p, nil
 }

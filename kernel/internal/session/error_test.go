@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"gonmf/kernel/internal/session/explain"
 )
 
 // Whole messages, as a notebook shows them.
@@ -145,8 +147,8 @@ func TestManyErrorsAreCutOff(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	if n := strings.Count(err.Error(), "undefined"); n != maxErrors {
-		t.Errorf("%d errors are listed, want %d", n, maxErrors)
+	if n := strings.Count(err.Error(), "undefined"); n != explain.MaxErrors {
+		t.Errorf("%d errors are listed, want %d", n, explain.MaxErrors)
 	}
 	if !strings.HasSuffix(err.Error(), "and 4 more") {
 		t.Errorf("the rest is not counted: %s", err)

@@ -2,9 +2,11 @@ package session
 
 import (
 	"fmt"
+	"go/types"
 	"reflect"
 	"strings"
 
+	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/machine"
 )
 
@@ -66,4 +68,32 @@ func (e unreadError) hint() string {
 		return "    (nobody takes this error, so that the cell stops here: err := ... and a look at err, or _ = ..., go on)"
 	}
 	return fmt.Sprintf("    (this cell does not look at %s, so that it stops here: a look at it, or _ in its place, goes on)", e.name)
+}
+
+// whoseNil explains a panic on nil in a line.
+func (s *Session) whoseNil(e any, line string) []string {
+	err, ok := machine.AsGo(e).(error)
+	if !ok || !strings.Contains(err.Error(), "nil pointer dereference") {
+		return nil
+	}
+	return explain.WhoseNil(line, s.variable, func(name string) string {
+		text, _ := s.because.Load(name)
+		because, _ := text.(string)
+		return because
+	})
+}
+
+// variable returns the value of a variable of the cells.
+func (s *Session) variable(name string) (reflect.Value, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	obj, ok := s.compiler.Scope[name].(*types.Var)
+	if !ok {
+		return reflect.Value{}, false
+	}
+	ptr, ok := s.machine.Variable(obj.Name())
+	if !ok || !ptr.Elem().CanInterface() {
+		return reflect.Value{}, false
+	}
+	return ptr.Elem(), true
 }

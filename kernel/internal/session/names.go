@@ -5,10 +5,9 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strings"
 
 	"gonmf/kernel/internal/session/compile"
-	"gonmf/kernel/internal/session/source"
+	"gonmf/kernel/internal/session/help"
 )
 
 // A Name is a name that the user declared.
@@ -18,22 +17,6 @@ type Name struct {
 	Type string // as Go writes it, for a variable, constant or function; what is behind it, for a type
 	Cell int    // the cell that declared it
 }
-
-// A Kind says what a name or a completion stands for.
-type Kind string
-
-// The kinds.
-const (
-	KindVar     Kind = "variable"
-	KindConst   Kind = "constant"
-	KindFunc    Kind = "function"
-	KindType    Kind = "type"
-	KindField   Kind = "field"
-	KindMethod  Kind = "method"
-	KindPackage Kind = "package"
-	KindKeyword Kind = "keyword"
-	KindFile    Kind = "file"
-)
 
 // Names returns what the user has declared, sorted by name.
 func (s *Session) Names() []Name {
@@ -46,47 +29,15 @@ func (s *Session) Names() []Name {
 		if u == nil {
 			continue // predeclared
 		}
-		n := Name{Name: name, Kind: kindOf(obj), Cell: u.cell}
+		n := Name{Name: name, Kind: help.KindOf(obj), Cell: u.cell}
 		t := obj.Type()
 		if n.Kind == KindType {
 			t = t.Underlying()
 		}
-		n.Type = typeText(t)
+		n.Type = help.TypeText(t)
 		names = append(names, n)
 	}
 	return names
-}
-
-// typeText writes a type as a cell would.
-func typeText(t types.Type) string {
-	text := source.Demangle(types.TypeString(t, func(p *types.Package) string {
-		if p.Path() == source.MainPath {
-			return ""
-		}
-		return p.Name()
-	}))
-	return strings.ReplaceAll(text, "interface{}", "any")
-}
-
-func kindOf(obj types.Object) Kind {
-	switch obj := obj.(type) {
-	case *types.Const:
-		return KindConst
-	case *types.TypeName:
-		return KindType
-	case *types.Func:
-		if obj.Signature().Recv() != nil {
-			return KindMethod
-		}
-		return KindFunc
-	case *types.PkgName:
-		return KindPackage
-	case *types.Var:
-		if obj.IsField() {
-			return KindField
-		}
-	}
-	return KindVar
 }
 
 // Value returns the value of a variable or constant that the user declared.

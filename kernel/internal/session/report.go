@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/machine"
 )
 
@@ -29,7 +30,7 @@ func (s *Session) execute(ctx context.Context, p *program) (Result, *Error) {
 		}
 		return res, interruptedError(p.cell, err.Cause, "")
 	}
-	return res, newError(Internal, "%v", err)
+	return res, explain.Errorf(Internal, "%v", err)
 }
 
 // panicked is what the machine makes of a panic of the cell that it runs.
@@ -55,7 +56,7 @@ func interruptedError(cell int, cause error, more string) *Error {
 	if cause != nil && cause != context.Canceled && cause.Error() != text {
 		text += ": " + cause.Error()
 	}
-	err := newError(Interrupted, "%s%s", text, more)
+	err := explain.Errorf(Interrupted, "%s%s", text, more)
 	err.Cell = cell
 	return err
 }

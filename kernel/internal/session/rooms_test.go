@@ -25,7 +25,10 @@ type room struct {
 // rooms are the packages of the session and what each may import, beside the standard
 // library: of the rooms, and of other modules. Arrows point down only.
 var rooms = []room{
-	{name: "session", may: []string{"compile", "docs", "machine", "source", "stdlib", "streams"}, and: []string{"golang.org/x/tools/", "github.com/go-gota/gota/dataframe"}, someday: true},
+	{name: "session", may: []string{"compile", "explain", "export", "help", "machine", "source", "stdlib", "streams"}},
+	{name: "help", may: []string{"compile", "docs", "source"}},
+	{name: "explain", may: []string{"compile", "source"}, and: []string{"golang.org/x/tools/go/ast/astutil", "github.com/go-gota/gota/dataframe"}},
+	{name: "export", may: []string{"compile", "explain", "source"}},
 	{name: "machine", may: []string{"source", "streams", "unboxed"}, and: []string{"github.com/goplus/", "golang.org/x/tools/", "golang.org/x/term"}},
 	{name: "compile", may: []string{"source"}, and: []string{"golang.org/x/tools/go/ast/astutil"}},
 	{name: "streams", mayNot: []string{"go/types"}},

@@ -77,6 +77,8 @@ import (
 	"sync"
 
 	"gonmf/kernel/internal/session/compile"
+	"gonmf/kernel/internal/session/explain"
+	"gonmf/kernel/internal/session/help"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/stdlib"
@@ -139,6 +141,8 @@ type Session struct {
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
 	compiler   *compile.Compiler
+	explainer  *explain.Explainer
+	guide      *help.Guide
 	records    map[*types.Package]*record // the cells that something may still refer to
 	sinceSweep int
 	failed     map[string]int // names to the cell that would have declared them, had it compiled
@@ -156,9 +160,18 @@ func New(opt Options) (*Session, error) {
 	}); err != nil {
 		return nil, err
 	}
+	s.explainer = &explain.Explainer{
+		Text:       s.source,
+		Failed:     func(name string) (int, bool) { cell, ok := s.failed[name]; return cell, ok },
+		CellOf:     s.cellOf,
+		IsCellType: s.machine.IsCellType,
+	}
 	s.compiler = compile.New(compile.Options{
-		Fset: s.machine.Fset, Sources: opt.Sources, Packages: s.machine, Missing: s.importMessage, Output: s.declareOutput, Declared: s.isDeclared,
+		Fset: s.machine.Fset, Packages: s.machine, Sources: opt.Sources,
+		Missing: s.explainer.Missing, Output: s.declareOutput, Declared: s.isDeclared,
 	})
+	s.explainer.Compiler = s.compiler
+	s.guide = &help.Guide{Compiler: s.compiler, Text: s.source, CellOf: s.cellOf}
 	ctx, err := s.machine.PredeclareContext()
 	if err != nil {
 		return nil, err
@@ -175,6 +188,15 @@ func (s *Session) interpreted(path string) (*types.Package, error) {
 		return nil, nil
 	}
 	return s.compiler.Interpreted(path)
+}
+
+// cellOf returns the cell that has declared obj.
+func (s *Session) cellOf(obj types.Object) (cell int, ok bool) {
+	r := s.records[obj.Pkg()]
+	if r == nil {
+		return 0, false
+	}
+	return r.cell, true
 }
 
 // isDeclared says whether a cell has declared obj: not what the session has itself.
@@ -280,7 +302,7 @@ func (s *Session) SetAutoImport(on bool) (before bool) {
 func (s *Session) Expression(ctx context.Context, expr string) (Result, error) {
 	cell := s.machine.LastCell()
 	if _, err := parser.ParseExpr(expr); err != nil {
-		return Result{}, newError(CompileError, "%q is not an expression: %v", expr, err)
+		return Result{}, explain.Errorf(CompileError, "%q is not an expression: %v", expr, err)
 	}
 	src := s.source(cell)
 	res, _, err := s.eval(ctx, cell, expr, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/machine"
 )
 
@@ -14,18 +15,18 @@ func (s *Session) panicError(cell int, e any) *Error {
 	var err *Error
 	switch p := e.(type) {
 	case machine.Exit:
-		err = newError(ExitStatus, "exit status %d (the session goes on)", int(p))
+		err = explain.Errorf(ExitStatus, "exit status %d (the session goes on)", int(p))
 	case machine.Goexit:
 		return nil // a cell may end its goroutine
 	case machine.Stopped:
-		err = newError(Interrupted, "interrupted")
+		err = explain.Errorf(Interrupted, "interrupted")
 	case commandError:
-		err = newError(CommandError, "%v", p.error)
+		err = explain.Errorf(CommandError, "%v", p.error)
 	case unreadError:
-		err = newError(Unread, "%s", machine.PanicText(p.error))
+		err = explain.Errorf(Unread, "%s", machine.PanicText(p.error))
 		err.Panic = p.error
 	default:
-		err = newError(Panic, "panic: %s", machine.PanicText(e))
+		err = explain.Errorf(Panic, "panic: %s", machine.PanicText(e))
 		err.Panic = e
 	}
 	err.Cell = cell
@@ -41,7 +42,7 @@ func (s *Session) panicError(cell int, e any) *Error {
 			where += fmt.Sprintf(" (%d times)", f.Times)
 		}
 		err.Traceback = append(err.Traceback, where)
-		err.Traceback = append(err.Traceback, s.excerpt(f.Place)...)
+		err.Traceback = append(err.Traceback, s.explainer.Excerpt(f.Place)...)
 	}
 	if u, ok := e.(unreadError); ok {
 		err.Traceback = append(err.Traceback, u.hint())

@@ -5,7 +5,10 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"path"
 	"slices"
+	"sort"
+	"strings"
 )
 
 // Options are what a compiler is told by the session that it works for.
@@ -103,4 +106,27 @@ func (c *Compiler) Importable() []string {
 		}
 	}
 	return list
+}
+
+// PackagesNamed returns the packages that are called name, the shortest path
+// first.
+func (c *Compiler) PackagesNamed(name string) []string {
+	var out []string
+	for _, p := range c.Importable() {
+		if PackageName(p) == name {
+			out = append(out, p)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return len(out[i]) < len(out[j]) })
+	return out
+}
+
+// PackageName guesses the name of a package from its path: a last element like v2
+// is a version.
+func PackageName(p string) string {
+	name := path.Base(p)
+	if len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" && strings.Contains(p, "/") {
+		name = path.Base(path.Dir(p))
+	}
+	return name
 }

@@ -105,6 +105,9 @@ func (u *Unit) parseFile(text string) (*ast.File, error) {
 // function returns the one function of main or twin.
 func (u *Unit) function(f *ast.File) *ast.FuncDecl { return f.Decls[0].(*ast.FuncDecl) }
 
+// Position returns where a node stands: in this cell, an earlier one or a file.
+func (u *Unit) Position(pos token.Pos) token.Position { return u.fset.Position(pos) }
+
 // Offset returns where in the cell a node of decls, main or twin begins.
 func (u *Unit) Offset(pos token.Pos) int {
 	p := u.fset.Position(pos)

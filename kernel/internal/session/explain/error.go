@@ -1,10 +1,8 @@
-package session
+package explain
 
 import (
 	"fmt"
 	"strings"
-
-	"gonmf/kernel/internal/session/source"
 )
 
 // The names of an Error.
@@ -44,16 +42,8 @@ func (e *Error) Unwrap() error {
 	return err
 }
 
-// newError makes an error whose traceback is its one line.
-func newError(name, format string, args ...any) *Error {
+// Errorf makes an error whose traceback is its one line.
+func Errorf(name, format string, args ...any) *Error {
 	value := fmt.Sprintf(format, args...)
 	return &Error{Name: name, Value: value, Traceback: []string{value}}
-}
-
-// excerpt shows a place in a cell that was run, or in a file.
-func (s *Session) excerpt(p source.Place) []string {
-	if p.File != "" {
-		return p.Excerpt(s.compiler.FolderText(p.File))
-	}
-	return p.Excerpt(s.source(p.Cell))
 }

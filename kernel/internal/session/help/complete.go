@@ -1,4 +1,4 @@
-package session
+package help
 
 import (
 	"cmp"
@@ -41,10 +41,10 @@ const here = "gonmf__here"
 // Complete returns what may stand at a byte position of a cell that is being
 // written: names in scope, members of packages and values, fields of a struct
 // literal, packages that could be imported, and in a string the names of files.
-func (s *Session) Complete(src string, pos int) Completion {
+func (g *Guide) Complete(src string, pos int) Completion {
 	pos = source.Clamp(src, pos)
 	if lit, ok := source.LiteralAt(src, pos); ok {
-		return s.completeLiteral(src, pos, lit)
+		return g.completeLiteral(src, pos, lit)
 	}
 	start, end := source.IdentAround(src, pos)
 	c := Completion{Start: start, End: pos}
@@ -53,13 +53,11 @@ func (s *Session) Complete(src string, pos int) Completion {
 		return c
 	}
 	text, ok := source.Repair(src, start, end, here)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var matches []Match
 	if ok {
-		matches = s.completeIn(text, start, prefix)
+		matches = g.completeIn(text, start, prefix)
 	} else if !strings.HasSuffix(strings.TrimRight(src[:start], " \t"), ".") {
-		matches = s.names(nil)
+		matches = g.names(nil)
 	}
 	c.Matches = choose(matches, prefix)
 	return c
@@ -97,8 +95,8 @@ func AddImport(src string, c Completion) Completion {
 }
 
 // completeIn completes the identifier here at a byte offset of text.
-func (s *Session) completeIn(text string, off int, prefix string) []Match {
-	a, done, ok := s.analyse(text, off)
+func (g *Guide) completeIn(text string, off int, prefix string) []Match {
+	a, done, ok := g.analyse(text, off)
 	defer done()
 	if !ok {
 		return nil
@@ -106,20 +104,20 @@ func (s *Session) completeIn(text string, off int, prefix string) []Match {
 	switch p := a.around(1).(type) {
 	case *ast.SelectorExpr:
 		if p.Sel == a.id {
-			return s.members(a, p.X)
+			return g.members(a, p.X)
 		}
 	case *ast.CompositeLit:
 		if p.Type != a.id {
-			return append(fieldsOf(a.u, p), s.names(a)...)
+			return append(fieldsOf(a.u, p), g.names(a)...)
 		}
 	case *ast.KeyValueExpr:
 		if cl, ok := a.around(2).(*ast.CompositeLit); ok && p.Key == a.id {
-			return append(fieldsOf(a.u, cl), s.names(a)...)
+			return append(fieldsOf(a.u, cl), g.names(a)...)
 		}
 	}
-	matches := s.names(a)
+	matches := g.names(a)
 	if prefix != "" {
-		matches = append(matches, s.notImported(a.u, prefix)...)
+		matches = append(matches, g.notImported(a.u, prefix)...)
 		for k := token.BREAK; k <= token.VAR; k++ {
 			matches = append(matches, Match{Text: k.String(), Kind: KindKeyword})
 		}
@@ -165,7 +163,7 @@ func rank(m Match) int {
 }
 
 func match(obj types.Object) Match {
-	return Match{Text: source.Demangle(obj.Name()), Kind: kindOf(obj), Type: objectType(obj)}
+	return Match{Text: source.Demangle(obj.Name()), Kind: KindOf(obj), Type: objectType(obj)}
 }
 
 // objectType is the type shown beside a name: for a type what is behind it.
@@ -183,27 +181,27 @@ func objectType(obj types.Object) string {
 			return "interface"
 		}
 	}
-	return typeText(t)
+	return TypeText(t)
 }
 
 // names returns all names in scope. a is nil if the cell cannot be analysed.
-func (s *Session) names(a *analysis) []Match {
+func (g *Guide) names(a *analysis) []Match {
 	var out []Match
-	imports := s.compiler.Imports
+	imports := g.Compiler.Imports
 	if a != nil {
 		for obj := range a.locals {
 			out = append(out, match(obj))
 		}
 		for name, compiled := range a.u.Names {
 			if obj := a.u.Pkg.Scope().Lookup(compiled); obj != nil {
-				out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
+				out = append(out, Match{Text: name, Kind: KindOf(obj), Type: objectType(obj)})
 			}
 		}
 		imports = a.u.Imports
 	}
-	for name, obj := range s.compiler.Scope {
+	for name, obj := range g.Compiler.Scope {
 		if a == nil || a.u.Names[name] == "" {
-			out = append(out, Match{Text: name, Kind: kindOf(obj), Type: objectType(obj)})
+			out = append(out, Match{Text: name, Kind: KindOf(obj), Type: objectType(obj)})
 		}
 	}
 	for name, sp := range imports {
@@ -221,10 +219,10 @@ func (s *Session) names(a *analysis) []Match {
 
 // notImported returns the packages whose names begin with prefix and which the
 // cell could import.
-func (s *Session) notImported(u *compile.Unit, prefix string) []Match {
+func (g *Guide) notImported(u *compile.Unit, prefix string) []Match {
 	var out []Match
-	for _, p := range s.compiler.Importable() {
-		name := packageName(p)
+	for _, p := range g.Compiler.Importable() {
+		name := compile.PackageName(p)
 		if strings.HasPrefix(name, prefix) && u.Imports[name].Path != p {
 			out = append(out, Match{Text: name, Kind: KindPackage, Type: p, Import: p})
 		}
@@ -233,13 +231,13 @@ func (s *Session) notImported(u *compile.Unit, prefix string) []Match {
 }
 
 // members returns what may follow the dot after x.
-func (s *Session) members(a *analysis, x ast.Expr) []Match {
+func (g *Guide) members(a *analysis, x ast.Expr) []Match {
 	if id, ok := x.(*ast.Ident); ok {
 		if pkg, ok := a.u.Info.Uses[id].(*types.PkgName); ok {
 			return packageMembers(pkg.Imported(), "")
 		}
 		if a.u.Info.Uses[id] == nil && a.u.Info.Defs[id] == nil {
-			return s.membersOfUnimported(id.Name)
+			return g.membersOfUnimported(id.Name)
 		}
 	}
 	tv, ok := a.u.Info.Types[x]
@@ -264,9 +262,9 @@ func packageMembers(pkg *types.Package, path string) []Match {
 // membersOfUnimported returns the members of a package that the cell has not
 // imported yet. If there are several of the name, the one with the shortest path
 // is most likely meant.
-func (s *Session) membersOfUnimported(name string) []Match {
-	for _, p := range s.packagesNamed(name) {
-		if pkg, err := s.machine.Import(p); err == nil {
+func (g *Guide) membersOfUnimported(name string) []Match {
+	for _, p := range g.Compiler.PackagesNamed(name) {
+		if pkg, err := g.Compiler.Packages.Import(p); err == nil {
 			return packageMembers(pkg, p)
 		}
 	}
@@ -356,7 +354,7 @@ func fieldsOf(u *compile.Unit, cl *ast.CompositeLit) []Match {
 
 // completeLiteral completes the path of a package in an import, and the name of a
 // file in any other string.
-func (s *Session) completeLiteral(src string, pos int, lit source.Literal) Completion {
+func (g *Guide) completeLiteral(src string, pos int, lit source.Literal) Completion {
 	c := Completion{Start: pos, End: pos}
 	if lit.Tok != token.STRING {
 		return c
@@ -364,7 +362,7 @@ func (s *Session) completeLiteral(src string, pos int, lit source.Literal) Compl
 	text := src[lit.Start+1 : pos]
 	if lit.Decl == token.IMPORT {
 		c.Start = lit.Start + 1
-		for _, p := range append(compile.LocalPaths(text), s.compiler.Importable()...) {
+		for _, p := range append(compile.LocalPaths(text), g.Compiler.Importable()...) {
 			if strings.HasPrefix(p, text) {
 				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})
 			}

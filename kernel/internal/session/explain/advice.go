@@ -1,4 +1,4 @@
-package session
+package explain
 
 import (
 	"fmt"
@@ -17,10 +17,10 @@ import (
 // checker's or parser's words, which only decide whether there is advice.
 
 // typeAdvice says what to do about a type error.
-func (s *Session) typeAdvice(u *compile.Unit, pos token.Pos, msg string) string {
+func (ex *Explainer) typeAdvice(u *compile.Unit, pos token.Pos, msg string) string {
 	at := enclosing(u, pos)
 	if strings.HasPrefix(msg, "cannot use ") || strings.Contains(msg, "mismatched types") || strings.HasPrefix(msg, "type ") {
-		if advice := s.staleAdvice(u, at); advice != "" {
+		if advice := ex.staleAdvice(u, at); advice != "" {
 			return advice
 		}
 	}
@@ -29,8 +29,8 @@ func (s *Session) typeAdvice(u *compile.Unit, pos token.Pos, msg string) string 
 		advice func(u *compile.Unit, at []ast.Node, m []string) string
 	}{
 		{unknownField, fieldAdvice},
-		{missingMember, s.memberAdvice},
-		{notImplemented, s.implementers},
+		{missingMember, ex.memberAdvice},
+		{notImplemented, ex.implementers},
 		{multipleValues, valuesAdvice},
 		{mismatched, mismatchAdvice},
 		{unassignable, bytesAdvice},
@@ -155,11 +155,11 @@ func members(t types.Type, methods bool) (names []string) {
 
 // memberAdvice explains a field or method that a type does not have. A value that was
 // made before its type got the method still has the type as it was.
-func (s *Session) memberAdvice(u *compile.Unit, at []ast.Node, m []string) string {
+func (ex *Explainer) memberAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	typ, member := m[2], m[3]
 	expr := strings.TrimSuffix(m[1], "."+member)
 	name, _, _ := strings.Cut(strings.TrimLeft(typ, "*[]"), "[") // without the arguments of a generic type
-	if t := s.compiler.Methods[name]; t != nil {
+	if t := ex.Compiler.Methods[name]; t != nil {
 		if _, ok := t.Methods[member]; ok {
 			return fmt.Sprintf(": the value was made before %s got that method; run the cell that makes it again", name)
 		}
@@ -168,7 +168,7 @@ func (s *Session) memberAdvice(u *compile.Unit, at []ast.Node, m []string) strin
 	case member == "append" && strings.HasPrefix(typ, "[]"):
 		return fmt.Sprintf(": append is a function: %[1]s = append(%[1]s, ...)", expr)
 	case typ == "string":
-		if pkg, err := s.machine.Import("strings"); err == nil {
+		if pkg, err := ex.Compiler.Packages.Import("strings"); err == nil {
 			for _, f := range exported(pkg.Scope().Names()) {
 				if strings.EqualFold(f, member) {
 					return fmt.Sprintf(": write strings.%s(%s, ...), after import \"strings\"", f, expr)
@@ -184,7 +184,7 @@ func (s *Session) memberAdvice(u *compile.Unit, at []ast.Node, m []string) strin
 
 // implementers names the types that could stand where another does not implement an
 // interface.
-func (s *Session) implementers(u *compile.Unit, _ []ast.Node, m []string) string {
+func (ex *Explainer) implementers(u *compile.Unit, _ []ast.Node, m []string) string {
 	if m[1]+"."+m[2] == "mat.Matrix" {
 		return "; mat.NewDense(rows, columns, numbers) makes one of a []float64 with the numbers row by row"
 	}
@@ -192,7 +192,7 @@ func (s *Session) implementers(u *compile.Unit, _ []ast.Node, m []string) string
 	if !ok {
 		return ""
 	}
-	pkg, err := s.machine.Import(spec.Path)
+	pkg, err := ex.Compiler.Packages.Import(spec.Path)
 	if err != nil {
 		return ""
 	}

@@ -1,11 +1,9 @@
-package session
+package export
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"go/ast"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"maps"
@@ -18,81 +16,13 @@ import (
 	"gonmf/kernel/internal/session/source"
 )
 
-// export is a program in the making.
-type export struct {
-	s     *Session
-	units []*compile.Unit
-	unit  *compile.Unit // the cell that is being added
-	show  string        // function that shows values
-
-	names   map[types.Object]string // what cells declare, as the program calls it
-	latest  map[string]types.Object // by the name as written
-	taken   map[string]bool         // names that the program has
-	written map[string]bool         // names that a cell has somewhere, which no new name may be
-	imports map[string]string       // package path to name
-	serials map[*types.Package]int  // of cells
-	context types.Object            // the variable ctx that no cell declares
-
-	// shared are variables that functions refer to, which must be package
-	// variables; captured are those and what function literals refer to or has
-	// its address taken, for which another variable cannot stand in.
-	shared, captured map[types.Object]bool
-	locals           map[types.Object]bool // variables of main
-	reused           map[types.Object]bool // variables that are one of before
-
-	vars        []string // declarations of package variables
-	decls, body bytes.Buffer
-}
-
-func newExport(s *Session, pages []Page) *export {
-	x := &export{
-		s: s, names: map[types.Object]string{}, latest: map[string]types.Object{},
-		taken: map[string]bool{"main": true, "init": true}, written: map[string]bool{},
-		imports: map[string]string{}, serials: map[*types.Package]int{},
-		locals: map[types.Object]bool{}, reused: map[types.Object]bool{}, context: s.compiler.Scope["ctx"],
-		shared: map[types.Object]bool{}, captured: map[types.Object]bool{},
-	}
-	for _, p := range pages {
-		var sc scanner.Scanner
-		sc.Init(token.NewFileSet().AddFile("", -1, len(p.Code)), []byte(p.Code), nil, 0)
-		for tok := token.ILLEGAL; tok != token.EOF; {
-			var lit string
-			_, tok, lit = sc.Scan()
-			x.written[lit] = true
-		}
-	}
-	return x
-}
-
-// free returns a name that nothing in the program has.
-func (x *export) free(name string) string {
-	free := name
-	for n := 2; x.taken[free] || n > 2 && x.written[free]; n++ {
-		free = name + strconv.Itoa(n)
-	}
-	x.taken[free] = true
-	return free
-}
-
-// imported returns the name of a package in the program.
-func (x *export) imported(path, name string) string {
-	if have, ok := x.imports[path]; ok {
-		return have
-	}
-	if pkg, err := x.s.machine.Import(path); err == nil && name == "" {
-		name = pkg.Name()
-	}
-	x.imports[path] = x.free(name)
-	return x.imports[path]
-}
-
 // importLines returns import specs for all packages that a cell imports, those of
 // the standard library first.
 func (x *export) importLines() string {
 	var standard, others strings.Builder
 	for _, path := range slices.Sorted(maps.Keys(x.imports)) {
 		name := x.imports[path]
-		if pkg, err := x.s.machine.Import(path); err == nil && pkg.Name() == name {
+		if pkg, err := x.cells.Import(path); err == nil && pkg.Name() == name {
 			name = ""
 		}
 		b := &standard
@@ -275,7 +205,7 @@ var hidden = regexp.MustCompile(`other·\.([\pL_][\pL\pN_]*)`)
 
 // isOwn says whether a name stands in the source of the cell itself.
 func (x *export) isOwn(id *ast.Ident) bool {
-	return id.Pos().IsValid() && x.s.compiler.Fset.Position(id.Pos()).Filename == source.FileName(x.unit.Cell)
+	return id.Pos().IsValid() && x.unit.Position(id.Pos()).Filename == source.FileName(x.unit.Cell)
 }
 
 // renamed returns the edits that give names the form that they have in the

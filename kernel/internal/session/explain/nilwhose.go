@@ -1,30 +1,25 @@
-package session
+package explain
 
 import (
 	"fmt"
 	"go/scanner"
 	"go/token"
-	"go/types"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/go-gota/gota/dataframe"
-
-	"gonmf/kernel/internal/session/machine"
 )
 
-// whoseNil says, of a panic on nil in a line of a cell, which variables in that line are nil,
+// WhoseNil says, of a panic on nil in a line of a cell, which variables in that line are nil,
 // and which error came when they were assigned; and which column a DataFrame does not have,
 // since that is how gota panics.
-func (s *Session) whoseNil(e any, line string) (hints []string) {
-	err, ok := machine.AsGo(e).(error)
-	if !ok || !strings.Contains(err.Error(), "nil pointer dereference") {
-		return nil
-	}
+//
+// variable returns the value of a variable, and because how a cell came by its nil.
+func WhoseNil(line string, variable func(name string) (reflect.Value, bool), because func(name string) string) (hints []string) {
 	for _, name := range identifiers(line) {
-		v, declared := s.variable(name)
+		v, declared := variable(name)
 		if !declared {
 			continue
 		}
@@ -41,27 +36,12 @@ func (s *Session) whoseNil(e any, line string) (hints []string) {
 			continue
 		}
 		hint := "    (" + name + " is nil"
-		if because, ok := s.because.Load(name); ok {
-			hint += ": " + because.(string)
+		if because := because(name); because != "" {
+			hint += ": " + because
 		}
 		hints = append(hints, hint+")")
 	}
 	return hints
-}
-
-// variable returns the value of a variable of the cells.
-func (s *Session) variable(name string) (reflect.Value, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	obj, ok := s.compiler.Scope[name].(*types.Var)
-	if !ok {
-		return reflect.Value{}, false
-	}
-	ptr, ok := s.machine.Variable(obj.Name())
-	if !ok || !ptr.Elem().CanInterface() {
-		return reflect.Value{}, false
-	}
-	return ptr.Elem(), true
 }
 
 // identifiers returns the names in a line that are not members of something.
@@ -90,7 +70,7 @@ func missingColumns(name string, df dataframe.DataFrame, line string) (hints []s
 		for _, quoted := range regexp.MustCompile(`"[^"]*"`).FindAllString(m[1], -1) {
 			if asked := strings.Trim(quoted, `"`); !slices.Contains(has, asked) {
 				hint := fmt.Sprintf("    (%s has no column %q; it has %s", name, asked, strings.Join(has[:min(len(has), 20)], ", "))
-				if near := nearest(asked, has); len(near) > 0 {
+				if near := Nearest(asked, has); len(near) > 0 {
 					hint += ": did you mean " + near[0] + "?"
 				}
 				hints = append(hints, hint+")")

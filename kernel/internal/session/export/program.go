@@ -1,4 +1,4 @@
-package session
+package export
 
 import (
 	"bytes"
@@ -13,31 +13,21 @@ import (
 	"strings"
 
 	"gonmf/kernel/internal/session/compile"
+	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/source"
 )
 
-// A Page is a cell of a notebook that is to become part of a program.
-type Page struct {
-	Cell    int    // its number; 0 for what is there before the first
-	Comment string // what the notebook says before it
-	Code    string
-}
-
 // Program returns a Go program that does what the cells do, run one after the
-// other in this session, without running any. Statements stand in main, and so do
+// other, without running any. Statements stand in main, and so do
 // the variables of cells; those that a function or method refers to are package
 // variables. A name that is declared again and may not be the same variable is
 // called x2, x3 and so on. The value of a cell's last
-// expression is handed to show, a function of a package in Options.Packages.
+// expression is handed to show, a function of the package with that path.
 //
-// The error is an [*Error]: the first cell that does not compile, or that has no
+// The error is an [*explain.Error]: the first cell that does not compile, or that has no
 // meaning in a program.
-func (s *Session) Program(pages []Page, path, show string) ([]byte, error) {
-	s.evalMu.Lock()
-	defer s.evalMu.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x := newExport(s, pages)
+func Program(cells Cells, pages []Page, path, show string) ([]byte, error) {
+	x := newExport(cells, pages)
 	x.show = x.imported(path, "") + "." + show
 	for _, p := range pages {
 		if err := x.compile(p); err != nil {
@@ -55,31 +45,23 @@ func (s *Session) Program(pages []Page, path, show string) ([]byte, error) {
 	return x.program()
 }
 
-// edit replaces a part of a cell, in bytes.
-type edit struct {
-	from, to int
-	text     string
-}
-
 // compile type-checks a cell and makes what it declares visible to the next.
 func (x *export) compile(p Page) error {
 	n := p.Cell
-	u, err := x.s.compile(n, p.Code, nil)
+	u, err := x.cells.Compile(n, p.Code)
 	if code := withoutCommands(p.Code); err != nil && code != p.Code {
-		u, err = x.s.compile(n, code, nil)
+		u, err = x.cells.Compile(n, code)
 	}
 	if err != nil {
 		return err
 	}
 	switch {
 	case u.Whole:
-		return newError(CompileError, "In [%d] is a program of its own (package main), which cannot be part of another", n)
+		return explain.Errorf(explain.CompileError, "In [%d] is a program of its own (package main), which cannot be part of another", n)
 	case slices.ContainsFunc(u.Decls.Decls, isInit):
-		return newError(CompileError, "In [%d] has an init function, which would run before everything else in a program: give it another name and call it", n)
+		return explain.Errorf(explain.CompileError, "In [%d] has an init function, which would run before everything else in a program: give it another name and call it", n)
 	}
-	x.s.machine.Claim(u.Pkg)
-	x.s.compiler.Declare(u)
-	x.s.sources.Store(u.Cell, u.Src)
+	x.cells.Declare(u)
 	x.units = append(x.units, u)
 	x.serials[u.Pkg] = u.Serial
 	x.noteReferences(u)
@@ -117,7 +99,7 @@ func (x *export) write(p Page) error {
 		default:
 			more, err := x.statement(c, i == last && showsValue(u))
 			if err != nil {
-				return newError(CompileError, "In [%d]: %v", p.Cell, err)
+				return explain.Errorf(explain.CompileError, "In [%d]: %v", p.Cell, err)
 			}
 			fmt.Fprintln(&x.body, x.text(gap, end, append(more, edits...))+x.looks(c))
 		}
@@ -269,7 +251,7 @@ func commentsIn(fset *token.FileSet, f *ast.File, from, to token.Pos) (text stri
 }
 
 // pastOf says which cell uses In or Out, if that is what is undefined.
-func (x *export) pastOf(msg string) *Error {
+func (x *export) pastOf(msg string) *explain.Error {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok || name != "In" && name != "Out" {
 		return nil
@@ -277,7 +259,7 @@ func (x *export) pastOf(msg string) *Error {
 	for _, u := range x.units {
 		if at := regexp.MustCompile(`\b` + name + `\[`).FindStringIndex(u.Src); at != nil {
 			line, _ := source.LineCol(u.Src, at[0])
-			return newError(CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.Cell, line, name)
+			return explain.Errorf(explain.CompileError, "In [%d], line %d: %s is for notebooks only, a program cannot have it: keep what you need of an earlier cell in a variable", u.Cell, line, name)
 		}
 	}
 	return nil
@@ -310,11 +292,11 @@ func (x *export) program() ([]byte, error) {
 			}
 			pos := errs[0].Fset.Position(errs[0].Pos)
 			line := bytes.Split(src, []byte("\n"))[max(pos.Line-1, 0)]
-			return nil, newError(CompileError, "as a program the notebook does not compile: %s, in: %s", errs[0].Msg, bytes.TrimSpace(line))
+			return nil, explain.Errorf(explain.CompileError, "as a program the notebook does not compile: %s, in: %s", errs[0].Msg, bytes.TrimSpace(line))
 		}
 		src, err = format.Source(mended)
 	}
-	return nil, newError(Internal, "the program is not Go: %v", err)
+	return nil, explain.Errorf(explain.Internal, "the program is not Go: %v", err)
 }
 
 // check type-checks the program.
@@ -324,7 +306,7 @@ func (x *export) check(src []byte) (errs []types.Error) {
 	if err != nil {
 		return []types.Error{{Fset: fset, Msg: err.Error()}}
 	}
-	conf := types.Config{Importer: x.s.machine, Error: func(err error) {
+	conf := types.Config{Importer: x.cells, Error: func(err error) {
 		if e, ok := err.(types.Error); ok {
 			errs = append(errs, e)
 		}

@@ -1,4 +1,4 @@
-package session
+package help
 
 import (
 	"go/ast"
@@ -17,8 +17,8 @@ type analysis struct {
 // analyse checks src, in which an identifier begins at off, as far as it goes. The
 // session's compile lock is held. The caller calls done when it no longer needs
 // positions.
-func (s *Session) analyse(src string, off int) (a *analysis, done func(), ok bool) {
-	u, path, done := s.compiler.Analyse(src, off)
+func (g *Guide) analyse(src string, off int) (a *analysis, done func(), ok bool) {
+	u, path, done := g.Compiler.Analyse(src, off)
 	if len(path) == 0 {
 		return nil, done, false
 	}

@@ -1,4 +1,4 @@
-package session
+package help
 
 import (
 	"cmp"
@@ -36,7 +36,7 @@ func (h Help) Text() string {
 
 // Inspect describes the name at a byte position of a cell that is being written,
 // or the function whose arguments are being written there.
-func (s *Session) Inspect(src string, pos int) (Help, bool) {
+func (g *Guide) Inspect(src string, pos int) (Help, bool) {
 	pos = source.Clamp(src, pos)
 	if _, ok := source.LiteralAt(src, pos); ok {
 		var found bool
@@ -56,18 +56,16 @@ func (s *Session) Inspect(src string, pos int) (Help, bool) {
 	if !ok {
 		return Help{}, false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a, done, ok := s.analyse(text, start)
+	a, done, ok := g.analyse(text, start)
 	defer done()
 	if !ok {
 		return Help{}, false
 	}
-	return s.describe(a)
+	return g.describe(a)
 }
 
 // describe finds out what the identifier means.
-func (s *Session) describe(a *analysis) (Help, bool) {
+func (g *Guide) describe(a *analysis) (Help, bool) {
 	info := a.u.Info
 	obj := info.Uses[a.id]
 	if obj == nil {
@@ -78,7 +76,7 @@ func (s *Session) describe(a *analysis) (Help, bool) {
 		if x, ok := sel.X.(*ast.Ident); ok {
 			switch pkg := info.Uses[x].(type) {
 			case nil:
-				return s.describeUnimported(x.Name, a.id, sel)
+				return g.describeUnimported(x.Name, a.id, sel)
 			case *types.PkgName:
 				obj = member(pkg.Imported(), a.id.Name)
 			}
@@ -99,14 +97,14 @@ func (s *Session) describe(a *analysis) (Help, bool) {
 	if cl, ok := a.around(2).(*ast.CompositeLit); ok {
 		recv = info.Types[cl].Type
 	}
-	return s.objectHelp(obj, recv), true
+	return g.objectHelp(obj, recv), true
 }
 
 // describeUnimported describes a package that the cell has not imported, or a
 // member of it.
-func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.SelectorExpr) (Help, bool) {
-	for _, path := range s.packagesNamed(name) {
-		pkg, err := s.machine.Import(path)
+func (g *Guide) describeUnimported(name string, id *ast.Ident, sel *ast.SelectorExpr) (Help, bool) {
+	for _, path := range g.Compiler.PackagesNamed(name) {
+		pkg, err := g.Compiler.Packages.Import(path)
 		if err != nil {
 			continue
 		}
@@ -114,7 +112,7 @@ func (s *Session) describeUnimported(name string, id *ast.Ident, sel *ast.Select
 			return packageHelp(path, pkg.Name()), true
 		}
 		if obj := member(pkg, id.Name); obj != nil {
-			return s.objectHelp(obj, nil), true
+			return g.objectHelp(obj, nil), true
 		}
 	}
 	return Help{}, false
@@ -147,19 +145,19 @@ func packageHelp(path, name string) Help {
 }
 
 // objectHelp describes an object; recv is what it was selected from, if anything.
-func (s *Session) objectHelp(obj types.Object, recv types.Type) Help {
-	h := Help{Name: source.Demangle(obj.Name()), Kind: kindOf(obj)}
+func (g *Guide) objectHelp(obj types.Object, recv types.Type) Help {
+	h := Help{Name: source.Demangle(obj.Name()), Kind: KindOf(obj)}
 	h.Signature = objectText(obj)
 	if obj.Pkg() != nil && obj.Pkg().Path() == source.MainPath {
-		s.describeOwn(&h, obj)
+		g.describeOwn(&h, obj)
 		return h
 	}
 	if obj.Pkg() != nil {
 		h.Package = obj.Pkg().Path()
-		if folder, ok := s.compiler.IsFolder(h.Package); ok {
+		if folder, ok := g.Compiler.IsFolder(h.Package); ok {
 			h.Package = folder
-			p := s.compiler.Fset.Position(obj.Pos())
-			h.Doc = commentAbove(s.compiler.FolderText(p.Filename), p.Line)
+			p := g.Compiler.Fset.Position(obj.Pos())
+			h.Doc = commentAbove(g.Compiler.FolderText(p.Filename), p.Line)
 			return h
 		}
 	}
@@ -246,17 +244,17 @@ func objectText(obj types.Object) string {
 
 // describeOwn completes the description of a name of the user's from the cell
 // that declared it.
-func (s *Session) describeOwn(h *Help, obj types.Object) {
-	if u := s.records[obj.Pkg()]; u != nil {
-		h.Cell = u.cell
+func (g *Guide) describeOwn(h *Help, obj types.Object) {
+	if cell, ok := g.CellOf(obj); ok {
+		h.Cell = cell
 	}
-	p := s.compiler.Fset.Position(obj.Pos())
+	p := g.Compiler.Fset.Position(obj.Pos())
 	cell := source.PlaceOf(h.Cell, p).Cell
-	if src := s.source(cell); src != "" {
+	if src := g.Text(cell); src != "" {
 		h.Cell = cell
 		h.Doc = commentAbove(src, p.Line)
 	}
-	if t := s.compiler.Methods[h.Name]; t != nil && h.Kind == KindType {
+	if t := g.Compiler.Methods[h.Name]; t != nil && h.Kind == KindType {
 		h.Signature = "type " + t.Spec.Text
 	}
 }
@@ -279,7 +277,3 @@ func commentAbove(src string, line int) string {
 	slices.Reverse(text)
 	return strings.Join(text, "\n")
 }
-
-// IsComplete says whether a cell is "complete", "incomplete" or "invalid", and for
-// an incomplete one how the next line should be indented.
-func (s *Session) IsComplete(src string) (status, indent string) { return source.Status(src) }

@@ -12,101 +12,10 @@ import (
 	"gonmf/kernel/internal/session/source"
 )
 
-// What a name that is declared again means for what was made before: values keep the type
-// that they have, and functions go on calling what they were compiled with.
-
-// staleAdvice explains why a T is no T: the value, or what is to take it, has the type T of
-// an earlier cell.
-func (s *Session) staleAdvice(u *compile.Unit, at []ast.Node) string {
-	for _, n := range at {
-		x, ok := n.(ast.Expr)
-		if !ok {
-			break
-		}
-		if call, isCall := x.(*ast.CallExpr); isCall && u.Info.Types[call.Fun].IsValue() {
-			if t := s.stale(u, u.Info.TypeOf(call.Fun), 0); t != nil {
-				return fmt.Sprintf(": %s was compiled with the type %s of %s; run the cell that makes it again", types.ExprString(call.Fun), t.Name(), s.cellOfObject(t))
-			}
-		}
-		if t := s.stale(u, u.Info.TypeOf(x), 0); t != nil {
-			return fmt.Sprintf(": the value was made before %s was declared again, with the one of %s; run the cell that makes it again", t.Name(), s.cellOfObject(t))
-		}
-	}
-	for _, n := range at { // the type of what takes the value
-		var takes ast.Expr
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			takes = n.Lhs[0]
-		case *ast.CompositeLit:
-			takes = n
-		case *ast.BinaryExpr:
-			takes = n.Y
-		default:
-			continue
-		}
-		if t := s.stale(u, u.Info.TypeOf(takes), 0); t != nil {
-			return fmt.Sprintf(": this has the type %s of %s, which has been declared again since; run the cell that makes it again", t.Name(), s.cellOfObject(t))
-		}
-	}
-	return ""
-}
-
-// stale returns a type of an earlier cell that t mentions and that has been declared again,
-// if there is one.
-func (s *Session) stale(u *compile.Unit, t types.Type, depth int) *types.TypeName {
-	if t == nil || depth > 6 {
-		return nil
-	}
-	first := func(ts ...types.Type) *types.TypeName {
-		for _, t := range ts {
-			if found := s.stale(u, t, depth+1); found != nil {
-				return found
-			}
-		}
-		return nil
-	}
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		obj := t.Origin().Obj()
-		if obj.Pkg() != nil && obj.Pkg() != u.Pkg && s.machine.IsCellType(t) && obj.Pkg().Path() == source.MainPath {
-			now := s.compiler.Scope[obj.Name()]
-			if own := u.Pkg.Scope().Lookup(obj.Name()); own != nil {
-				now = own
-			}
-			if now, ok := now.(*types.TypeName); ok && now != obj {
-				return obj
-			}
-		}
-		return first(slices.Collect(t.TypeArgs().Types())...)
-	case *types.Map:
-		return first(t.Key(), t.Elem())
-	case *types.Signature:
-		return first(t.Params(), t.Results())
-	case *types.Tuple:
-		for v := range t.Variables() {
-			if found := first(v.Type()); found != nil {
-				return found
-			}
-		}
-	case *types.Struct:
-		for f := range t.Fields() {
-			if found := first(f.Type()); found != nil {
-				return found
-			}
-		}
-	case interface{ Elem() types.Type }:
-		return first(t.Elem())
-	}
-	return nil
-}
-
-// cellOfObject says which cell has declared obj.
-func (s *Session) cellOfObject(obj types.Object) string {
-	if u := s.records[obj.Pkg()]; u != nil {
-		return fmt.Sprintf("In [%d]", u.cell)
-	}
-	return "an earlier cell"
-}
+const (
+	maxFollowed = 20 // functions, from one to the one that it calls
+	maxCallers  = 5  // named in a note
+)
 
 // A called function is one that a function of a unit calls.
 type called struct {
@@ -159,7 +68,7 @@ func (s *Session) callsOf(obj types.Object) (list []types.Object, text string) {
 
 // sameFunction says whether two functions have the same text, as have those that they call.
 func (s *Session) sameFunction(a, b types.Object, depth int) bool {
-	if a == b || b == nil || depth > maxListed {
+	if a == b || b == nil || depth > maxFollowed {
 		return a == b
 	}
 	calls, text := s.callsOf(a)
@@ -189,8 +98,8 @@ func (s *Session) outdated(u *record, before map[string]types.Object) (notes []s
 		for _, caller := range slices.Sorted(maps.Keys(callers)) {
 			list = append(list, fmt.Sprintf("%s (In [%d])", caller, callers[caller]))
 		}
-		if len(list) > maxListed/4 {
-			list = append(list[:maxListed/4], fmt.Sprintf("%d more", len(list)-maxListed/4))
+		if len(list) > maxCallers {
+			list = append(list[:maxCallers], fmt.Sprintf("%d more", len(list)-maxCallers))
 		}
 		if len(list) > 0 {
 			goOn, it := "goes on", "it"

@@ -1,4 +1,4 @@
-package session
+package explain
 
 import (
 	"fmt"
@@ -12,22 +12,22 @@ import (
 	"gonmf/kernel/internal/session/source"
 )
 
-// maxErrors is how many errors of a cell are listed.
-const maxErrors = 10
+// MaxErrors is how many errors of a cell are listed.
+const MaxErrors = 10
 
-// explain says why a cell does not compile.
-func (s *Session) explain(f *compile.Failure) *Error {
+// Explain says why a cell does not compile.
+func (ex *Explainer) Explain(f *compile.Failure) *Error {
 	switch {
 	case f.Syntax != nil:
-		return s.syntaxError(f.Unit, f.Syntax)
+		return ex.syntaxError(f.Unit, f.Syntax)
 	case f.Types != nil:
-		return s.compileError(f.Unit, f.Types)
+		return ex.compileError(f.Unit, f.Types)
 	}
-	return s.compileErrorOf(f.Unit, f.Faults)
+	return ex.compileErrorOf(f.Unit, f.Faults)
 }
 
 // compileErrorOf lists diagnostics, each with its place and line.
-func (s *Session) compileErrorOf(u *compile.Unit, list []compile.Fault) *Error {
+func (ex *Explainer) compileErrorOf(u *compile.Unit, list []compile.Fault) *Error {
 	slices.SortStableFunc(list, func(a, b compile.Fault) int {
 		return (a.Line-b.Line)*1_000_000 + a.Col - b.Col
 	})
@@ -40,9 +40,9 @@ func (s *Session) compileErrorOf(u *compile.Unit, list []compile.Fault) *Error {
 		return again
 	})
 	more := 0
-	if len(list) > maxErrors {
-		more = len(list) - maxErrors
-		list = list[:maxErrors]
+	if len(list) > MaxErrors {
+		more = len(list) - MaxErrors
+		list = list[:MaxErrors]
 	}
 	first := list[0]
 	err := &Error{Name: CompileError, Cell: first.Cell, Line: first.Line, Col: first.Col}
@@ -58,7 +58,7 @@ func (s *Session) compileErrorOf(u *compile.Unit, list []compile.Fault) *Error {
 		err.Traceback = append(err.Traceback, d.Place.String()+": "+d.Text)
 		src := u.Raw
 		if d.Cell != u.Cell {
-			src = s.source(d.Cell)
+			src = ex.Text(d.Cell)
 		}
 		err.Traceback = append(err.Traceback, d.Excerpt(src)...)
 	}
@@ -77,7 +77,7 @@ func oneLine(msg string) string {
 
 // syntaxError reports what the parser found. What it says about the text that was
 // put around the cell is put in terms of the cell.
-func (s *Session) syntaxError(u *compile.Unit, errs scanner.ErrorList) *Error {
+func (ex *Explainer) syntaxError(u *compile.Unit, errs scanner.ErrorList) *Error {
 	var list []compile.Fault
 	end := len(strings.TrimRight(u.Src, " \t\r\n"))
 	for _, e := range errs {
@@ -105,7 +105,7 @@ func (s *Session) syntaxError(u *compile.Unit, errs scanner.ErrorList) *Error {
 		line, col := source.LineCol(u.Src, stray)
 		list = []compile.Fault{{Place: source.Place{Cell: u.Cell, Line: line, Col: col}, Text: fmt.Sprintf("%q closes nothing", u.Src[stray:stray+1])}}
 	}
-	return s.compileErrorOf(u, list)
+	return ex.compileErrorOf(u, list)
 }
 
 var endOfCell = strings.NewReplacer("found '}'", "found the end of the cell", "found 'EOF'", "found the end of the cell", "found newline", "found the end of the cell")
@@ -120,16 +120,16 @@ var positionInText = regexp.MustCompile(`(In \[-?\d+\]):(\d+):\d+`)
 var inHook = regexp.MustCompile(` in argument to ` + source.HooksName + `\.\w+`)
 
 // compileError reports what the type checker found.
-func (s *Session) compileError(u *compile.Unit, errs []types.Error) *Error {
+func (ex *Explainer) compileError(u *compile.Unit, errs []types.Error) *Error {
 	var list []compile.Fault
 	for _, e := range errs {
 		msg := ownPackage.ReplaceAllString(source.Demangle(e.Msg), "")
 		msg = positionInText.ReplaceAllString(msg, "$1, line $2")
 		msg = inHook.ReplaceAllString(msg, "")
-		if hint := s.hint(u, e); hint != "" {
+		if hint := ex.hint(u, e); hint != "" {
 			msg += hint
 		}
-		list = append(list, compile.Fault{Place: source.PlaceOf(u.Cell, s.compiler.Fset.Position(e.Pos)), Text: msg})
+		list = append(list, compile.Fault{Place: source.PlaceOf(u.Cell, ex.Compiler.Fset.Position(e.Pos)), Text: msg})
 	}
-	return s.compileErrorOf(u, list)
+	return ex.compileErrorOf(u, list)
 }
