@@ -2,11 +2,9 @@ package session
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"maps"
 	"slices"
-	"sync/atomic"
 
 	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/machine"
@@ -19,19 +17,6 @@ import (
 
 // sweepEvery is how many cells run between two sweeps.
 const sweepEvery = 64
-
-// A record is what is kept of a cell that has run.
-type record struct {
-	cell   int
-	pkg    *types.Package
-	names  map[string]string // what it declared: as written to as compiled
-	uses   []*record         // whose names it uses
-	pinned bool
-	calls  []called          // the functions of cells that its functions call
-	texts  map[string]string // its functions
-
-	positions *positions
-}
 
 // remember notes what is needed to tell later whether a cell is in use, and lets go of the
 // rest.
@@ -104,17 +89,6 @@ func (s *Session) drop(pkg *types.Package, r *record) {
 	delete(s.records, pkg)
 	s.machine.Forget(pkg, slices.Collect(maps.Values(r.names))...)
 	r.positions.release()
-}
-
-// positions are those of a unit, and the text that they are positions in. They are
-// needed as long as the unit is kept and as long as a closure lives that its
-// interpreter has made.
-type positions struct {
-	s       *Session
-	files   []*token.File
-	cell    int
-	text    string
-	holders atomic.Int32
 }
 
 func (p *positions) release() {

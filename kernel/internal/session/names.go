@@ -58,13 +58,6 @@ func (s *Session) Value(name string) (any, bool) {
 // preludeCell is a cell that is run before those of the user: what it declares stays.
 const preludeCell = 0
 
-// base is what the prelude has declared and imported.
-type base struct {
-	scope   map[string]types.Object
-	imports map[string]compile.Import
-	dots    []compile.Import
-}
-
 func (s *Session) current() base {
 	return base{maps.Clone(s.compiler.Scope), maps.Clone(s.compiler.Imports), slices.Clone(s.compiler.Dots)}
 }

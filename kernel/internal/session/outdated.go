@@ -17,12 +17,6 @@ const (
 	maxCallers  = 5  // named in a note
 )
 
-// A called function is one that a function of a unit calls.
-type called struct {
-	caller string
-	callee types.Object
-}
-
 // noteCalls remembers which functions of this and of earlier cells those of u call, and the
 // text of each.
 func (r *record) noteCalls(u *compile.Unit) {

@@ -14,21 +14,6 @@ var universeAny = types.Universe.Lookup("any").Type()
 // maxOut is how many values of cells are kept.
 const maxOut = 1000
 
-// past is what earlier cells were and what they gave: the predeclared variables In
-// and Out. Out[7] with a literal index, or _7, has the type that the value had in its
-// cell; such a variable is only declared when a cell mentions it.
-type past struct {
-	in   []string    // In, by cell
-	out  map[int]any // Out, by cell; replaced at each change, as a goroutine may be reading it
-	kept map[int]kept
-	old  []int // cells in kept, the oldest first
-}
-
-type kept struct {
-	typ   types.Type
-	value reflect.Value
-}
-
 // declarePast declares In and Out.
 func (s *Session) declarePast() {
 	s.past = past{out: map[int]any{}, kept: map[int]kept{}}

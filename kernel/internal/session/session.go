@@ -67,21 +67,17 @@
 package session
 
 import (
-	"context"
-	"fmt"
-	"go/parser"
+	"go/token"
 	"go/types"
-	"maps"
 	"reflect"
-	"strings"
 	"sync"
+	"sync/atomic"
 
 	"gonmf/kernel/internal/session/compile"
 	"gonmf/kernel/internal/session/explain"
 	"gonmf/kernel/internal/session/help"
 	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
-	"gonmf/kernel/internal/session/stdlib"
 )
 
 // Options say how a session talks to its surroundings. A zero Options discards
@@ -150,46 +146,6 @@ type Session struct {
 	base       base
 }
 
-// New starts a session.
-func New(opt Options) (*Session, error) {
-	s := &Session{opt: opt, records: map[*types.Package]*record{}, failed: map[string]int{}}
-	var err error
-	if s.machine, err = machine.New(machine.Options{
-		Output: opt.Output, Input: opt.Input, Packages: []map[string]map[string]reflect.Value{stdlib.Symbols, opt.Packages},
-		Interpreted: s.interpreted, Hooks: s.hooks(), Failed: s.panicked, Async: s.async,
-	}); err != nil {
-		return nil, err
-	}
-	s.explainer = &explain.Explainer{
-		Text:       s.source,
-		Failed:     func(name string) (int, bool) { cell, ok := s.failed[name]; return cell, ok },
-		CellOf:     s.cellOf,
-		IsCellType: s.machine.IsCellType,
-	}
-	s.compiler = compile.New(compile.Options{
-		Fset: s.machine.Fset, Packages: s.machine, Sources: opt.Sources,
-		Missing: s.explainer.Missing, Output: s.declareOutput, Declared: s.isDeclared,
-	})
-	s.explainer.Compiler = s.compiler
-	s.guide = &help.Guide{Compiler: s.compiler, Text: s.source, CellOf: s.cellOf}
-	ctx, err := s.machine.PredeclareContext()
-	if err != nil {
-		return nil, err
-	}
-	s.compiler.Scope["ctx"] = ctx
-	s.declarePast()
-	s.base = s.current()
-	return s, nil
-}
-
-// interpreted returns a package that is there as source.
-func (s *Session) interpreted(path string) (*types.Package, error) {
-	if s.compiler == nil { // not yet
-		return nil, nil
-	}
-	return s.compiler.Interpreted(path)
-}
-
 // cellOf returns the cell that has declared obj.
 func (s *Session) cellOf(obj types.Object) (cell int, ok bool) {
 	r := s.records[obj.Pkg()]
@@ -202,120 +158,70 @@ func (s *Session) cellOf(obj types.Object) (cell int, ok bool) {
 // isDeclared says whether a cell has declared obj: not what the session has itself.
 func (s *Session) isDeclared(obj types.Object) bool { return s.records[obj.Pkg()] != nil }
 
-// Close ends what the session holds open. Goroutines that cells have started go
-// on.
-func (s *Session) Close() { s.machine.Close() }
-
-// Flush hands over what cells have printed so far, for what is shown beside the
-// output and has to keep its place in it.
-func (s *Session) Flush() { s.machine.Flush() }
-
-// TakeProcess gives the session the streams of its process: what compiled code prints on
-// os.Stdout and os.Stderr, the usage of package flag for instance, is then output of the
-// latest cell. It is for whoever has started a process for the session alone.
-func (s *Session) TakeProcess() { s.machine.TakeProcess() }
-
-// Cell returns the cell that the calling goroutine works for.
-func (s *Session) Cell() int { return s.machine.Cell() }
-
-// Eval runs one cell. cell is the number that errors and output call it by.
-// Cancelling ctx is the stop button: Eval then returns within 0.2 s an error of
-// the name Interrupted. It takes longer, up to 1.2 s, only while compiled code computes
-// for a cell that has looked at its ctx: a fit whose iterations take longer than 0.1 s
-// ends with the one that it is in, and the cell has its model.
-//
-// The error is an [*Error]. A Result may come with one: what the cell had already
-// computed.
-//
-// The commands are in the order in which they stand in src.
-func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...source.Command) (Result, error) {
-	res, typ, err := s.eval(ctx, cell, src, commands)
-	if err == nil && res.Has {
-		s.keepOutput(cell, typ, res.Values)
-	}
-	if err != nil { // not a nil *Error in an error
-		return res, err
-	}
-	return res, nil
-}
-
-// eval also returns the type of the result.
-func (s *Session) eval(ctx context.Context, cell int, src string, commands []source.Command) (Result, types.Type, *Error) {
-	s.evalMu.Lock()
-	defer s.evalMu.Unlock()
-	if ctx.Err() != nil {
-		return Result{}, nil, interruptedError(cell, context.Cause(ctx), "")
-	}
-	p, err := s.prepare(cell, src, commands)
-	if err != nil {
-		return Result{}, nil, err
-	}
-	res, err := s.execute(ctx, p)
-	return res, p.result, err
-}
-
-// prepare compiles a cell and declares what it declares.
-func (s *Session) prepare(cell int, src string, commands []source.Command) (*program, *Error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.compile(cell, src, commands)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.roomForMethods(u); err != nil {
-		return nil, err
-	}
-	p, err := s.build(u)
-	if err != nil {
-		return nil, err
-	}
-	before := maps.Clone(s.compiler.Scope)
-	s.commit(u, p)
-	if cell == preludeCell {
-		s.base = s.current()
-	}
-	r := s.remember(u, p)
-	p.notes = s.outdated(r, before)
-	if len(u.Added) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("\x1b[90mimported %s (%%autoimport off leaves that to you)\x1b[0m\n", strings.Join(u.Added, ", ")))
-	}
-	for name := range u.Names {
-		if v, ok := before[name].(*types.Var); ok && v.Pkg() != u.Pkg {
-			s.release(r)
-			break
-		}
-	}
-	return p, nil
-}
-
-// SetAutoImport says whether a package that a cell uses without an import is imported, if
-// only one of its name can be, and returns what held before.
-func (s *Session) SetAutoImport(on bool) (before bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before, s.compiler.AutoImport = s.compiler.AutoImport, on
-	return before
-}
-
-// Expression evaluates an expression as if it stood in the latest cell, for the
-// user_expressions of a request.
-func (s *Session) Expression(ctx context.Context, expr string) (Result, error) {
-	cell := s.machine.LastCell()
-	if _, err := parser.ParseExpr(expr); err != nil {
-		return Result{}, explain.Errorf(CompileError, "%q is not an expression: %v", expr, err)
-	}
-	src := s.source(cell)
-	res, _, err := s.eval(ctx, cell, expr, nil)
-	s.sources.Store(cell, src)
-	if err != nil {
-		return res, err
-	}
-	return res, nil
-}
-
 // source returns the text of a cell.
 func (s *Session) source(cell int) string {
 	src, _ := s.sources.Load(cell)
 	text, _ := src.(string)
 	return text
+}
+
+// A record is what is kept of a cell that has run.
+type record struct {
+	cell   int
+	pkg    *types.Package
+	names  map[string]string // what it declared: as written to as compiled
+	uses   []*record         // whose names it uses
+	pinned bool
+	calls  []called          // the functions of cells that its functions call
+	texts  map[string]string // its functions
+
+	positions *positions
+}
+
+// A called function is one that a function of a unit calls.
+type called struct {
+	caller string
+	callee types.Object
+}
+
+// positions are those of a unit, and the text that they are positions in. They are
+// needed as long as the unit is kept and as long as a closure lives that its
+// interpreter has made.
+type positions struct {
+	s       *Session
+	files   []*token.File
+	cell    int
+	text    string
+	holders atomic.Int32
+}
+
+// past is what earlier cells were and what they gave: the predeclared variables In
+// and Out. Out[7] with a literal index, or _7, has the type that the value had in its
+// cell; such a variable is only declared when a cell mentions it.
+type past struct {
+	in   []string    // In, by cell
+	out  map[int]any // Out, by cell; replaced at each change, as a goroutine may be reading it
+	kept map[int]kept
+	old  []int // cells in kept, the oldest first
+}
+
+type kept struct {
+	typ   types.Type
+	value reflect.Value
+}
+
+// base is what the prelude has declared and imported.
+type base struct {
+	scope   map[string]types.Object
+	imports map[string]compile.Import
+	dots    []compile.Import
+}
+
+// A program is a compiled cell, ready to run.
+type program struct {
+	*machine.Program
+	cell     int
+	result   types.Type // of the last expression, nil if there is none
+	commands []source.Command
+	notes    []string // what the user should know of it
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Options are what a compiler is told by the session that it works for.
@@ -129,4 +130,48 @@ func PackageName(p string) string {
 		name = path.Base(path.Dir(p))
 	}
 	return name
+}
+
+// A folder is a package of the user's own that cells import as source. It is loaded
+// again, as another package under a name of its own, when its files have changed:
+// later cells get what it is then, and what earlier cells hold stays as it was.
+type folder struct {
+	path  string // that the package is compiled under
+	dir   string
+	stamp string
+	pkg   *types.Package
+	deps  []*folder
+}
+
+// folders are those that were imported, by directory.
+type folders struct {
+	byDir  map[string]*folder
+	byPath map[string]*folder // all that were ever loaded
+	files  sync.Map           // of all of them: from the name that positions have to directory and name
+	active []string           // the directories that are being loaded
+}
+
+// sources are the packages of Options.Sources, which are those of the process as the
+// compiled ones are. Each is a folder that is not on disk: its import path stands for
+// the directory, which for all others is absolute.
+var (
+	sourcesMu sync.Mutex
+	sources   = map[string]map[string]string{}
+)
+
+// registerSources makes packages importable as source, those that are not yet.
+func registerSources(packages map[string]map[string]string) {
+	sourcesMu.Lock()
+	defer sourcesMu.Unlock()
+	for path, files := range packages {
+		if sources[path] == nil {
+			sources[path] = files
+		}
+	}
+}
+
+// has says whether a name that a position has is that of a file in a folder.
+func (fs *folders) has(shown string) bool {
+	_, ok := fs.files.Load(shown)
+	return ok
 }

@@ -12,29 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"gonmf/kernel/internal/session/source"
 )
-
-// A folder is a package of the user's own that cells import as source. It is loaded
-// again, as another package under a name of its own, when its files have changed:
-// later cells get what it is then, and what earlier cells hold stays as it was.
-type folder struct {
-	path  string // that the package is compiled under
-	dir   string
-	stamp string
-	pkg   *types.Package
-	deps  []*folder
-}
-
-// folders are those that were imported, by directory.
-type folders struct {
-	byDir  map[string]*folder
-	byPath map[string]*folder // all that were ever loaded
-	files  sync.Map           // of all of them: from the name that positions have to directory and name
-	active []string           // the directories that are being loaded
-}
 
 // IsFolder says whether a package is one in a folder, and what that is called in messages.
 func (c *Compiler) IsFolder(path string) (name string, ok bool) {
@@ -47,12 +27,6 @@ func (c *Compiler) IsFolder(path string) (name string, ok bool) {
 
 // IsFile says whether a name that a position has is that of a file in a folder.
 func (c *Compiler) IsFile(shown string) bool { return c.folders.has(shown) }
-
-// has says whether a name that a position has is that of a file in a folder.
-func (fs *folders) has(shown string) bool {
-	_, ok := fs.files.Load(shown)
-	return ok
-}
 
 // folderOf returns the directory that an import path means: relative to the current
 // one, below it, or in the module that it is part of.

@@ -16,21 +16,6 @@ import (
 // a method for an earlier type therefore declares that type again, from its
 // source, with all its methods. Values made before keep the type they had.
 
-// Text is a piece of a cell and the line directive that says where it stood.
-type Text struct{ at, Text string }
-
-// line returns the piece as a line of its own.
-func (t Text) line(keyword string) string { return "\n" + t.at + keyword + t.Text + "\n" }
-
-// TypeText is the source of a type and its methods.
-type TypeText struct {
-	Spec    Text
-	Methods map[string]Text
-}
-
-// Methods maps the name of a type to its source.
-type Methods map[string]*TypeText
-
 // extend finds the types and methods that the cell declares, in u.types, and
 // returns the source of earlier types that it adds methods to.
 func (u *Unit) extend(earlier Methods) (extra string) {

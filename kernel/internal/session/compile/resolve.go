@@ -114,20 +114,6 @@ func pathOf(is *ast.ImportSpec) string {
 	return path
 }
 
-// An Import is an import declaration of a cell.
-type Import struct {
-	Name string // as the cell calls the package
-	Path string
-	dir  string // of a folder of the user's, whose path changes with what is in it
-}
-
-func (sp Import) node(name string) *ast.ImportSpec {
-	return &ast.ImportSpec{
-		Name: ast.NewIdent(name),
-		Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(sp.Path)},
-	}
-}
-
 // Interpreted returns the package of a folder that is loaded, or of Options.Sources.
 func (c *Compiler) Interpreted(path string) (*types.Package, error) {
 	f := c.folders.byPath[path]

@@ -8,27 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 )
-
-// sources are the packages of Options.Sources, which are those of the process as the
-// compiled ones are. Each is a folder that is not on disk: its import path stands for
-// the directory, which for all others is absolute.
-var (
-	sourcesMu sync.Mutex
-	sources   = map[string]map[string]string{}
-)
-
-// registerSources makes packages importable as source, those that are not yet.
-func registerSources(packages map[string]map[string]string) {
-	sourcesMu.Lock()
-	defer sourcesMu.Unlock()
-	for path, files := range packages {
-		if sources[path] == nil {
-			sources[path] = files
-		}
-	}
-}
 
 // onDisk says whether a folder is on disk, and may change.
 func onDisk(dir string) bool { return filepath.IsAbs(dir) }

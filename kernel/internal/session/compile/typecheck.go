@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -61,22 +60,6 @@ func parenthesize(f *ast.File) {
 		}
 	}
 }
-
-// newInfo returns what the type checker fills in for the SSA builder.
-func newInfo() *types.Info {
-	return &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
-		FileVersions: map[*ast.File]string{},
-	}
-}
-
-// sizes are those of the compiled packages.
-var sizes = types.SizesFor("gc", runtime.GOARCH)
-
-// ErrorType is the type error.
-var ErrorType = types.Universe.Lookup("error").Type()
 
 // typeCheck runs the type checker and returns what a cell may not do. Unused
 // variables, imports and labels it may have.

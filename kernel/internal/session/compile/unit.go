@@ -6,6 +6,8 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"runtime"
+	"strconv"
 
 	"gonmf/kernel/internal/session/source"
 )
@@ -136,3 +138,55 @@ func syntaxErrors(err error) scanner.ErrorList {
 	}
 	return scanner.ErrorList{&scanner.Error{Msg: err.Error()}}
 }
+
+// Methods maps the name of a type to its source.
+type Methods map[string]*TypeText
+
+// TypeText is the source of a type and its methods.
+type TypeText struct {
+	Spec    Text
+	Methods map[string]Text
+}
+
+// Text is a piece of a cell and the line directive that says where it stood.
+type Text struct{ at, Text string }
+
+// line returns the piece as a line of its own.
+func (t Text) line(keyword string) string { return "\n" + t.at + keyword + t.Text + "\n" }
+
+// An Import is an import declaration of a cell.
+type Import struct {
+	Name string // as the cell calls the package
+	Path string
+	dir  string // of a folder of the user's, whose path changes with what is in it
+}
+
+func (sp Import) node(name string) *ast.ImportSpec {
+	return &ast.ImportSpec{
+		Name: ast.NewIdent(name),
+		Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(sp.Path)},
+	}
+}
+
+// Unread says what of a statement has to be looked at after it has run.
+type Unread struct {
+	Names   []string // variables that it assigns, of which nobody asks whether there is an error
+	others  []string // what it assigns besides
+	Dropped bool     // the last result of a call that is all of it
+}
+
+// newInfo returns what the type checker fills in for the SSA builder.
+func newInfo() *types.Info {
+	return &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
+		FileVersions: map[*ast.File]string{},
+	}
+}
+
+// sizes are those of the compiled packages.
+var sizes = types.SizesFor("gc", runtime.GOARCH)
+
+// ErrorType is the type error.
+var ErrorType = types.Universe.Lookup("error").Type()

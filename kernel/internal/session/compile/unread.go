@@ -16,13 +16,6 @@ import (
 // before it is assigned again; one that a call there returns and nobody takes; and a value
 // that carries one, as gota's DataFrame and Series do. To write _ for it is to look away.
 
-// Unread says what of a statement has to be looked at after it has run.
-type Unread struct {
-	Names   []string // variables that it assigns, of which nobody asks whether there is an error
-	others  []string // what it assigns besides
-	Dropped bool     // the last result of a call that is all of it
-}
-
 // hasUnread says whether the cell has a statement whose error nobody looks at, and notes
 // them for another attempt, in which insertUnread has its way.
 func (u *Unit) hasUnread() bool {

@@ -10,17 +10,6 @@ import (
 	"github.com/goplus/reflectx"
 )
 
-// A callee is a method, ready to be called with its receiver.
-type callee struct {
-	typ  reflect.Type
-	call func([]reflect.Value) []reflect.Value
-}
-
-type methodKey struct {
-	typ  reflect.Type
-	name string
-}
-
 // invoke calls a method of the dynamic type of recv. The arguments are values of
 // type any.
 func (n *natives) invoke(name string, recv any, args []reflect.Value) []reflect.Value {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/goplus/ixgo"
@@ -80,3 +81,56 @@ func (m *Machine) stopSignal() <-chan struct{} {
 	}
 	return nil
 }
+
+// A following is what cells have as ctx, context.Background() and context.TODO(): for
+// each goroutine the context of the run that it works for. One that a cell has kept, as
+// in
+//
+//	var ctx = context.Background()
+//
+// thus stops what later cells do with it, and not what earlier ones have started.
+type following struct{ m *Machine }
+
+// at returns the context for the calling goroutine.
+func (f following) at() context.Context {
+	o := currentOrigin()
+	if o == nil || o.m != f.m || o.ctx == nil {
+		return never
+	}
+	o.ctx.noticed.Store(true)
+	return o.ctx
+}
+
+func (f following) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }
+
+func (f following) Done() <-chan struct{} { return f.at().Done() }
+
+func (f following) Err() error { return f.at().Err() }
+
+func (f following) Value(key any) any { return f.at().Value(key) }
+
+func (f following) String() string { return "context.Background" }
+
+var never = context.Background()
+
+// resume is called before the deferred functions of a cell: on the way out of an
+// abort they have to run.
+func (m *Machine) resume() {
+	o := currentOrigin()
+	if o == nil || o.run == nil {
+		return
+	}
+	select {
+	case <-o.run.stop:
+		o.run.resumed.Store(true)
+		m.interps.each(m.unabort)
+	default:
+	}
+}
+
+// abort makes the interpreted functions of in return at once, unabort lets them
+// run again. ixgo has no abort for one goroutine: another that runs code of the same
+// cell just then is ended, too.
+func (m *Machine) abort(in *ixgo.Interp) { atomic.StoreInt32(exitedFlag(in), 1) }
+
+func (m *Machine) unabort(in *ixgo.Interp) { atomic.StoreInt32(exitedFlag(in), 0) }

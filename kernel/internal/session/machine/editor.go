@@ -4,48 +4,11 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"runtime"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
-
-// An editor changes the SSA of cells between builder and interpreter, where ixgo
-// v1.1.1 would do something else than Go does, or than a notebook needs:
-//
-//   - every function gets a recover block, since ixgo looks for an abort only in
-//     functions that have one;
-//   - the phis of a block happen at once, while ixgo runs them one by one;
-//   - a recursive function is laid out so that calls of it from within itself run
-//     its deferred functions;
-//   - a function whose defer statements all stand in loops over functions runs them
-//     at its end, which some versions of ssa leave out;
-//   - interface calls go through a dispatcher that knows the types of all cells,
-//     ixgo's own those of the running one;
-//   - go statements go through a function that reports a panic;
-//   - a goroutine looks whether it was stopped when it has been blocked;
-//   - a deferred function lifts the abort, so that it can do its work;
-//   - min and max of floats, and of uintptr, are computed by Go, since ixgo's are
-//     wrong for NaN and -0, and for uintptr;
-//   - a failed type assertion, and an iterator that goes on too long, panic with
-//     Go's texts;
-//   - functions that only compute with numbers run unboxed;
-//   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
-//     an io.Reader or io.Writer.
-type editor struct {
-	prog    *ssa.Program
-	natives *natives
-	isCell  func(types.Type) bool
-	done    map[*ssa.Function]bool
-	batch   []*ssa.Function // edited for the current cell
-	thunks  map[*ssa.Function]*ssa.Function
-	// replaced has the functions that run unboxed, with their ids.
-	replaced map[*ssa.Function]int64
-	// selected has the calls of unsafe.Offsetof in generic functions, with the number of
-	// fields on the way.
-	selected map[token.Pos]int
-}
-
-var anyType = types.Universe.Lookup("any").Type()
 
 // edit edits the functions that p declares or refers to.
 func (e *editor) edit(p *ssa.Package) {
@@ -287,7 +250,55 @@ func isFile(t types.Type) bool {
 	return n != nil && n.Obj().Name() == "File" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "os"
 }
 
-func isEmptyInterface(t types.Type) bool {
-	i, ok := t.Underlying().(*types.Interface)
-	return ok && i.Empty()
+// replace lets f run unboxed, if it can and that pays.
+func (e *editor) replace(f *ssa.Function) bool {
+	n := e.natives.m.numeric
+	plan := n.env.Plan(f)
+	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
+		return false
+	}
+	n.next++
+	n.plans.Store(n.next, plan)
+	// A closure that a cell has put somewhere may call f long after all names that lead
+	// to it are gone.
+	runtime.AddCleanup(f, func(id int64) { n.plans.Delete(id) }, n.next)
+	b := &ssa.BasicBlock{Comment: "unboxed"}
+	id := ssa.NewConst(constant.MakeInt64(n.next), types.Typ[types.Int64])
+	call := &ssa.Call{Call: ssa.CallCommon{
+		Value: e.natives.function(e.prog, "unboxed", len(f.Params), f.Signature.Results().Len()),
+		Args:  []ssa.Value{id},
+	}}
+	for _, p := range f.Params {
+		call.Call.Args = append(call.Call.Args, p)
+	}
+	ret := new(ssa.Return)
+	b.Instrs = []ssa.Instruction{call}
+	switch results := f.Signature.Results(); results.Len() {
+	case 0:
+		setRegister(call, b, results, f.Pos())
+	case 1:
+		setRegister(call, b, results.At(0).Type(), f.Pos())
+		ret.Results = []ssa.Value{call}
+	default:
+		setRegister(call, b, results, f.Pos())
+		for i := range results.Len() {
+			x := &ssa.Extract{Tuple: call, Index: i}
+			setRegister(x, b, results.At(i).Type(), f.Pos())
+			setReferrers(x, []ssa.Instruction{ret})
+			b.Instrs = append(b.Instrs, x)
+			ret.Results = append(ret.Results, x)
+		}
+	}
+	b.Instrs = append(b.Instrs, ret)
+	f.Blocks, f.Recover, f.Locals = []*ssa.BasicBlock{b}, b, nil
+	e.replaced[f] = n.next
+	return true
+}
+
+// forget drops what is known about a function that no later cell can mention.
+func (e *editor) forget(f *ssa.Function) {
+	e.natives.m.numeric.env.Forget(f)
+	delete(e.replaced, f)
+	delete(e.done, f)
+	delete(e.thunks, f)
 }

@@ -12,17 +12,6 @@ import (
 	"unsafe"
 )
 
-// An origin says for which cell a goroutine works. It hangs on the goroutine as
-// its profiler label, since that is the one thing that a goroutine hands on to
-// those it starts, in compiled code too. (In a CPU profile of the kernel the
-// label tells the cells apart, which is what labels are for.)
-type origin struct {
-	m    *Machine
-	cell int
-	run  *Run         // for the goroutine that runs the cell itself, nil for those it started
-	ctx  *cellContext // of the run that it began with
-}
-
 //go:linkname profLabel runtime/pprof.runtime_getProfLabel
 func profLabel() unsafe.Pointer
 

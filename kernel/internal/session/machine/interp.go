@@ -223,17 +223,6 @@ func typesOf(record *ixgo.TypesRecord) (*typeutil.Map, map[reflect.Type]types.Ty
 	return field(record, "tcache").Interface().(*typeutil.Map), field(record, "rcache").Interface().(map[reflect.Type]types.Type)
 }
 
-// typeOf returns the type that the values of t were declared with in a cell.
-func (l *loader) typeOf(t reflect.Type) (types.Type, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if typ, ok := l.record.LookupLocalTypes(t); ok {
-		return typ, true
-	}
-	typ, ok := l.locals[t]
-	return typ, ok
-}
-
 // promotion is how a struct comes by a method that it does not declare.
 type promotion struct {
 	fields  []int // from the struct to what declares the method

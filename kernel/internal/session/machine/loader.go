@@ -125,16 +125,6 @@ func (l *loader) reflectType(t types.Type) reflect.Type {
 // generic function ixgo knows it by another and does not find it.
 var errorType = types.Universe.Lookup("error").Type()
 
-// deferStack is what ixgo makes of the type of ssa:deferstack(), which defer in the
-// body of a range over a function needs. It knows the type by a name that newer
-// versions of ssa write differently.
-var deferStack = reflect.PointerTo(field(new(ixgo.Frame), "_defer").Type())
-
-func isDeferStack(t types.Type) bool {
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Name() == "deferStack" && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() == "$ssa")
-}
-
 func (l *loader) LookupTypes(rt reflect.Type) (types.Type, bool) {
 	if t, ok := l.Loader.LookupTypes(rt); ok {
 		return t, ok
@@ -283,4 +273,15 @@ func knows(set map[*types.Named]bool, n *types.Named) bool {
 		}
 	}
 	return false
+}
+
+// typeOf returns the type that the values of t were declared with in a cell.
+func (l *loader) typeOf(t reflect.Type) (types.Type, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if typ, ok := l.record.LookupLocalTypes(t); ok {
+		return typ, true
+	}
+	typ, ok := l.locals[t]
+	return typ, ok
 }

@@ -3,20 +3,20 @@ package machine
 import (
 	"context"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
+	"os"
 	"reflect"
-	"slices"
-	"strings"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"weak"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
-	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/streams"
+	"gonmf/kernel/internal/session/unboxed"
 )
 
 // Options say what a machine calls. The functions may be called from any goroutine.
@@ -58,190 +58,193 @@ type Machine struct {
 	functions map[*types.Package][]*ssa.Function // of cells, to be forgotten with them
 }
 
-// New returns a machine that has run nothing.
-func New(settings Options) (*Machine, error) {
-	for _, table := range settings.Packages {
-		register(table)
-	}
-	registerHooks(settings.Hooks)
-	registerGenerics()
-	m := &Machine{Options: settings, out: streams.NewOutput(settings.Output), functions: map[*types.Package][]*ssa.Function{}}
-	m.Context = following{m}
-	// Each cell is an interpreter of its own; without this mode a new one would
-	// take the methods away from the types of all others.
-	m.ixgo = ixgo.NewContext(ixgo.SupportMultipleInterp | ixgo.DisableCustomBuiltin)
-	m.ixgo.RunContext = context.Background()
-	m.Fset = m.ixgo.FileSet
-	base := m.ixgo.Loader
-	m.builder = ixgo.NewSSABuilder(m.ixgo)
-	prog := m.builder.Program()
-	m.loader = newLoader(prog, base)
-	m.ixgo.Loader = m.loader
-	m.compiled = ixgo.NewImporter(m.ixgo)
-	m.ixgo.Importer = m
-	if err := checkUnexported(m.ixgo, prog); err != nil {
-		return nil, err
-	}
-	m.loader.rctx = newTypeContext()
-	m.loader.record = ixgo.NewTypesRecord(m.ixgo, m.loader.rctx, prog, base, m.loader, map[*types.Named]int{})
-	m.loader.record.ToType(errorType)
+// A Run is one run of a cell.
+type Run struct {
+	Of any // what the session keeps with it
 
-	var err error
-	if m.stdio, err = newStdio(m); err != nil {
-		return nil, err
-	}
-	if _, err := m.Import("os"); err != nil {
-		return nil, fmt.Errorf("session: the standard library: %w", err)
-	}
-	pkg, _ := base.Installed("os")
-	m.loader.library["os"] = m.stdio.install(m.ixgo, pkg)
-	m.installControl(m.ixgo)
-	for name, fn := range settings.Hooks {
-		m.ixgo.RegisterExternal(source.HooksPath+"."+name, fn)
-	}
-	(&flags{m: m, by: map[string]int64{}}).install(m.ixgo)
-	m.numeric = newNumeric(m)
-	m.editor = &editor{
-		prog: prog, natives: newNatives(m, prog), isCell: m.loader.isCellType,
-		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{}, selected: map[token.Pos]int{},
-	}
-	return m, nil
+	id   int64
+	cell int
+	in   *ixgo.Interp
+	ctx  *cellContext
+	stop chan struct{} // closed when the cell has to stop
+
+	// resumed is set once a deferred function runs after an abort: the rest of the
+	// way out is a panic, and no code may be aborted any more.
+	resumed atomic.Bool
 }
 
-// Close ends what the machine holds open. Goroutines that cells have started go on.
-func (m *Machine) Close() {
-	m.out.Flush()
-	m.stdio.close()
+// What ends the goroutine of a cell, as panic values.
+type (
+	Exit    int      // os.Exit
+	Goexit  struct{} // runtime.Goexit
+	Stopped struct{} // an interrupt
+)
+
+// An Interruption is what a run that was interrupted ends with.
+type Interruption struct {
+	Cause error
+	Left  bool // the cell was waiting for what cannot be stopped, and its goroutine was left behind
 }
 
-// Flush hands over what cells have printed so far.
-func (m *Machine) Flush() { m.out.Flush() }
+func (i *Interruption) Error() string { return fmt.Sprintf("interrupted: %v", i.Cause) }
 
-// Print prints a text as if a cell had.
-func (m *Machine) Print(cell int, s streams.Stream, text string) { m.out.Write(cell, s, []byte(text)) }
+func (e Exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-// Import imports what this program has in it, or is there as source, and nothing else:
-// ixgo's own importer would go on to look for source on disk, with the help of the go
-// command.
-func (m *Machine) Import(path string) (*types.Package, error) {
-	if m.Options.Interpreted != nil {
-		if pkg, err := m.Options.Interpreted(path); pkg != nil || err != nil {
-			return pkg, err
+func (Goexit) Error() string { return "runtime.Goexit was called" }
+
+func (Stopped) Error() string { return "interrupted" }
+
+// interps are the interpreters that may still run: those of earlier cells whose
+// functions are still referred to.
+type interps struct {
+	mu   sync.Mutex
+	list []weak.Pointer[ixgo.Interp]
+	next int // length at which the list is cleared of the dead
+}
+
+func (l *interps) add(in *ixgo.Interp) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, weak.Make(in))
+	if len(l.list) >= l.next {
+		l.eachLocked(func(*ixgo.Interp) {})
+		l.next = 2*len(l.list) + 64
+	}
+}
+
+func (l *interps) each(f func(*ixgo.Interp)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.eachLocked(f)
+}
+
+func (l *interps) eachLocked(f func(*ixgo.Interp)) {
+	live := l.list[:0]
+	for _, w := range l.list {
+		if in := w.Value(); in != nil {
+			live = append(live, w)
+			f(in)
 		}
 	}
-	if _, ok := ixgo.LookupPackage(path); (!ok || implied[path]) && path != "unsafe" {
-		return nil, fmt.Errorf("the package %q is not compiled in", path)
-	}
-	// ixgo's importer does the same, but does not say why it cannot.
-	if _, err := m.loader.Import(path); err != nil {
-		return nil, err
-	}
-	return m.compiled.Import(path)
+	clear(l.list[len(live):])
+	l.list = live
 }
 
-// Compiled returns the paths of the packages that are compiled into this program and that
-// a cell can import.
-func (m *Machine) Compiled() []string {
-	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
-		return p == source.HooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
-			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
-	})
+// A cellContext is the context of one run of a cell, which an interrupt cancels. It
+// notices whether anyone looks at it.
+type cellContext struct {
+	context.Context
+	cancel  context.CancelCauseFunc
+	noticed atomic.Bool
 }
 
-var hooksOnce sync.Once
-
-// registerHooks makes known to the type checker the functions that rewritten cells call.
-// What they do is registered with the context of each machine.
-func registerHooks(hooks map[string]any) {
-	hooksOnce.Do(func() {
-		p := &ixgo.Package{Name: "hooks", Path: source.HooksPath, Funcs: map[string]reflect.Value{}}
-		for name, fn := range hooks {
-			p.Funcs[name] = reflect.MakeFunc(reflect.TypeOf(fn), func([]reflect.Value) []reflect.Value { return nil })
-		}
-		ixgo.RegisterPackage(p)
-	})
+func newCellContext() *cellContext {
+	c := new(cellContext)
+	c.Context, c.cancel = context.WithCancelCause(context.Background())
+	return c
 }
 
-// Predeclare declares a variable at ptr as if a cell had, and returns it.
-func (m *Machine) Predeclare(name string, t types.Type, ptr reflect.Value) *types.Var {
-	pkg := types.NewPackage(source.MainPath, "main")
-	compiled := source.Mangle(name, 0)
-	v := types.NewVar(token.NoPos, pkg, compiled, t)
-	pkg.Scope().Insert(v)
-	pkg.MarkComplete()
-	prog := m.builder.Program()
-	prog.CreatePackage(pkg, nil, nil, false).Build()
-	m.loader.cells[pkg] = true
-	m.loader.vars.Vars[compiled] = ptr
-	return v
+// stdio is what cells see as os.Stdin, os.Stdout and os.Stderr: variables of the
+// session's own, so that those of the process stay what they are.
+//
+// Each holds an *os.File, as it must. Where that is used as an io.Writer or
+// io.Reader, and in direct calls of its methods, the session's stream takes its
+// place, which knows the cell of the goroutine that writes. What compiled code
+// writes to the *os.File itself goes through a pipe and is taken for output of
+// the latest cell.
+type stdio struct {
+	m   *Machine
+	in  *os.File // what the cells' os.Stdin is unless they set it; the same for out and err
+	out *os.File
+	err *os.File
+
+	vars struct{ in, out, err *os.File } // the variables
+	args []string                        // the cells' os.Args
+
+	stdin          *streams.Stdin
+	stdout, stderr *streamWriter
+	pipes          []*streams.Pipe
 }
 
-// PredeclareContext declares the variable ctx.
-func (m *Machine) PredeclareContext() (*types.Var, error) {
-	pkg, err := m.Import("context")
-	if err != nil {
-		return nil, fmt.Errorf("session: the standard library: %w", err)
-	}
-	m.builder.BuildPackages([]*types.Package{pkg})
-	return m.Predeclare("ctx", pkg.Scope().Lookup("Context").Type(), reflect.ValueOf(&m.Context)), nil
+// streamWriter is a stream of the cell that writes.
+type streamWriter struct {
+	m      *Machine
+	stream streams.Stream
 }
 
-// Variable returns the address of a variable of a cell by its compiled name.
-func (m *Machine) Variable(compiled string) (ptr reflect.Value, ok bool) {
-	ptr, ok = m.loader.vars.Vars[compiled]
-	return ptr, ok
+// natives are the compiled functions that edited SSA calls. Their parameters and
+// results are of type any, which is how ixgo passes values, one function for each
+// number of them.
+type natives struct {
+	m         *Machine
+	functions map[string]*ssa.Function
+	invokers  map[[2]int]any // the usual dispatchers, by numbers of arguments and results
+	callees   sync.Map       // methodKey to callee
 }
 
-// TypeOf returns the type that values of type t have.
-func (m *Machine) TypeOf(t types.Type) reflect.Type { return m.loader.reflectType(t) }
-
-// IsCellType says whether t is a type that a cell declared at top level.
-func (m *Machine) IsCellType(t types.Type) bool { return m.loader.isCellType(t) }
-
-// Claim says that pkg is the package of a cell, which is never going to be built.
-func (m *Machine) Claim(pkg *types.Package) { m.loader.cells[pkg] = true }
-
-// Forget drops the package of a cell that nothing refers to any more, and its variables
-// by their compiled names.
-func (m *Machine) Forget(pkg *types.Package, variables ...string) {
-	delete(m.loader.cells, pkg)
-	forgetPackage(m.builder.Program(), pkg)
-	for _, compiled := range variables {
-		delete(m.loader.vars.Vars, compiled)
-	}
-	for _, f := range m.functions[pkg] {
-		m.editor.forget(f)
-	}
-	delete(m.functions, pkg)
+// Functions and top-level loops that only compute with numbers run unboxed. ixgo
+// sees a function that calls a native one in their place.
+type numeric struct {
+	m        *Machine
+	env      *unboxed.Env
+	stopping atomic.Int32 // while an interrupt is under way
+	plans    sync.Map     // int64 to *unboxed.Func
+	next     int64
 }
 
-// Sweep empties the caches that hold every type there ever was.
-func (m *Machine) Sweep() { forgetCaches(m.builder.Program()) }
-
-// Unboxed returns how many functions of cells have been made to run unboxed, and how many
-// of them are kept.
-func (m *Machine) Unboxed() (made, kept int) { return m.numeric.count() }
-
-// MethodStubs says how many methods of cells' types the process has room for.
-// ixgo ends the process when they run out.
-func MethodStubs() (used, total int) {
-	total, used, _ = ixgo.IcallStat()
-	return used, total
+// An editor changes the SSA of cells between builder and interpreter, where ixgo
+// v1.1.1 would do something else than Go does, or than a notebook needs:
+//
+//   - every function gets a recover block, since ixgo looks for an abort only in
+//     functions that have one;
+//   - the phis of a block happen at once, while ixgo runs them one by one;
+//   - a recursive function is laid out so that calls of it from within itself run
+//     its deferred functions;
+//   - a function whose defer statements all stand in loops over functions runs them
+//     at its end, which some versions of ssa leave out;
+//   - interface calls go through a dispatcher that knows the types of all cells,
+//     ixgo's own those of the running one;
+//   - go statements go through a function that reports a panic;
+//   - a goroutine looks whether it was stopped when it has been blocked;
+//   - a deferred function lifts the abort, so that it can do its work;
+//   - min and max of floats, and of uintptr, are computed by Go, since ixgo's are
+//     wrong for NaN and -0, and for uintptr;
+//   - a failed type assertion, and an iterator that goes on too long, panic with
+//     Go's texts;
+//   - functions that only compute with numbers run unboxed;
+//   - os.Stdin, os.Stdout and os.Stderr become the session's when they turn into
+//     an io.Reader or io.Writer.
+type editor struct {
+	prog    *ssa.Program
+	natives *natives
+	isCell  func(types.Type) bool
+	done    map[*ssa.Function]bool
+	batch   []*ssa.Function // edited for the current cell
+	thunks  map[*ssa.Function]*ssa.Function
+	// replaced has the functions that run unboxed, with their ids.
+	replaced map[*ssa.Function]int64
+	// selected has the calls of unsafe.Offsetof in generic functions, with the number of
+	// fields on the way.
+	selected map[token.Pos]int
 }
 
-// NewPackage returns a package that is to run interpreted, for the type checker to fill.
-func (m *Machine) NewPackage(path, name string) (*types.Package, error) {
-	if err := m.ixgo.AddImportFile(path, name+".go", "package "+name); err != nil {
-		return nil, err
-	}
-	return m.ixgo.SourcePackage(path).Package, nil
+var anyType = types.Universe.Lookup("any").Type()
+
+// An origin says for which cell a goroutine works. It hangs on the goroutine as
+// its profiler label, since that is the one thing that a goroutine hands on to
+// those it starts, in compiled code too. (In a CPU profile of the kernel the
+// label tells the cells apart, which is what labels are for.)
+type origin struct {
+	m    *Machine
+	cell int
+	run  *Run         // for the goroutine that runs the cell itself, nil for those it started
+	ctx  *cellContext // of the run that it began with
 }
 
-// Checked takes the files of a package that NewPackage has made, in a folder, once they are
-// checked.
-func (m *Machine) Checked(path string, info *types.Info, files []*ast.File, dir string) {
-	src := m.ixgo.SourcePackage(path)
-	src.Files, src.Dir = files, dir
-	m.editor.constants(info, files...)
-	src.Info = info
-}
+// The numbers of arguments and results that functions are made for in advance:
+// ixgo reads its table of functions without a lock, so that nothing should be put
+// in once goroutines run.
+const commonArgs, commonResults = 8, 3
+
+// label tells the goroutine of this run from all others.
+func (r *Run) label() string { return strconv.FormatInt(r.id, 10) }

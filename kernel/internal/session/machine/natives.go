@@ -4,21 +4,10 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"sync"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 )
-
-// natives are the compiled functions that edited SSA calls. Their parameters and
-// results are of type any, which is how ixgo passes values, one function for each
-// number of them.
-type natives struct {
-	m         *Machine
-	functions map[string]*ssa.Function
-	invokers  map[[2]int]any // the usual dispatchers, by numbers of arguments and results
-	callees   sync.Map       // methodKey to callee
-}
 
 func newNatives(m *Machine, prog *ssa.Program) *natives {
 	n := &natives{m: m, functions: map[string]*ssa.Function{}}
@@ -26,11 +15,6 @@ func newNatives(m *Machine, prog *ssa.Program) *natives {
 	n.prepare(prog)
 	return n
 }
-
-// The numbers of arguments and results that functions are made for in advance:
-// ixgo reads its table of functions without a lock, so that nothing should be put
-// in once goroutines run.
-const commonArgs, commonResults = 8, 3
 
 func (n *natives) prepare(prog *ssa.Program) {
 	for nargs := range commonArgs + 1 {
@@ -204,15 +188,6 @@ func (n *natives) invokeAny(name string, recv any, args ...any) []reflect.Value 
 	return n.invoke(name, recv, values)
 }
 
-// argument takes a value of type any apart; nil becomes the zero value of
-// parameter i.
-func argument(fn reflect.Type, i int, a reflect.Value) reflect.Value {
-	if v := a.Elem(); v.IsValid() {
-		return v
-	}
-	return reflect.Zero(fn.In(i))
-}
-
 // callFunc calls a function value with values of type any.
 func callFunc(fn reflect.Value, args []reflect.Value) {
 	if !fn.IsValid() || fn.IsNil() {
@@ -245,18 +220,6 @@ func extremeOf(name string, values []reflect.Value) reflect.Value {
 		default:
 			out.SetUint(max(out.Uint(), v.Uint()))
 		}
-	}
-	return out
-}
-
-// anys turns results into values of type any.
-func anys(out []reflect.Value) []reflect.Value {
-	for i, o := range out {
-		v := reflect.New(reflect.TypeFor[any]()).Elem()
-		if o.Kind() != reflect.Interface || !o.IsNil() {
-			v.Set(o)
-		}
-		out[i] = v
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package machine
 import (
 	"go/token"
 	"go/types"
-	"reflect"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -56,13 +55,6 @@ func (e *editor) receiver(out []ssa.Instruction, b *ssa.BasicBlock, c *ssa.CallC
 	return out
 }
 
-// call returns a call of a native function that has no results.
-func (e *editor) call(b *ssa.BasicBlock, pos token.Pos, name string, args ...ssa.Value) ssa.Instruction {
-	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, name, len(args), 0), Args: args}}
-	setRegister(c, b, types.NewTuple(), pos)
-	return c
-}
-
 // replaceUses lets what uses old use v.
 func replaceUses(old, v ssa.Value) {
 	users := old.Referrers()
@@ -77,41 +69,14 @@ func replaceUses(old, v ssa.Value) {
 	setReferrers(v, *users)
 }
 
-// orZero returns x as a key or a value of a map, of which t is the type.
-func orZero(x any, t reflect.Type) reflect.Value {
-	if x == nil {
-		return reflect.Zero(t)
-	}
-	return reflect.ValueOf(x)
+// call returns a call of a native function that has no results.
+func (e *editor) call(b *ssa.BasicBlock, pos token.Pos, name string, args ...ssa.Value) ssa.Instruction {
+	c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, name, len(args), 0), Args: args}}
+	setRegister(c, b, types.NewTuple(), pos)
+	return c
 }
 
-func setMap(m, k, v any) {
-	to := reflect.ValueOf(m)
-	to.SetMapIndex(orZero(k, to.Type().Key()), orZero(v, to.Type().Elem()))
-}
-
-func deleteMap(m, k any) {
-	from := reflect.ValueOf(m)
-	from.SetMapIndex(orZero(k, from.Type().Key()), reflect.Value{})
-}
-
-func getMap(m, k any) any {
-	v, _ := findMap(m, k)
-	return v
-}
-
-func findMap(m, k any) (v, ok any) {
-	from := reflect.ValueOf(m)
-	if v := from.MapIndex(orZero(k, from.Type().Key())); v.IsValid() {
-		return v.Interface(), true
-	}
-	return reflect.Zero(from.Type().Elem()).Interface(), false
-}
-
-// notNilReceiver is called before a method of an interface is deferred, or started in a
-// goroutine.
-func notNilReceiver(x any) {
-	if x == nil {
-		panic(nilDereference)
-	}
+func isEmptyInterface(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
 }

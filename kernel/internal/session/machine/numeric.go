@@ -1,12 +1,7 @@
 package machine
 
 import (
-	"go/constant"
-	"go/types"
 	"reflect"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/goplus/ixgo"
@@ -15,16 +10,6 @@ import (
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/unboxed"
 )
-
-// Functions and top-level loops that only compute with numbers run unboxed. ixgo
-// sees a function that calls a native one in their place.
-type numeric struct {
-	m        *Machine
-	env      *unboxed.Env
-	stopping atomic.Int32 // while an interrupt is under way
-	plans    sync.Map     // int64 to *unboxed.Func
-	next     int64
-}
 
 func newNumeric(m *Machine) *numeric {
 	n := &numeric{m: m}
@@ -86,57 +71,4 @@ func (n *numeric) call(id int64, args []reflect.Value) []reflect.Value {
 		results[i] = reflect.ValueOf(&out[i]).Elem()
 	}
 	return results
-}
-
-// replace lets f run unboxed, if it can and that pays.
-func (e *editor) replace(f *ssa.Function) bool {
-	n := e.natives.m.numeric
-	plan := n.env.Plan(f)
-	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
-		return false
-	}
-	n.next++
-	n.plans.Store(n.next, plan)
-	// A closure that a cell has put somewhere may call f long after all names that lead
-	// to it are gone.
-	runtime.AddCleanup(f, func(id int64) { n.plans.Delete(id) }, n.next)
-	b := &ssa.BasicBlock{Comment: "unboxed"}
-	id := ssa.NewConst(constant.MakeInt64(n.next), types.Typ[types.Int64])
-	call := &ssa.Call{Call: ssa.CallCommon{
-		Value: e.natives.function(e.prog, "unboxed", len(f.Params), f.Signature.Results().Len()),
-		Args:  []ssa.Value{id},
-	}}
-	for _, p := range f.Params {
-		call.Call.Args = append(call.Call.Args, p)
-	}
-	ret := new(ssa.Return)
-	b.Instrs = []ssa.Instruction{call}
-	switch results := f.Signature.Results(); results.Len() {
-	case 0:
-		setRegister(call, b, results, f.Pos())
-	case 1:
-		setRegister(call, b, results.At(0).Type(), f.Pos())
-		ret.Results = []ssa.Value{call}
-	default:
-		setRegister(call, b, results, f.Pos())
-		for i := range results.Len() {
-			x := &ssa.Extract{Tuple: call, Index: i}
-			setRegister(x, b, results.At(i).Type(), f.Pos())
-			setReferrers(x, []ssa.Instruction{ret})
-			b.Instrs = append(b.Instrs, x)
-			ret.Results = append(ret.Results, x)
-		}
-	}
-	b.Instrs = append(b.Instrs, ret)
-	f.Blocks, f.Recover, f.Locals = []*ssa.BasicBlock{b}, b, nil
-	e.replaced[f] = n.next
-	return true
-}
-
-// forget drops what is known about a function that no later cell can mention.
-func (e *editor) forget(f *ssa.Function) {
-	e.natives.m.numeric.env.Forget(f)
-	delete(e.replaced, f)
-	delete(e.done, f)
-	delete(e.thunks, f)
 }

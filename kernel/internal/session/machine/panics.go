@@ -1,15 +1,11 @@
 package machine
 
 import (
-	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
-	"reflect"
 	"slices"
-	"strings"
 
-	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
 	"gonmf/kernel/internal/session/source"
@@ -70,19 +66,6 @@ func (e *editor) exactly(b *ssa.BasicBlock, in *ssa.TypeAssert) ssa.Instruction 
 	return c
 }
 
-// exactly returns x, or nil if its type is not that of the value zero but one can be
-// assigned to the other. With a text it panics then.
-func exactly(text string, x, zero any) any {
-	from, to := reflect.TypeOf(x), reflect.TypeOf(zero)
-	if from == nil || from == to || !from.AssignableTo(to) {
-		return x
-	}
-	if text != "" {
-		panic(ixgo.PlainError(fmt.Sprintf(text, from)))
-	}
-	return nil
-}
-
 // isNilCheck says whether in is not of the user: ssa has one in front of a method value.
 func isNilCheck(b *ssa.BasicBlock, in *ssa.TypeAssert) bool {
 	i := slices.Index(b.Instrs, ssa.Instruction(in))
@@ -97,35 +80,6 @@ func isNilCheck(b *ssa.BasicBlock, in *ssa.TypeAssert) bool {
 func (e *editor) recovered(in *ssa.Call) {
 	if f, ok := in.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
 		in.Call.Value = e.natives.function(e.prog, "recover", 0, 1)
-	}
-}
-
-// goPanics are the panics of package reflect with which ixgo fails where Go has an error
-// of its runtime.
-var goPanics = map[string]ixgo.RuntimeError{
-	"reflect.Value.Call: call of nil function": nilDereference,
-	"reflect.MakeSlice: len > cap":             "makeslice: cap out of range",
-}
-
-// AsGo returns what Go would have panicked with where ixgo has with e: it puts "runtime
-// error:" in front of a failed type assertion, too.
-func AsGo(e any) any {
-	switch e := e.(type) {
-	case ixgo.RuntimeError:
-		if strings.HasPrefix(string(e), "interface conversion:") {
-			return ixgo.PlainError(e)
-		}
-	case string:
-		if err, ok := goPanics[e]; ok {
-			return err
-		}
-	}
-	return e
-}
-
-func notNil(text string, x any) {
-	if x == nil {
-		panic(ixgo.PlainError(text))
 	}
 }
 
@@ -167,20 +121,4 @@ func (e *editor) rangePanic(b *ssa.BasicBlock, in *ssa.Panic) (before []ssa.Inst
 	setRegister(c, b, anyType, token.NoPos)
 	in.X = c
 	return append(before, c)
-}
-
-// rangeError returns what Go panics with when an iterator goes on though the loop has
-// ended. state is ssa's variable for that.
-func rangeError(state any) any {
-	const busy, done = -1, -2
-	switch state {
-	case busy:
-		return ixgo.RuntimeError("range function continued iteration after loop body panic")
-	case done:
-		return ixgo.RuntimeError("range function continued iteration after whole loop exit")
-	}
-	if _, exit := state.(int); exit {
-		return ixgo.RuntimeError("range function continued iteration after function for loop body returned false")
-	}
-	return ixgo.RuntimeError("range function recovered a loop body panic and did not resume panicking")
 }

@@ -21,12 +21,6 @@ func (m *Machine) TakeProcess() {
 	os.Stdout, os.Stderr = m.stdio.out, m.stdio.err
 }
 
-// arguments installs what cells have in the place of os.Args: the program alone.
-func (d *stdio) arguments(vars map[string]reflect.Value) {
-	d.args = os.Args[:1:1]
-	vars["Args"] = reflect.ValueOf(&d.args)
-}
-
 // flags are the functions of package flag as cells have them. A flag may be defined again
 // by another run of a cell, and a mistake in the arguments ends the cell, not the process.
 type flags struct {

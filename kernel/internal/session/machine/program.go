@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
@@ -183,4 +184,116 @@ func sealFolder(p *ssa.Package) {
 			return
 		}
 	}
+}
+
+// Predeclare declares a variable at ptr as if a cell had, and returns it.
+func (m *Machine) Predeclare(name string, t types.Type, ptr reflect.Value) *types.Var {
+	pkg := types.NewPackage(source.MainPath, "main")
+	compiled := source.Mangle(name, 0)
+	v := types.NewVar(token.NoPos, pkg, compiled, t)
+	pkg.Scope().Insert(v)
+	pkg.MarkComplete()
+	prog := m.builder.Program()
+	prog.CreatePackage(pkg, nil, nil, false).Build()
+	m.loader.cells[pkg] = true
+	m.loader.vars.Vars[compiled] = ptr
+	return v
+}
+
+// PredeclareContext declares the variable ctx.
+func (m *Machine) PredeclareContext() (*types.Var, error) {
+	pkg, err := m.Import("context")
+	if err != nil {
+		return nil, fmt.Errorf("session: the standard library: %w", err)
+	}
+	m.builder.BuildPackages([]*types.Package{pkg})
+	return m.Predeclare("ctx", pkg.Scope().Lookup("Context").Type(), reflect.ValueOf(&m.Context)), nil
+}
+
+// Variable returns the address of a variable of a cell by its compiled name.
+func (m *Machine) Variable(compiled string) (ptr reflect.Value, ok bool) {
+	ptr, ok = m.loader.vars.Vars[compiled]
+	return ptr, ok
+}
+
+// TypeOf returns the type that values of type t have.
+func (m *Machine) TypeOf(t types.Type) reflect.Type { return m.loader.reflectType(t) }
+
+// IsCellType says whether t is a type that a cell declared at top level.
+func (m *Machine) IsCellType(t types.Type) bool { return m.loader.isCellType(t) }
+
+// Claim says that pkg is the package of a cell, which is never going to be built.
+func (m *Machine) Claim(pkg *types.Package) { m.loader.cells[pkg] = true }
+
+// Forget drops the package of a cell that nothing refers to any more, and its variables
+// by their compiled names.
+func (m *Machine) Forget(pkg *types.Package, variables ...string) {
+	delete(m.loader.cells, pkg)
+	forgetPackage(m.builder.Program(), pkg)
+	for _, compiled := range variables {
+		delete(m.loader.vars.Vars, compiled)
+	}
+	for _, f := range m.functions[pkg] {
+		m.editor.forget(f)
+	}
+	delete(m.functions, pkg)
+}
+
+// Sweep empties the caches that hold every type there ever was.
+func (m *Machine) Sweep() { forgetCaches(m.builder.Program()) }
+
+// Unboxed returns how many functions of cells have been made to run unboxed, and how many
+// of them are kept.
+func (m *Machine) Unboxed() (made, kept int) { return m.numeric.count() }
+
+// MethodStubs says how many methods of cells' types the process has room for.
+// ixgo ends the process when they run out.
+func MethodStubs() (used, total int) {
+	total, used, _ = ixgo.IcallStat()
+	return used, total
+}
+
+// NewPackage returns a package that is to run interpreted, for the type checker to fill.
+func (m *Machine) NewPackage(path, name string) (*types.Package, error) {
+	if err := m.ixgo.AddImportFile(path, name+".go", "package "+name); err != nil {
+		return nil, err
+	}
+	return m.ixgo.SourcePackage(path).Package, nil
+}
+
+// Checked takes the files of a package that NewPackage has made, in a folder, once they are
+// checked.
+func (m *Machine) Checked(path string, info *types.Info, files []*ast.File, dir string) {
+	src := m.ixgo.SourcePackage(path)
+	src.Files, src.Dir = files, dir
+	m.editor.constants(info, files...)
+	src.Info = info
+}
+
+// Import imports what this program has in it, or is there as source, and nothing else:
+// ixgo's own importer would go on to look for source on disk, with the help of the go
+// command.
+func (m *Machine) Import(path string) (*types.Package, error) {
+	if m.Options.Interpreted != nil {
+		if pkg, err := m.Options.Interpreted(path); pkg != nil || err != nil {
+			return pkg, err
+		}
+	}
+	if _, ok := ixgo.LookupPackage(path); (!ok || implied[path]) && path != "unsafe" {
+		return nil, fmt.Errorf("the package %q is not compiled in", path)
+	}
+	// ixgo's importer does the same, but does not say why it cannot.
+	if _, err := m.loader.Import(path); err != nil {
+		return nil, err
+	}
+	return m.compiled.Import(path)
+}
+
+// Compiled returns the paths of the packages that are compiled into this program and that
+// a cell can import.
+func (m *Machine) Compiled() []string {
+	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
+		return p == source.HooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
+			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
+	})
 }

@@ -2,14 +2,8 @@ package machine
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
-	"weak"
-
-	"github.com/goplus/ixgo"
 
 	"gonmf/kernel/internal/session/source"
 )
@@ -28,43 +22,6 @@ const (
 	// is the least that its code is given to stop.
 	abandon, abandonLast = 170 * time.Millisecond, 40 * time.Millisecond
 )
-
-// What ends the goroutine of a cell, as panic values.
-type (
-	Exit    int      // os.Exit
-	Goexit  struct{} // runtime.Goexit
-	Stopped struct{} // an interrupt
-)
-
-func (e Exit) Error() string  { return fmt.Sprintf("exit status %d", int(e)) }
-func (Goexit) Error() string  { return "runtime.Goexit was called" }
-func (Stopped) Error() string { return "interrupted" }
-
-// A Run is one run of a cell.
-type Run struct {
-	Of any // what the session keeps with it
-
-	id   int64
-	cell int
-	in   *ixgo.Interp
-	ctx  *cellContext
-	stop chan struct{} // closed when the cell has to stop
-
-	// resumed is set once a deferred function runs after an abort: the rest of the
-	// way out is a panic, and no code may be aborted any more.
-	resumed atomic.Bool
-}
-
-// An Interruption is what a run that was interrupted ends with.
-type Interruption struct {
-	Cause error
-	Left  bool // the cell was waiting for what cannot be stopped, and its goroutine was left behind
-}
-
-func (i *Interruption) Error() string { return fmt.Sprintf("interrupted: %v", i.Cause) }
-
-// label tells the goroutine of this run from all others.
-func (r *Run) label() string { return strconv.FormatInt(r.id, 10) }
 
 var runs atomic.Int64
 
@@ -179,61 +136,4 @@ func waitFor(done <-chan error, d time.Duration) bool {
 	case <-time.After(d):
 		return false
 	}
-}
-
-// abort makes the interpreted functions of in return at once, unabort lets them
-// run again. ixgo has no abort for one goroutine: another that runs code of the same
-// cell just then is ended, too.
-func (m *Machine) abort(in *ixgo.Interp)   { atomic.StoreInt32(exitedFlag(in), 1) }
-func (m *Machine) unabort(in *ixgo.Interp) { atomic.StoreInt32(exitedFlag(in), 0) }
-
-// resume is called before the deferred functions of a cell: on the way out of an
-// abort they have to run.
-func (m *Machine) resume() {
-	o := currentOrigin()
-	if o == nil || o.run == nil {
-		return
-	}
-	select {
-	case <-o.run.stop:
-		o.run.resumed.Store(true)
-		m.interps.each(m.unabort)
-	default:
-	}
-}
-
-// interps are the interpreters that may still run: those of earlier cells whose
-// functions are still referred to.
-type interps struct {
-	mu   sync.Mutex
-	list []weak.Pointer[ixgo.Interp]
-	next int // length at which the list is cleared of the dead
-}
-
-func (l *interps) add(in *ixgo.Interp) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.list = append(l.list, weak.Make(in))
-	if len(l.list) >= l.next {
-		l.eachLocked(func(*ixgo.Interp) {})
-		l.next = 2*len(l.list) + 64
-	}
-}
-
-func (l *interps) each(f func(*ixgo.Interp)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.eachLocked(f)
-}
-
-func (l *interps) eachLocked(f func(*ixgo.Interp)) {
-	live := l.list[:0]
-	for _, w := range l.list {
-		if in := w.Value(); in != nil {
-			live = append(live, w)
-			f(in)
-		}
-	}
-	clear(l.list[len(live):])
-	l.list = live
 }

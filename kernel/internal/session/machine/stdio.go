@@ -12,34 +12,6 @@ import (
 	"gonmf/kernel/internal/session/streams"
 )
 
-// stdio is what cells see as os.Stdin, os.Stdout and os.Stderr: variables of the
-// session's own, so that those of the process stay what they are.
-//
-// Each holds an *os.File, as it must. Where that is used as an io.Writer or
-// io.Reader, and in direct calls of its methods, the session's stream takes its
-// place, which knows the cell of the goroutine that writes. What compiled code
-// writes to the *os.File itself goes through a pipe and is taken for output of
-// the latest cell.
-type stdio struct {
-	m   *Machine
-	in  *os.File // what the cells' os.Stdin is unless they set it; the same for out and err
-	out *os.File
-	err *os.File
-
-	vars struct{ in, out, err *os.File } // the variables
-	args []string                        // the cells' os.Args
-
-	stdin          *streams.Stdin
-	stdout, stderr *streamWriter
-	pipes          []*streams.Pipe
-}
-
-// streamWriter is a stream of the cell that writes.
-type streamWriter struct {
-	m      *Machine
-	stream streams.Stream
-}
-
 func (w *streamWriter) Write(p []byte) (int, error) {
 	w.m.out.Write(w.m.Cell(), w.stream, p)
 	return len(p), nil
@@ -172,4 +144,13 @@ func (m *Machine) readLine(password bool) (string, error) {
 	case <-m.stopSignal():
 		panic(Stopped{})
 	}
+}
+
+// Print prints a text as if a cell had.
+func (m *Machine) Print(cell int, s streams.Stream, text string) { m.out.Write(cell, s, []byte(text)) }
+
+// arguments installs what cells have in the place of os.Args: the program alone.
+func (d *stdio) arguments(vars map[string]reflect.Value) {
+	d.args = os.Args[:1:1]
+	vars["Args"] = reflect.ValueOf(&d.args)
 }

@@ -177,3 +177,13 @@ func checkUnexported(ctx *ixgo.Context, prog *ssa.Program) error {
 	}
 	return nil
 }
+
+// deferStack is what ixgo makes of the type of ssa:deferstack(), which defer in the
+// body of a range over a function needs. It knows the type by a name that newer
+// versions of ssa write differently.
+var deferStack = reflect.PointerTo(field(new(ixgo.Frame), "_defer").Type())
+
+func isDeferStack(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Name() == "deferStack" && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() == "$ssa")
+}

@@ -10,9 +10,6 @@ type integer interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
 }
 
-// cond is a comparison.
-type cond func(r []uint64) bool
-
 // An integer is in its register as its value extended to 64 bits, by its sign if it
 // has one; a float as its bits; a boolean as 0 or 1.
 

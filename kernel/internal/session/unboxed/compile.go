@@ -9,16 +9,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A compiler turns the blocks of one function into closures.
-type compiler struct {
-	*Func
-	regs   map[ssa.Value]int // numbers; of a call with several results the first
-	slices map[ssa.Value]int
-	extra  []block                  // made for edges that assign phis
-	calls  []*Func                  // what is called
-	fused  map[ssa.Instruction]bool // done as part of another instruction
-}
-
 // compile compiles p and returns the functions that it calls.
 func (p *Func) compile() []*Func {
 	c := &compiler{Func: p, regs: map[ssa.Value]int{}, slices: map[ssa.Value]int{}, fused: map[ssa.Instruction]bool{}}

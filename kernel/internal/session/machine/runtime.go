@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -121,4 +122,133 @@ func (m *Machine) deferring() (arg *any, recovered *bool) {
 		}
 	})
 	return arg, recovered
+}
+
+func notNil(text string, x any) {
+	if x == nil {
+		panic(ixgo.PlainError(text))
+	}
+}
+
+// notNilReceiver is called before a method of an interface is deferred, or started in a
+// goroutine.
+func notNilReceiver(x any) {
+	if x == nil {
+		panic(nilDereference)
+	}
+}
+
+// exactly returns x, or nil if its type is not that of the value zero but one can be
+// assigned to the other. With a text it panics then.
+func exactly(text string, x, zero any) any {
+	from, to := reflect.TypeOf(x), reflect.TypeOf(zero)
+	if from == nil || from == to || !from.AssignableTo(to) {
+		return x
+	}
+	if text != "" {
+		panic(ixgo.PlainError(fmt.Sprintf(text, from)))
+	}
+	return nil
+}
+
+// rangeError returns what Go panics with when an iterator goes on though the loop has
+// ended. state is ssa's variable for that.
+func rangeError(state any) any {
+	const busy, done = -1, -2
+	switch state {
+	case busy:
+		return ixgo.RuntimeError("range function continued iteration after loop body panic")
+	case done:
+		return ixgo.RuntimeError("range function continued iteration after whole loop exit")
+	}
+	if _, exit := state.(int); exit {
+		return ixgo.RuntimeError("range function continued iteration after function for loop body returned false")
+	}
+	return ixgo.RuntimeError("range function recovered a loop body panic and did not resume panicking")
+}
+
+// AsGo returns what Go would have panicked with where ixgo has with e: it puts "runtime
+// error:" in front of a failed type assertion, too.
+func AsGo(e any) any {
+	switch e := e.(type) {
+	case ixgo.RuntimeError:
+		if strings.HasPrefix(string(e), "interface conversion:") {
+			return ixgo.PlainError(e)
+		}
+	case string:
+		if err, ok := goPanics[e]; ok {
+			return err
+		}
+	}
+	return e
+}
+
+// goPanics are the panics of package reflect with which ixgo fails where Go has an error
+// of its runtime.
+var goPanics = map[string]ixgo.RuntimeError{
+	"reflect.Value.Call: call of nil function": nilDereference,
+	"reflect.MakeSlice: len > cap":             "makeslice: cap out of range",
+}
+
+func setMap(m, k, v any) {
+	to := reflect.ValueOf(m)
+	to.SetMapIndex(orZero(k, to.Type().Key()), orZero(v, to.Type().Elem()))
+}
+
+func deleteMap(m, k any) {
+	from := reflect.ValueOf(m)
+	from.SetMapIndex(orZero(k, from.Type().Key()), reflect.Value{})
+}
+
+func getMap(m, k any) any {
+	v, _ := findMap(m, k)
+	return v
+}
+
+func findMap(m, k any) (v, ok any) {
+	from := reflect.ValueOf(m)
+	if v := from.MapIndex(orZero(k, from.Type().Key())); v.IsValid() {
+		return v.Interface(), true
+	}
+	return reflect.Zero(from.Type().Elem()).Interface(), false
+}
+
+// orZero returns x as a key or a value of a map, of which t is the type.
+func orZero(x any, t reflect.Type) reflect.Value {
+	if x == nil {
+		return reflect.Zero(t)
+	}
+	return reflect.ValueOf(x)
+}
+
+// argument takes a value of type any apart; nil becomes the zero value of
+// parameter i.
+func argument(fn reflect.Type, i int, a reflect.Value) reflect.Value {
+	if v := a.Elem(); v.IsValid() {
+		return v
+	}
+	return reflect.Zero(fn.In(i))
+}
+
+// anys turns results into values of type any.
+func anys(out []reflect.Value) []reflect.Value {
+	for i, o := range out {
+		v := reflect.New(reflect.TypeFor[any]()).Elem()
+		if o.Kind() != reflect.Interface || !o.IsNil() {
+			v.Set(o)
+		}
+		out[i] = v
+	}
+	return out
+}
+
+// A callee is a method, ready to be called with its receiver.
+type callee struct {
+	typ  reflect.Type
+	call func([]reflect.Value) []reflect.Value
+}
+
+type methodKey struct {
+	typ  reflect.Type
+	name string
 }
