@@ -27,8 +27,18 @@ var (
 	public = []string{"nmf", "nmf/sparse", "nmf/selection", "nmf/recommend"} // rooms of nmf
 )
 
-// house is who may import whom: kernel -> scripts -> frames -> nmf, and inside
-// nmf: nmf -> solve, start -> block -> par, kern. Arrows point down only.
+// session names rooms of the kernel's session.
+func session(names ...string) (rooms []string) {
+	for _, name := range names {
+		rooms = append(rooms, "kernel/internal/session/"+name)
+	}
+	return rooms
+}
+
+// house is who may import whom: kernel -> scripts -> frames -> nmf, inside nmf:
+// nmf -> solve, start -> block -> par, kern, and inside the session: session -> help,
+// explain, export -> compile -> source, with machine, which alone knows the interpreter,
+// beside compile. Arrows point down only.
 var house = []room{
 	{"nmf/internal/kern", alone, alone},
 	{"nmf/internal/nprand", alone, alone},
@@ -49,6 +59,19 @@ var house = []room{
 	{"frames/...", slices.Concat(public, []string{"frames/..."}), nil},
 	{"notebooks/data", alone, alone},
 	{"scripts/...", slices.Concat(public, []string{"frames/...", "notebooks/data", "scripts/..."}), nil},
+
+	{"kernel/internal/session/source", alone, alone},
+	{"kernel/internal/session/streams", alone, alone},
+	{"kernel/internal/session/docs", alone, alone},
+	{"kernel/internal/session/stdlib", alone, alone},
+	{"kernel/internal/session/unboxed", alone, []string{"golang.org/x/tools/go/ssa"}},
+	{"kernel/internal/session/machine", session("source", "streams", "unboxed"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx", "golang.org/x/tools", "golang.org/x/term"}},
+	{"kernel/internal/session/compile", session("source"), []string{"golang.org/x/tools/go/ast/astutil"}},
+	{"kernel/internal/session/explain", session("compile", "source"), []string{"golang.org/x/tools/go/ast/astutil", "github.com/go-gota/gota"}}, // gota: the columns that a table has
+	{"kernel/internal/session/help", session("compile", "source", "docs"), alone},
+	{"kernel/internal/session/export", session("compile", "source", "explain"), alone}, // explain: what its errors are
+	{"kernel/internal/session", session("help", "explain", "export", "compile", "machine", "source", "streams", "stdlib"), alone},
+	{"kernel/internal/session/docs/generate", slices.Concat(session("docs", "stdlib"), []string{"scripts/symbols"}), nil},
 	{"kernel/...", slices.Concat(public, []string{"frames/...", "notebooks/data", "scripts/...", "kernel/..."}), nil},
 }
 
@@ -152,12 +175,12 @@ func TestHouse(t *testing.T) {
 	}
 }
 
-// TestRoomsAreNotHalls bounds the packages of nmf: past this a room has more
-// than one idea.
+// TestRoomsAreNotHalls bounds the packages of nmf and of the session: past this a room has
+// more than one idea.
 func TestRoomsAreNotHalls(t *testing.T) {
 	const mostFiles, mostLines = 25, 4000
 	for pkg, sources := range sources(t) {
-		if !is(pkg, "nmf/...") {
+		if !is(pkg, "nmf/...") && !is(pkg, "kernel/internal/session/...") {
 			continue
 		}
 		files, lines := 0, 0

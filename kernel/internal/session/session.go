@@ -8,6 +8,24 @@
 // what is compiled into the program, and folders with Go source beside the notebook
 // (or in the module that it stands in), which run interpreted as cells do.
 //
+// # The rooms
+//
+// This package is the life of a session: run, interrupt, what is past, names, forgetting.
+// It imports the rooms, and no module but gonmf. Each of them opens with its own way through:
+//
+//   - source: the text of a cell. It knows no types.
+//   - compile: text becomes a checked package; imports source.
+//   - explain, help, export: what a person is told, what is asked while a cell is written,
+//     and a notebook as a program; on top of compile.
+//   - machine: all that knows the interpreter, beside compile; with unboxed, numeric code,
+//     and streams, what cells print and read.
+//   - docs, stdlib: tables of what can be imported.
+//
+// The way through it is [Session.Eval] (eval.go): the compiler makes a checked package, the
+// machine builds it, what it declares is committed and remembered (forget.go), it is run
+// (report.go) with hooks for its value and its commands (hooks.go), and what went wrong is
+// told (traceback.go). A test in scripts holds who may import whom.
+//
 // # What a cell is
 //
 // A cell mixes imports, declarations and statements. Types, constants and
