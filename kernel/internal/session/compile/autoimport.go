@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -74,22 +72,13 @@ func declaredBy(st ast.Stmt) (ids []*ast.Ident) {
 	return ids
 }
 
-var majorVersion = regexp.MustCompile(`^v\d+$`)
-
 // called returns the packages that are called name, as their paths tell, and that a program
 // may import.
-func (c *Compiler) called(name string) (found []string) {
-	for _, p := range c.Importable() {
-		base := path.Base(p)
-		if majorVersion.MatchString(base) {
-			base = path.Base(path.Dir(p))
-		}
+func (c *Compiler) called(name string) []string {
+	return slices.DeleteFunc(c.PackagesNamed(name), func(p string) bool {
 		parts := strings.Split(p, "/")
-		if base == name && !slices.Contains(parts, "internal") && !slices.Contains(parts, "vendor") && !strings.HasPrefix(p, "github.com/goplus/") {
-			found = append(found, p)
-		}
-	}
-	return found
+		return slices.Contains(parts, "internal") || slices.Contains(parts, "vendor")
+	})
 }
 
 // KeepImports keeps the imports of a cell that did not compile for later cells: it is seldom
