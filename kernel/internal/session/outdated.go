@@ -12,6 +12,9 @@ import (
 	"gonmf/kernel/internal/session/source"
 )
 
+// Functions of earlier cells go on calling what they were compiled with when it is declared
+// again: a note says so.
+
 const (
 	maxFollowed = 20 // functions, from one to the one that it calls
 	maxCallers  = 5  // named in a note

@@ -62,14 +62,10 @@ type Compiler struct {
 // New returns a compiler that has seen no cell.
 func New(opt Options) *Compiler {
 	registerSources(opt.Sources)
-	c := &Compiler{Options: opt, Scope: map[string]types.Object{}, folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}}}
-	c.forgetDeclared()
-	return c
-}
-
-// forgetDeclared forgets imports and the text of types.
-func (c *Compiler) forgetDeclared() {
-	c.Imports, c.Dots, c.Methods = map[string]Import{}, nil, Methods{}
+	return &Compiler{
+		Options: opt, Scope: map[string]types.Object{}, Imports: map[string]Import{}, Methods: Methods{},
+		folders: folders{byDir: map[string]*folder{}, byPath: map[string]*folder{}},
+	}
 }
 
 // Declare makes what a cell declares visible to later cells, and returns it by name as

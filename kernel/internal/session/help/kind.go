@@ -23,6 +23,7 @@ const (
 	KindFile    Kind = "file"
 )
 
+// KindOf returns the kind of an object.
 func KindOf(obj types.Object) Kind {
 	switch obj := obj.(type) {
 	case *types.Const:
