@@ -16,10 +16,11 @@ type unreadError struct {
 	name string // of the variable; empty for a result that is dropped
 }
 
-// lookAt stops the cell if v is an error or carries one.
+// lookAt stops the cell if v is an error or carries one. A cell that is being stopped goes on
+// to its end as far as it gets: what is wrong with it is told already.
 func (s *Session) lookAt(names string, v any) {
 	err := errorIn(v)
-	if err == nil {
+	if err == nil || s.machine.Context.Err() != nil {
 		return
 	}
 	name, others, _ := strings.Cut(names, " ")

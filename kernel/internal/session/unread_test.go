@@ -1,10 +1,12 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"gonmf/scripts/symbols"
 )
@@ -128,5 +130,17 @@ func TestNilSaysWhose(t *testing.T) {
 		if text := fmt.Sprint(err); !strings.Contains(text, c.want) {
 			t.Errorf("%s\ngot\n%s\nwant %s", c.src, text, c.want)
 		}
+	}
+}
+
+// A cell that is stopped goes on from what its ctx has ended, to what it does then.
+func TestAStoppedCellIsNotStoppedOnceMore(t *testing.T) {
+	b := newBench(t)
+	b.run("import (\"context\"; \"fmt\"; \"time\")\nfunc wait(ctx context.Context) (int, error) { <-ctx.Done(); return 7, context.Cause(ctx) }")
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	got := b.runContext(ctx, "n, err := wait(ctx)\nfmt.Println(\"after\", n)")
+	if !strings.Contains(got, "after 7") || !strings.Contains(got, "! Interrupted") {
+		t.Error(got)
 	}
 }
