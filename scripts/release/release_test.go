@@ -191,7 +191,8 @@ func checkWheel(t *testing.T, wheel string) {
 	if err := json.Unmarshal(content[info+"sboms/gonmf.spdx.json"], &list); err != nil || len(list.Packages) < 20 || len(list.Relationships) != len(list.Packages) {
 		t.Errorf("the list of modules has %d packages and %d relationships (%v)", len(list.Packages), len(list.Relationships), err)
 	}
-	if limit := 25_000_000; size(t, wheel) > limit {
+	// The drivers of three databases are 4 MB of it; without them it was 23.4.
+	if limit := 28_000_000; size(t, wheel) > limit {
 		t.Errorf("the wheel has %d bytes, more than %d", size(t, wheel), limit)
 	}
 }

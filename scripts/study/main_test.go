@@ -166,7 +166,7 @@ func TestBadInput(t *testing.T) {
 		"unknown flag":     {[]string{"-colour", "red"}, "-colour"},
 		"argument":         {[]string{"purchases.csv"}, "purchases.csv"},
 		"missing file":     {[]string{"-in", "nowhere.csv"}, "nowhere.csv"},
-		"a folder":         {[]string{"-in", t.TempDir()}, "is a directory"},
+		"a folder":         {[]string{"-in", t.TempDir()}, "is a folder with 0 of what 10x writes"},
 		"empty file":       {write(""), "empty"},
 		"header only":      {write(head), "no rows"},
 		"wrong column":     {append(write(head+"a,b,1\n"), "-item", "sku"), "sku"},
