@@ -60,16 +60,18 @@ func (k *Kernel) execute(r *request) (any, error) {
 	if q.StoreHistory {
 		k.count = count
 	}
+	cell := k.cells.add(&cell{request: r, silent: q.Silent, stdin: q.AllowStdin}, count, q.StoreHistory)
+	ctx := k.stopper.begin(cell) // before anybody can see that the cell runs, and stop it
 	if !q.Silent {
 		k.iopub.publish(r.Message, "execute_input", wire.ExecuteInput{Code: q.Code, ExecutionCount: count})
 	}
-	cell := k.cells.add(&cell{request: r, silent: q.Silent, stdin: q.AllowStdin}, count, q.StoreHistory)
 
 	if q.StoreHistory {
 		k.noteInput(count, q.Code)
 	}
 	var done pipe.Executed
-	err := k.call(cell, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
+	err := k.worker.Call(ctx, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
+	k.stopper.end()
 	k.ask.forget()
 	if errors.Is(err, supervisor.ErrClosed) {
 		return wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: count}, nil

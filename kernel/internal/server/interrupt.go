@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -13,23 +14,27 @@ const patience = 3 * time.Second
 
 // interrupter follows the interrupts of the cell that runs.
 type interrupter struct {
-	mu      sync.Mutex
-	running bool
-	cell    int
-	first   time.Time // of the first interrupt of this run
-	notice  *time.Timer
+	mu     sync.Mutex
+	stop   context.CancelFunc // nil: none runs
+	cell   int
+	first  time.Time // of the first interrupt of this run
+	notice *time.Timer
 }
 
-func (i *interrupter) begin(cell int) {
+// begin returns the context that interrupts end from here on.
+func (i *interrupter) begin(cell int) context.Context {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.running, i.cell, i.first = true, cell, time.Time{}
+	ctx, stop := context.WithCancel(context.Background())
+	i.stop, i.cell, i.first = stop, cell, time.Time{}
+	return ctx
 }
 
 func (i *interrupter) end() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.running = false
+	i.stop()
+	i.stop = nil
 	if i.notice != nil {
 		i.notice.Stop()
 		i.notice = nil
@@ -39,11 +44,11 @@ func (i *interrupter) end() {
 // noCell is the cell of calls that run none.
 const noCell = 0
 
-// call has the worker do something that an interrupt ends.
-func (k *Kernel) call(cell int, kind pipe.Kind, request, reply any) error {
-	k.stopper.begin(cell)
+// call has the worker do something that is no cell and that an interrupt ends.
+func (k *Kernel) call(kind pipe.Kind, request, reply any) error {
+	ctx := k.stopper.begin(noCell)
 	defer k.stopper.end()
-	return k.worker.Call(kind, request, reply)
+	return k.worker.Call(ctx, kind, request, reply)
 }
 
 // interrupt ends the cell that runs, as far as it lets itself be ended.
@@ -52,7 +57,7 @@ func (k *Kernel) interrupt() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	switch {
-	case !i.running:
+	case i.stop == nil:
 		return
 	case i.first.IsZero():
 		i.first = time.Now()
@@ -64,5 +69,5 @@ func (k *Kernel) interrupt() {
 		k.worker.Kill("the cell did not stop when interrupted, so its session was ended")
 		return
 	}
-	k.worker.Interrupt()
+	i.stop()
 }

@@ -53,6 +53,25 @@ func TestControlAnswersWhileBusy(t *testing.T) {
 	}
 }
 
+// Who sees that a cell runs can stop it, however soon; and an interrupt that comes as the cell ends does not stop the next.
+func TestInterruptAtOnce(t *testing.T) {
+	k := start(t)
+	for range 100 {
+		id := k.Send(k.Shell, "execute_request", wire.ExecuteRequest{Code: "sleep 30s"})
+		k.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == id })
+		k.Ask(k.Control, "interrupt_request", nil)
+		if cell := k.Finish(id); cell.Reply.Name != "Interrupted" {
+			t.Fatalf("reply %+v", cell.Reply)
+		}
+		id = k.Send(k.Shell, "execute_request", wire.ExecuteRequest{Code: "sleep 1us"})
+		k.Ask(k.Control, "interrupt_request", nil)
+		k.Finish(id)
+		if cell := k.Run("value 1"); cell.Reply.Status != "ok" {
+			t.Fatalf("the cell after: %+v", cell.Reply)
+		}
+	}
+}
+
 func TestCompletionAndInspection(t *testing.T) {
 	k := start(t)
 	// Positions count code points: the é before the word is two bytes.

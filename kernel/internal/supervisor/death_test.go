@@ -36,11 +36,11 @@ func TestCauseOfDeath(t *testing.T) {
 
 func TestCommandThatIsNoWorker(t *testing.T) {
 	s := New(Options{Command: []string{"/no/such/program"}})
-	if err := s.Call(1, nil, nil); err == nil || !strings.Contains(err.Error(), "does not start") || !errors.Is(err, exec.ErrNotFound) && !strings.Contains(err.Error(), "no such") {
+	if err := s.Call(t.Context(), 1, nil, nil); err == nil || !strings.Contains(err.Error(), "does not start") || !errors.Is(err, exec.ErrNotFound) && !strings.Contains(err.Error(), "no such") {
 		t.Errorf("error %v", err)
 	}
 	s.Close()
-	if err := s.Call(1, nil, nil); !errors.Is(err, ErrClosed) {
+	if err := s.Call(t.Context(), 1, nil, nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ package supervisor
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,9 +80,10 @@ func (s *Supervisor) process() (*process, error) {
 	return s.current, nil
 }
 
-// Call sends a request and waits for its reply, which it decodes into reply. If the worker dies instead, the error is
+// Call sends a request and waits for its reply, which it decodes into reply. The end of ctx interrupts the call, before
+// it has reached the worker too; how soon it returns is for the session to say. If the worker dies instead, the error is
 // a *Death and the next call meets a fresh session.
-func (s *Supervisor) Call(kind pipe.Kind, request, reply any) error {
+func (s *Supervisor) Call(ctx context.Context, kind pipe.Kind, request, reply any) error {
 	s.callMu.Lock()
 	defer s.callMu.Unlock()
 	p, err := s.process()
@@ -101,6 +103,16 @@ func (s *Supervisor) Call(kind pipe.Kind, request, reply any) error {
 	} else if err != nil {
 		p.kill("") // it has closed its pipe, so it is dying anyway
 	}
+	interrupted := make(chan struct{})
+	unwatch := context.AfterFunc(ctx, func() {
+		_ = p.in.Write(pipe.KindInterrupt, nil) // a dead worker needs no interrupt
+		close(interrupted)
+	})
+	defer func() {
+		if !unwatch() {
+			<-interrupted // so that it cannot meet the next call
+		}
+	}()
 	select {
 	case payload := <-p.replies:
 		return decode(payload, reply)
@@ -124,13 +136,6 @@ func decode(payload []byte, reply any) error {
 		return fmt.Errorf("reply of the session: %w", err)
 	}
 	return nil
-}
-
-// Interrupt ends the call that runs, if the session can; without one it does nothing.
-func (s *Supervisor) Interrupt() {
-	if p := s.busy(); p != nil {
-		_ = p.in.Write(pipe.KindInterrupt, nil) // a dead worker needs no interrupt
-	}
 }
 
 // Kill ends the worker that a call keeps busy, and with it the call.
