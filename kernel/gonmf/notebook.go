@@ -95,7 +95,6 @@ func runNotebook(ctx context.Context, name string, params []parameter, out strin
 		Start: func() pipe.Start { return pipe.Start{MemoryLimit: limit, Plain: true} }, Handler: r, Log: log.New(io.Discard, "", 0),
 	})
 	defer r.session.Close()
-	defer context.AfterFunc(ctx, r.session.Interrupt)()
 	err = r.run(ctx, nb)
 	if out != "" {
 		r.session.Close() // nothing is shown any more
@@ -162,7 +161,7 @@ func (r *runner) run(ctx context.Context, nb *notebook.Notebook) error {
 		r.mu.Unlock()
 		c.Count = count
 		var done pipe.Executed
-		err := r.session.Call(pipe.KindExecute, pipe.Execute{Cell: count, Code: string(c.Source)}, &done)
+		err := r.session.Call(ctx, pipe.KindExecute, pipe.Execute{Cell: count, Code: string(c.Source)}, &done)
 		failure := done.Failure
 		if death := (*supervisor.Death)(nil); errors.As(err, &death) {
 			failure = wire.NewFailure(death.Name, death.Error())
