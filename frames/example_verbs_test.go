@@ -152,6 +152,11 @@ func ExampleGroups_Agg() {
 	// 2 rows, 3 columns
 }
 
+func ExampleGroups_Names() {
+	fmt.Println(frames.GroupBy(orders(), "item").Names())
+	// Output: [item user price date]
+}
+
 func ExampleGroups_Len() {
 	fmt.Println(frames.GroupBy(orders(), "item").Len())
 	// Output:

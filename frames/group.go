@@ -59,6 +59,10 @@ func complete(df dataframe.DataFrame, by []string, keys []series.Series) (datafr
 // Len returns the number of groups.
 func (g Groups) Len() int { return len(g.rows.First) }
 
+// Names returns the names of the columns that [Groups.Agg] can compute with: those
+// of the table that was grouped.
+func (g Groups) Names() []string { return g.df.Names() }
+
 // String says how many groups there are.
 func (g Groups) String() string {
 	if g.err != nil {

@@ -115,6 +115,17 @@ func (s *source) openFile(r ipc.ReadAtSeeker, options []ipc.Option) error {
 	return nil
 }
 
+// Names returns the names of the columns of a file or a stream. It ends when ctx
+// does.
+func Names(ctx context.Context, r io.Reader) (names []string, err error) {
+	src := &source{ctx: ctx}
+	defer src.done(&err)
+	if err := src.open(r); err != nil {
+		return nil, err
+	}
+	return src.Names(), nil
+}
+
 // done closes the file and turns a panic of the library, which a damaged file
 // can cause, into an error.
 func (s *source) done(err *error) {

@@ -60,6 +60,14 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, r := range map[string]io.Reader{"seeking": bytes.NewReader(b.Bytes()), "reading": io.MultiReader(bytes.NewReader(b.Bytes()))} {
+				if seeking, ok := r.(*bytes.Reader); ok {
+					if names, err := Names(t.Context(), seeking); err != nil || !slices.Equal(names, df.Names()) {
+						t.Errorf("%s has the columns %q, %v", format, names, err)
+					}
+					if _, err := seeking.Seek(0, io.SeekStart); err != nil {
+						t.Fatal(err)
+					}
+				}
 				got, err := Read(t.Context(), r)
 				if err != nil {
 					t.Fatalf("%s, %s, %s: %v", format, codec, name, err)

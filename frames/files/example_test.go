@@ -92,6 +92,18 @@ func ExampleRead() {
 	// 3 [item_id user_id]
 }
 
+func ExampleNames() {
+	dir := folder()
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "orders.csv.gz")
+	if err := files.Write(name, orders); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(files.Names(context.Background(), name))
+	// Output:
+	// [item_id user_id] <nil>
+}
+
 // Of a file with columns that are not read, those that are.
 func ExampleReadColumns() {
 	dir := folder()

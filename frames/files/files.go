@@ -125,6 +125,34 @@ func ReadColumns(ctx context.Context, name string, columns ...string) (dataframe
 	return read(ctx, name, frames.CSV{}, columns)
 }
 
+// Names returns the names of the columns of a table in a file, in their order,
+// without reading the rows of Parquet, Arrow and text. It ends when ctx does.
+// Errors name the file.
+func Names(ctx context.Context, name string) ([]string, error) {
+	return open(name, func(f *os.File, size int64, kind format) ([]string, error) {
+		switch kind {
+		case parquetFormat:
+			return parquet.Names(f, size)
+		case arrowFormat, streamFormat:
+			return arrow.Names(ctx, f)
+		case excelFormat, jsonFormat:
+			src, end, err := source(ctx, f, size, kind, nil)
+			if err != nil {
+				return nil, err
+			}
+			defer end()
+			return src.Names(), nil
+		case csvFormat:
+			_, scanner, _, err := text.Open(frames.Watch(ctx, f, nil), text.Options{})
+			if err != nil {
+				return nil, err
+			}
+			return scanner.Names, nil
+		}
+		return nil, frame.Errorf(frames.ErrFormat, "frames: this is a matrix, which has no columns of a table: files.ReadInteractions reads it")
+	})
+}
+
 func read(ctx context.Context, name string, csv frames.CSV, columns []string) (dataframe.DataFrame, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return dataframe.DataFrame{}, frame.Errorf(frames.ErrFormat, "frames: %s is a folder: if there is a matrix of 10x's in it, files.ReadInteractions reads it", name)

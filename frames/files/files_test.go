@@ -35,6 +35,9 @@ func TestWriteAndRead(t *testing.T) {
 		if err != nil || strings.Join(got.Col("item_id").Records(), " ") != "b a b" || got.Elem(1, 2).Float() != .5 {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
+		if names, err := Names(t.Context(), path); err != nil || strings.Join(names, " ") != "item_id user_id n" {
+			t.Errorf("%s has the columns %q, %v", name, names, err)
+		}
 		last, of := 0, 0
 		progress := func(done, total int) { last, of = done, total }
 		x, err := ReadInteractions(t.Context(), path, frames.Columns{Weight: "n", ProgressBytes: progress})

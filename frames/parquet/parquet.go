@@ -64,6 +64,16 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, columns ...string) (df
 	return cells.Frame(src, columns)
 }
 
+// Names returns the names of the columns of a file, without reading them.
+func Names(r io.ReaderAt, size int64) (names []string, err error) {
+	src := &source{ctx: context.Background()}
+	defer src.done(&err)
+	if err := src.open(r, size); err != nil {
+		return nil, err
+	}
+	return src.Names(), nil
+}
+
 // Rows returns the number of rows of a file, without reading them.
 func Rows(r io.ReaderAt, size int64) (n int64, err error) {
 	src := &source{ctx: context.Background()}

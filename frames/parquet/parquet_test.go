@@ -78,6 +78,9 @@ func TestRoundTrip(t *testing.T) {
 				}
 			}
 		}
+		if names, err := Names(bytes.NewReader(raw), int64(len(raw))); err != nil || !slices.Equal(names, df.Names()) {
+			t.Errorf("it has the columns %q, %v", names, err)
+		}
 		if n, err := Rows(bytes.NewReader(raw), int64(len(raw))); err != nil || n != 4 {
 			t.Errorf("%s: %d rows, %v", codec, n, err)
 		}

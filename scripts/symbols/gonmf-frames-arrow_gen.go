@@ -10,6 +10,7 @@ import (
 func init() {
 	Symbols["gonmf/frames/arrow/arrow"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"Names":            reflect.ValueOf(arrow.Names),
 		"Read":             reflect.ValueOf(arrow.Read),
 		"ReadInteractions": reflect.ValueOf(arrow.ReadInteractions),
 		"Write":            reflect.ValueOf(arrow.Write),

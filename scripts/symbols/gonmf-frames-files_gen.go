@@ -11,6 +11,7 @@ func init() {
 	Symbols["gonmf/frames/files/files"] = map[string]reflect.Value{
 		// function, constant and variable definitions
 		"LoadModel":        reflect.ValueOf(files.LoadModel),
+		"Names":            reflect.ValueOf(files.Names),
 		"Read":             reflect.ValueOf(files.Read),
 		"ReadColumns":      reflect.ValueOf(files.ReadColumns),
 		"ReadInteractions": reflect.ValueOf(files.ReadInteractions),

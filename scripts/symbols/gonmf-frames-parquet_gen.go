@@ -10,6 +10,7 @@ import (
 func init() {
 	Symbols["gonmf/frames/parquet/parquet"] = map[string]reflect.Value{
 		// function, constant and variable definitions
+		"Names":            reflect.ValueOf(parquet.Names),
 		"Read":             reflect.ValueOf(parquet.Read),
 		"ReadInteractions": reflect.ValueOf(parquet.ReadInteractions),
 		"Rows":             reflect.ValueOf(parquet.Rows),

@@ -15,7 +15,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
+	"gonmf/frames/files"
 	"gonmf/kernel/display"
 	"gonmf/kernel/internal/magic"
 	"gonmf/kernel/internal/pipe"
@@ -77,9 +79,10 @@ var (
 
 func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 	s, err := session.New(session.Options{
-		Packages: packages(),
-		Sources:  Sources,
-		Input:    h.Input,
+		Packages:    packages(),
+		Sources:     Sources,
+		Input:       h.Input,
+		FileColumns: columnsOf,
 		Output: func(cell int, stream session.Stream, p []byte) {
 			h.Output(cell, stream == session.Stderr, p)
 		},
@@ -113,6 +116,14 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 		s.SetInput(cell, src)
 	}
 	return e, nil
+}
+
+// columnsOf returns the columns of a table in a file for completion, which may not take long.
+func columnsOf(file string) []string {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	names, _ := files.Names(ctx, file) // what is no table has none
+	return names
 }
 
 // showInPlace shows lines of progress, each in place of the one before. That a notebook has gone is no reason to end

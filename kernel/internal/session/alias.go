@@ -61,6 +61,7 @@ const (
 	KindPackage = help.KindPackage
 	KindKeyword = help.KindKeyword
 	KindFile    = help.KindFile
+	KindColumn  = help.KindColumn
 )
 
 // A Page is a cell of a notebook that is to become part of a program.

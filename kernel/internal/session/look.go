@@ -88,6 +88,11 @@ func (s *Session) whoseNil(e any, line string) []string {
 func (s *Session) variable(name string) (reflect.Value, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.variableLocked(name)
+}
+
+// variableLocked is variable for those who hold s.mu.
+func (s *Session) variableLocked(name string) (reflect.Value, bool) {
 	obj, ok := s.compiler.Scope[name].(*types.Var)
 	if !ok {
 		return reflect.Value{}, false

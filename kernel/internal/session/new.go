@@ -32,7 +32,10 @@ func New(opt Options) (*Session, error) {
 		Missing: s.explainer.Missing, Output: s.declareOutput, Declared: s.isDeclared,
 	})
 	s.explainer.Compiler = s.compiler
-	s.guide = &help.Guide{Compiler: s.compiler, Text: s.source, CellOf: s.cellOf}
+	s.guide = &help.Guide{
+		Compiler: s.compiler, Text: s.source, CellOf: s.cellOf,
+		Value: s.idleValue, FileColumns: opt.FileColumns,
+	}
 	ctx, err := s.machine.PredeclareContext()
 	if err != nil {
 		return nil, err

@@ -129,6 +129,10 @@ type Options struct {
 	// functions have to: from the import path to the names and the text of the files.
 	// They come before compiled packages of the same path.
 	Sources map[string]map[string]string
+
+	// FileColumns returns the names of the columns of a table in a file, which completion
+	// offers where a cell reads that file; nil if there is none. It may be nil itself.
+	FileColumns func(file string) []string
 }
 
 // A Result is what the last expression of a cell gave.
@@ -162,6 +166,7 @@ type Session struct {
 	failed     map[string]int // names to the cell that would have declared them, had it compiled
 	past       past
 	base       base
+	idle       bool // no cell runs, for as long as this is set
 }
 
 // cellOf returns the cell that has declared obj.

@@ -30,6 +30,8 @@ type Match struct {
 	// Import is the path of a package that the cell must import for this match to
 	// mean anything; empty if it is imported, or no import is needed.
 	Import string
+
+	fits bool // it has the type of what is to stand there
 }
 
 // maxMatches bounds a Completion; nobody reads more.
@@ -40,7 +42,7 @@ const here = "gonmf__here"
 
 // Complete returns what may stand at a byte position of a cell that is being
 // written: names in scope, members of packages and values, fields of a struct
-// literal, packages that could be imported, and in a string the names of files.
+// literal, packages that could be imported, and in a string the names of columns or files.
 func (g *Guide) Complete(src string, pos int) Completion {
 	pos = source.Clamp(src, pos)
 	if lit, ok := source.LiteralAt(src, pos); ok {
@@ -104,7 +106,7 @@ func (g *Guide) completeIn(text string, off int, prefix string) []Match {
 	switch p := a.around(1).(type) {
 	case *ast.SelectorExpr:
 		if p.Sel == a.id {
-			return g.members(a, p.X)
+			return fitting(g.members(a, p.X), packageOf(a, p.X), a.expected(1))
 		}
 	case *ast.CompositeLit:
 		if p.Type != a.id {
@@ -116,6 +118,13 @@ func (g *Guide) completeIn(text string, off int, prefix string) []Match {
 		}
 	}
 	matches := g.names(a)
+	if t := a.expected(0); t != nil {
+		for i, m := range matches {
+			obj := a.u.Scope[m.Text]
+			matches[i].fits = obj != nil && m.Kind != KindType && obj.Type() != nil && named(t) != nil && types.AssignableTo(obj.Type(), t)
+		}
+		matches = append(g.valuesOf(a.u, t), matches...)
+	}
 	if prefix != "" {
 		matches = append(matches, g.notImported(a.u, prefix)...)
 		for k := token.BREAK; k <= token.VAR; k++ {
@@ -132,7 +141,7 @@ func choose(matches []Match, prefix string) []Match {
 	for _, m := range matches {
 		switch {
 		case strings.Contains(m.Text, here) || strings.Contains(m.Text, "·"):
-		case strings.HasPrefix(m.Text, prefix):
+		case strings.HasPrefix(m.Text, prefix), m.fits && prefix != "" && strings.HasPrefix(m.Text[strings.LastIndex(m.Text, ".")+1:], prefix):
 			exact = append(exact, m)
 		case len(m.Text) >= len(prefix) && strings.EqualFold(m.Text[:len(prefix)], prefix):
 			loose = append(loose, m)
@@ -148,18 +157,20 @@ func choose(matches []Match, prefix string) []Match {
 	return exact[:min(len(exact), maxMatches)]
 }
 
-// rank puts what is at hand before what would have to be imported, and keywords
+// rank puts what has the type that is asked for first, what is at hand before what would have to be imported, and keywords
 // and predeclared names last.
 func rank(m Match) int {
 	switch {
-	case m.Import != "":
-		return 2
-	case m.Kind == KindKeyword, types.Universe.Lookup(m.Text) != nil:
-		return 3
-	case m.Kind == KindField, m.Kind == KindMethod:
+	case m.fits:
 		return 0
+	case m.Import != "":
+		return 3
+	case m.Kind == KindKeyword, types.Universe.Lookup(m.Text) != nil:
+		return 4
+	case m.Kind == KindField, m.Kind == KindMethod:
+		return 1
 	}
-	return 1
+	return 2
 }
 
 func match(obj types.Object) Match {
@@ -245,6 +256,16 @@ func (g *Guide) members(a *analysis, x ast.Expr) []Match {
 		return nil
 	}
 	return typeMembers(tv.Type, !tv.IsType())
+}
+
+// packageOf returns the package that x names, if it does.
+func packageOf(a *analysis, x ast.Expr) *types.Package {
+	if id, ok := x.(*ast.Ident); ok {
+		if pkg, ok := a.u.Info.Uses[id].(*types.PkgName); ok {
+			return pkg.Imported()
+		}
+	}
+	return nil
 }
 
 func packageMembers(pkg *types.Package, path string) []Match {
@@ -352,8 +373,8 @@ func fieldsOf(u *compile.Unit, cl *ast.CompositeLit) []Match {
 	return out
 }
 
-// completeLiteral completes the path of a package in an import, and the name of a
-// file in any other string.
+// completeLiteral completes the path of a package in an import, the name of a column
+// where a table is at hand, and that of a file in any other string.
 func (g *Guide) completeLiteral(src string, pos int, lit source.Literal) Completion {
 	c := Completion{Start: pos, End: pos}
 	if lit.Tok != token.STRING {
@@ -368,6 +389,9 @@ func (g *Guide) completeLiteral(src string, pos int, lit source.Literal) Complet
 			}
 		}
 		return c
+	}
+	if columns, ok := g.completeColumn(src, pos, lit); ok {
+		return columns
 	}
 	if strings.ContainsAny(text, "\\\n%") {
 		return c // an escape sequence, several lines, a format: no path

@@ -6,5 +6,5 @@
 //
 // The way through it: [Guide.Complete] (complete.go) and [Guide.Inspect] (inspect.go) make
 // something that parses of the text, check it (analysis.go), and look at the identifier
-// that the position is at. [Kind] says what a name stands for.
+// that the position is at, or at what the string that it is in may name (columns.go). [Kind] says what a name stands for.
 package help

@@ -2,6 +2,7 @@ package help
 
 import (
 	"go/types"
+	"reflect"
 
 	"gonmf/kernel/internal/session/compile"
 )
@@ -13,4 +14,7 @@ type Guide struct {
 
 	Text   func(cell int) string                      // of a cell that was run
 	CellOf func(obj types.Object) (cell int, ok bool) // the cell that declared obj
+
+	Value       func(name string) (v reflect.Value, ok bool) // of a variable of the cells, if none is running
+	FileColumns func(file string) []string                   // of a table in a file; may be nil
 }

@@ -21,6 +21,7 @@ const (
 	KindPackage Kind = "package"
 	KindKeyword Kind = "keyword"
 	KindFile    Kind = "file"
+	KindColumn  Kind = "column"
 )
 
 // KindOf returns the kind of an object.

@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonmf/kernel/internal/session"
+)
+
+// newSession returns a session as notebooks have it, in which cells have run.
+func newSession(t *testing.T, cells ...string) *session.Session {
+	t.Helper()
+	s, err := session.New(session.Options{Packages: packages(), Sources: Sources, FileColumns: columnsOf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	s.SetAutoImport(true)
+	for i, cell := range cells {
+		if _, err := s.Eval(t.Context(), i+1, cell); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// completed returns the texts that a cell with the cursor at ‸ can go on with.
+func completed(s *session.Session, cell string) (texts []string) {
+	before, after, _ := strings.Cut(cell, "‸")
+	for _, m := range s.Complete(before+after, len(before)).Matches {
+		texts = append(texts, m.Text)
+	}
+	return texts
+}
+
+// TestColumnsAreCompleted asks for columns in all places that name some.
+func TestColumnsAreCompleted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("sales.csv", []byte("article;customer;order value\na;b;1\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := newSession(t,
+		"df := dataframe.ReadCSV(strings.NewReader(\"item_id,user_id,weight,wear\\na,b,1,2\\nc,d,3,4\\n\"))",
+		"groups := frames.GroupBy(df, \"item_id\")\nboth := struct{ First dataframe.DataFrame }{df}\nlist := []dataframe.DataFrame{df}\ntext := \"df\"",
+		"sales, err := files.Read(ctx, \"sales.csv\")")
+	all, sales := []string{"item_id", "user_id", "weight", "wear"}, []string{"article", "customer", "order value"}
+	for _, c := range []struct {
+		cell string
+		want []string
+	}{
+		{`df.Col("‸`, all},
+		{`df.Col("‸")`, all},
+		{`x := df.Col("we‸").Mean()`, []string{"weight", "wear"}},
+		{`df.Select("‸`, all},
+		{`df.Select([]string{"‸`, all},
+		{`df.Select([]string{"weight", "u‸"})`, []string{"user_id"}},
+		{`sales.Col("order v‸`, []string{"order value"}},
+		{`(&df).Col("u‸`, []string{"user_id"}},
+		{`both.First.Col("u‸`, []string{"user_id"}},
+		{`list[0].Col("u‸`, []string{"user_id"}},
+		{`df.Filter(dataframe.F{Colname: "‸`, all},
+		{`df.Arrange(dataframe.Sort("u‸`, []string{"user_id"}},
+		{`df.Select("weight").Rename("x", "we‸`, []string{"weight", "wear"}},
+		{`frames.Sort(df, "‸`, all},
+		{`frames.Sort(df, "-we‸`, []string{"weight", "wear"}},
+		{"top, err := frames.Count(df,\n\t\"i‸\"\n)\ntop", []string{"item_id"}},
+		{`frames.Join(df, sales, "us‸`, []string{"user_id"}},
+		{`frames.Where(df, "we‸`, []string{"weight", "wear"}},
+		{`frames.Where(df, "weight > 3 && u‸ == 'x'")`, []string{"user_id"}},
+		{`frames.Where(sales, "ord‸`, []string{"col('order value')"}},
+		{"frames.Where(sales, `ord‸", []string{"col('order value')"}},
+		{`frames.Mutate(df, "share = wei‸`, []string{"weight"}},
+		{`frames.GroupBy(df, "us‸`, []string{"user_id"}},
+		{`frames.GroupBy(df, "user_id").Agg("sum(we‸`, []string{"weight", "wear"}},
+		{`groups.Agg("sum(we‸`, []string{"weight", "wear"}},
+		{`frames.NewInteractions(df, frames.Columns{Weight: "‸`, all},
+		{`opt := frames.Columns{Item: "‸`, sales}, // the latest table
+		{`files.ReadInteractions(ctx, "sales.csv", frames.Columns{Item: "‸`, sales},
+		{`chart.Bars(df, chart.Options{X: "we‸`, []string{"weight", "wear"}},
+		{"new, err := files.Read(ctx, \"sales.csv\")\nmany, err := frames.Mutate(new, \"cost = 2\")\nfor range 3 {\n\tmany.Col(\"c‸\n}", []string{"customer", "cost"}},
+		{`chart.Bars(df, chart.Options{Title: "we‸`, nil},
+		{`fmt.Println(df, "we‸`, nil},
+		{`nobody.Col("‸`, []string{"sales.csv"}},
+		{`files.Read(ctx, "‸`, []string{"sales.csv"}},
+		{`text.Col("we‸`, nil},
+		{`df.Col("none‸`, nil},
+	} {
+		if got := completed(s, c.cell); !slices.Equal(got, c.want) {
+			t.Errorf("%s\ngot  %q\nwant %q", c.cell, got, c.want)
+		}
+	}
+}
+
+// TestWhatFitsIsCompleted asks for values where the type of what is to stand is known.
+func TestWhatFitsIsCompleted(t *testing.T) {
+	s := newSession(t, "import \"gonmf/nmf\"\nx := mat.NewDense(2, 2, nil)\nvar start nmf.Init")
+	for _, c := range []struct {
+		cell string
+		want []string // the first of all
+	}{
+		{`nmf.Config{Init: ‸`, []string{"nmf.InitAuto", "nmf.InitCustom", "nmf.InitNNDSVD", "nmf.InitNNDSVDa", "nmf.InitNNDSVDar", "nmf.InitRandom", "start"}},
+		{`nmf.Config{Components: 3, Init: InitR‸}`, []string{"nmf.InitRandom"}},
+		{`nmf.Config{Init: nmf.‸`, []string{"InitAuto", "InitCustom", "InitNNDSVD"}},
+		{`nmf.Config{Solver: ‸}`, []string{"nmf.AcceleratedCD{}", "nmf.CD{}", "nmf.MU{}", "nmf.MiniBatch{}"}},
+		{`nmf.Config{Solver: MU‸}`, []string{"nmf.MU{}"}},
+		{`nmf.Config{Loss: ‸}`, []string{"nmf.Frobenius", "nmf.ItakuraSaito", "nmf.KullbackLeibler"}},
+		{`nmf.Config{W0: ‸}`, []string{"x"}},
+		{`nmf.CD{Shuffle: ‸}`, []string{"false", "true"}},
+		{`start == ‸`, []string{"nmf.InitAuto"}},
+		{`start = ‸`, []string{"nmf.InitAuto"}},
+		{`var b nmf.Init = ‸`, []string{"nmf.InitAuto"}},
+		{`time.Sleep(‸`, []string{"time.Hour", "time.Microsecond"}},
+	} {
+		got := completed(s, c.cell)
+		if len(got) < len(c.want) || !slices.Equal(got[:len(c.want)], c.want) {
+			t.Errorf("%s\ngot  %q\nwant %q", c.cell, got[:min(len(got), 10)], c.want)
+		}
+	}
+}
