@@ -3,8 +3,10 @@
 // A script is an ordinary `package main` that imports nothing but the standard
 // library and what [gonmf/scripts/symbols] holds: gonmf's own packages, gota,
 // gonum and gonum/plot. `go run ./scripts/study` compiles such a program, and
-// `gonmf run scripts/study` hands the same source to yaegi, a Go interpreter,
-// which starts at once and needs no Go installation. The packages a script
+// [Run] hands the same source to yaegi, a Go interpreter, which starts at once and
+// needs no Go installation; so does `gonmf run -engine yaegi scripts/study`.
+// `gonmf run scripts/study` runs it by the engine of gonmf's kernel, which knows
+// all of Go. The packages a script
 // imports are compiled code in both cases, so that it is as fast where it
 // matters and answers the same numbers.
 //
@@ -56,7 +58,12 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 // statement. A compiled function that it is in at that moment runs on in the
 // background until it returns.
 func Run(ctx context.Context, path string, args []string) error {
-	src, err := load(path)
+	return RunFiles(ctx, []string{path}, args)
+}
+
+// RunFiles is [Run] for a script that is several .go files.
+func RunFiles(ctx context.Context, paths []string, args []string) error {
+	src, err := load(paths)
 	if err != nil {
 		return err
 	}

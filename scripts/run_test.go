@@ -352,3 +352,15 @@ func main() {
 		t.Errorf("the script found %q", got)
 	}
 }
+
+// The folder that a script has written, which has the script's name, does not
+// hide it.
+func TestAFolderWithoutGoFilesHidesNoScript(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("coverage", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := scripts.Run(t.Context(), "coverage", []string{"-h"}); err != nil {
+		t.Error(err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -42,10 +43,50 @@ func (e notFoundError) Error() string {
 
 func (e notFoundError) Is(target error) bool { return target == fs.ErrNotExist }
 
-// load reads the script at path: the disk first, then what is built in. A
+// A File is one of a script.
+type File struct {
+	Name string // as messages call it
+	Text []byte
+}
+
+// Load returns the files of the script at a path, as [Run] takes it, or of one that is
+// several .go files.
+func Load(paths ...string) ([]File, error) {
+	s, err := load(paths)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, name := range s.files {
+		files = append(files, File{name, s.text[name]})
+	}
+	return files, nil
+}
+
+// load is Load.
+func load(paths []string) (*source, error) {
+	if len(paths) == 1 {
+		return loadOne(paths[0])
+	}
+	s := &source{text: map[string][]byte{}}
+	for _, p := range paths {
+		one, err := loadFile(p)
+		if err != nil {
+			return nil, err
+		}
+		if s.name == "" {
+			s.name = p
+		}
+		s.files = append(s.files, one.files...)
+		maps.Copy(s.text, one.text)
+	}
+	return s, nil
+}
+
+// loadOne reads the script at path: the disk first, then what is built in. A
 // folder without a Go file, such as the one that a script named like it has
 // written, does not stand in the way of a script that is built in.
-func load(path string) (*source, error) {
+func loadOne(path string) (*source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():

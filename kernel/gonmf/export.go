@@ -24,8 +24,7 @@ them: variables of cells become package variables, statements stand in main, the
 notebook's text is there as comments, and so is what only a notebook can do, such
 as !ls. Errors that no cell looks at end the program. What a cell shows is printed
 as text, with the same numbers. go run compiles the program inside the module of gonmf, or one
-that replaces gonmf by a clone; gonmf run interprets it, as far as it keeps to
-the Go that the interpreter of scripts knows.
+that replaces gonmf by a clone; gonmf run interprets it.
 
 For example:
   gonmf export 01-fit.ipynb            # writes 01-fit.go

@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"gonmf/kernel/internal/engine"
+	"gonmf/kernel/internal/session/script"
 	"gonmf/scripts"
 	"gonmf/scripts/symbols"
 )
@@ -134,6 +135,10 @@ func (c command) run(args []string, std streams) int {
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintf(std.err, "gonmf %s: interrupted\n", c.name)
 		return 130
+	}
+	if wrong := (*script.CompileError)(nil); errors.As(err, &wrong) {
+		fmt.Fprintf(std.err, "# command-line-arguments\n%v\n", wrong)
+		return 1
 	}
 	fmt.Fprintf(std.err, "gonmf %s: %v\n", c.name, err)
 	switch {

@@ -37,6 +37,7 @@ func TestMistakes(t *testing.T) {
 		{"run: no script", []string{"run"}, 2, "which script?"},
 		{"run: missing script", []string{"run", filepath.Join(dir, "none.go")}, 2, "there is no file or folder"},
 		{"run: unknown flag", []string{"run", "-nope", "study"}, 2, "-nope"},
+		{"run: unknown engine", []string{"run", "-engine", "v8", "study"}, 2, "there are ixgo and yaegi"},
 		{"run: nothing to watch", []string{"run", "-watch", filepath.Join(dir, "none.go")}, 2, "nothing to watch"},
 		{"kernel: no connection file", []string{"kernel"}, 2, "one connection file"},
 		{"kernel: missing connection file", []string{"kernel", filepath.Join(dir, "none.json")}, 1, "none.json"},
@@ -97,23 +98,6 @@ func TestHelp(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestRun(t *testing.T) {
-	dir := t.TempDir()
-	script, out := filepath.Join(dir, "main.go"), filepath.Join(dir, "out")
-	text := "package main\n\nimport \"os\"\n\nfunc main() {\n\tif err := os.WriteFile(os.Args[1], []byte(os.Args[2]), 0o644); err != nil {\n\t\tpanic(err)\n\t}\n\tos.Exit(7)\n}\n"
-	if err := os.WriteFile(script, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	// What follows the script belongs to the script, flags included.
-	status, stdout, stderr := gonmf("run", script, out, "-h")
-	if status != 7 || stdout != "" || stderr != "" {
-		t.Errorf("exit status %d, %q, %q; want the script's 7 and nothing else", status, stdout, stderr)
-	}
-	if got, err := os.ReadFile(out); err != nil || string(got) != "-h" {
-		t.Errorf("the script wrote %q, %v", got, err)
 	}
 }
 

@@ -27,7 +27,7 @@ func TestVerify(t *testing.T) {
 	other := file("other.csv", "sku,customer,n\n"+strings.Replace(rows, "c,y,5", "c,y,6", 1))
 	renamed := file("renamed.csv", "sku,customer,n\n"+strings.ReplaceAll(rows, "d", "e"))
 	small := file("small.csv", "sku,customer,n\na,x,1\n")
-	if status, _, stderr := gonmf("run", "fit", "-in", table, "-item", "sku", "-user", "customer", "-weight", "n", "-k", "2", "-out", dir); status != 0 {
+	if _, stderr, status := program(t, dir, "", "run", "fit", "-in", table, "-item", "sku", "-user", "customer", "-weight", "n", "-k", "2", "-out", dir); status != 0 {
 		t.Fatal(stderr)
 	}
 	model := filepath.Join(dir, "model.npz")

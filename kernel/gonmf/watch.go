@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,13 +24,16 @@ const (
 //
 // Each run is a process of its own, of the program self: a compiled function
 // that the script is in could not be ended otherwise.
-func watch(ctx context.Context, self, path string, args []string, say io.Writer) error {
-	seen, err := sources(path)
+//
+// flags are those of the command, paths the script's files, or what else it is, and args
+// the script's own.
+func watch(ctx context.Context, self string, flags, paths, args []string, say io.Writer) error {
+	seen, err := sources(paths)
 	if err != nil {
 		return usagef("there is nothing to watch: %v", err)
 	}
 	for {
-		cmd := exec.Command(self, append([]string{"run", path}, args...)...)
+		cmd := exec.Command(self, slices.Concat([]string{"run"}, flags, paths, args)...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 		if err := cmd.Start(); err != nil {
 			return err
@@ -39,18 +44,18 @@ func watch(ctx context.Context, self, path string, args []string, say io.Writer)
 			_ = cmd.Wait()
 			close(ended)
 		}()
-		err := change(ctx, path, &seen)
+		err := change(ctx, paths, &seen)
 		end(cmd.Process, ended)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(say, "gonmf run: %s has changed, running it again\n", path)
+		fmt.Fprintf(say, "gonmf run: %s has changed, running it again\n", strings.Join(paths, ", "))
 	}
 }
 
 // change returns when the source of a script is not what was seen, and puts
 // what it is now in its place.
-func change(ctx context.Context, path string, seen *map[string]state) error {
+func change(ctx context.Context, paths []string, seen *map[string]state) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -58,7 +63,7 @@ func change(ctx context.Context, path string, seen *map[string]state) error {
 		case <-time.After(look):
 		}
 		// An editor may have moved a file away for a moment.
-		now, err := sources(path)
+		now, err := sources(paths)
 		if err == nil && !maps.Equal(now, *seen) {
 			*seen = now
 			return nil
@@ -86,14 +91,14 @@ type state struct {
 }
 
 // sources returns the states of a script's files.
-func sources(path string) (map[string]state, error) {
-	info, err := os.Stat(path)
+func sources(paths []string) (map[string]state, error) {
+	files := paths
+	info, err := os.Stat(paths[0])
 	if err != nil {
 		return nil, err
 	}
-	files := []string{path}
 	if info.IsDir() {
-		if files, err = filepath.Glob(filepath.Join(path, "*.go")); err != nil {
+		if files, err = filepath.Glob(filepath.Join(paths[0], "*.go")); err != nil {
 			return nil, err
 		}
 	}

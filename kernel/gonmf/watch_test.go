@@ -46,7 +46,7 @@ func TestWatch(t *testing.T) {
 	var said bytes.Buffer
 	done := make(chan error)
 	stopped, stop := context.WithCancelCause(ctx)
-	go func() { done <- watch(stopped, self, script, []string{out}, &said) }()
+	go func() { done <- watch(stopped, self, nil, []string{script}, []string{out}, &said) }()
 	appears("first")
 	write("the second")
 	appears("the second")

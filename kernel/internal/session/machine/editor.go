@@ -92,7 +92,7 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 			e.recovered(in)
 			out = append(out, in)
 			if blocks {
-				out = append(out, e.checkpoint(b))
+				out = append(out, e.checkpoints(b)...)
 			}
 		case *ssa.Go:
 			out = e.receiver(out, b, &in.Call)
@@ -105,7 +105,7 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 			e.remove(&in.Call)
 			e.dispatch(&in.Call)
 			out = append(out, in)
-			if own { // deferred functions run last to first
+			if own && e.stops() { // deferred functions run last to first
 				out = append(out, &ssa.Defer{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "resume", 0, 0)}, DeferStack: in.DeferStack})
 			}
 		case *ssa.MapUpdate:
@@ -113,16 +113,16 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 		case *ssa.Lookup:
 			out = append(out, e.lookup(b, in))
 		case *ssa.Select:
-			out = append(out, in, e.checkpoint(b))
+			out = append(append(out, in), e.checkpoints(b)...)
 		case *ssa.Send:
-			out = append(out, in, e.checkpoint(b))
+			out = append(append(out, in), e.checkpoints(b)...)
 		case *ssa.UnOp:
 			out = append(out, in)
 			if in.Op == token.ARROW {
-				out = append(out, e.checkpoint(b))
+				out = append(out, e.checkpoints(b)...)
 			}
 		case *ssa.MakeInterface:
-			if isFile(in.X.Type()) && !isEmptyInterface(in.Type()) {
+			if e.stops() && isFile(in.X.Type()) && !isEmptyInterface(in.Type()) {
 				c := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "stream", 1, 1), Args: []ssa.Value{in.X}}}
 				setRegister(c, b, anyType, in.Pos())
 				out = append(out, c)

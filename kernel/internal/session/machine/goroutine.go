@@ -139,7 +139,9 @@ func (m *Machine) offspring() *origin {
 
 // spawned runs f in a goroutine that a cell has started.
 func (m *Machine) spawned(o *origin, f func()) {
-	setOrigin(o)
+	if !m.Options.Alone {
+		setOrigin(o)
+	}
 	defer func() {
 		if e := recover(); e != nil {
 			m.report(o.cell, e)

@@ -26,6 +26,10 @@ type Options struct {
 	Input    func(cell int, prompt string, password bool) (string, error)
 	Packages []map[string]map[string]reflect.Value
 
+	// Alone says that there will be one program, which has the process to itself: its
+	// streams, its signals and its end. Output, Input and Async are not called then.
+	Alone bool
+
 	// Interpreted returns a package that runs interpreted, or nil if path is no such one.
 	Interpreted func(path string) (*types.Package, error)
 	// Hooks are what the functions that rewritten cells call do, by name.
@@ -51,7 +55,7 @@ type Machine struct {
 	editor   *editor
 	numeric  *numeric
 	out      *streams.Output
-	stdio    *stdio
+	stdio    *stdio // nil for a program alone
 	lastCell atomic.Int64
 	interps  interps
 

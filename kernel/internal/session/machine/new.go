@@ -11,6 +11,7 @@ import (
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/linked"
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/streams"
 )
@@ -18,10 +19,9 @@ import (
 // New returns a machine that has run nothing.
 func New(settings Options) (*Machine, error) {
 	for _, table := range settings.Packages {
-		register(table)
+		linked.Register(table)
 	}
 	registerHooks(settings.Hooks)
-	registerGenerics()
 	m := &Machine{Options: settings, out: streams.NewOutput(settings.Output), functions: map[*types.Package][]*ssa.Function{}}
 	m.Context = following{m}
 	// Each cell is an interpreter of its own; without this mode a new one would
@@ -43,20 +43,11 @@ func New(settings Options) (*Machine, error) {
 	m.loader.record = ixgo.NewTypesRecord(m.ixgo, m.loader.rctx, prog, base, m.loader, map[*types.Named]int{})
 	m.loader.record.ToType(errorType)
 
-	var err error
-	if m.stdio, err = newStdio(m); err != nil {
+	if settings.Alone {
+		m.installAlone(m.ixgo)
+	} else if err := m.installSession(base); err != nil {
 		return nil, err
 	}
-	if _, err := m.Import("os"); err != nil {
-		return nil, fmt.Errorf("session: the standard library: %w", err)
-	}
-	pkg, _ := base.Installed("os")
-	m.loader.library["os"] = m.stdio.install(m.ixgo, pkg)
-	m.installControl(m.ixgo)
-	for name, fn := range settings.Hooks {
-		m.ixgo.RegisterExternal(source.HooksPath+"."+name, fn)
-	}
-	(&flags{m: m, by: map[string]int64{}}).install(m.ixgo)
 	m.numeric = newNumeric(m)
 	m.editor = &editor{
 		prog: prog, natives: newNatives(m, prog), isCell: m.loader.isCellType,
@@ -65,10 +56,30 @@ func New(settings Options) (*Machine, error) {
 	return m, nil
 }
 
+// installSession gives cells what the session has in the place of the process.
+func (m *Machine) installSession(base ixgo.Loader) (err error) {
+	if m.stdio, err = newStdio(m); err != nil {
+		return err
+	}
+	if _, err := m.Import("os"); err != nil {
+		return fmt.Errorf("session: the standard library: %w", err)
+	}
+	pkg, _ := base.Installed("os")
+	m.loader.library["os"] = m.stdio.install(m.ixgo, pkg)
+	m.installControl(m.ixgo)
+	for name, fn := range m.Options.Hooks {
+		m.ixgo.RegisterExternal(source.HooksPath+"."+name, fn)
+	}
+	(&flags{m: m, by: map[string]int64{}}).install(m.ixgo)
+	return nil
+}
+
 // Close ends what the machine holds open. Goroutines that cells have started go on.
 func (m *Machine) Close() {
 	m.out.Flush()
-	m.stdio.close()
+	if m.stdio != nil {
+		m.stdio.close()
+	}
 }
 
 // Flush hands over what cells have printed so far.

@@ -51,7 +51,11 @@ func (n *numeric) native(f *ssa.Function) any {
 	if !ok {
 		return nil
 	}
-	switch fn := pkg.Funcs[f.Name()]; fn.Interface().(type) {
+	fn := pkg.Funcs[f.Name()]
+	if !fn.IsValid() { // the package's initializer
+		return nil
+	}
+	switch fn.Interface().(type) {
 	case func(float64) float64, func(float64, float64) float64:
 		return fn.Interface()
 	}

@@ -8,11 +8,11 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/linked"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -279,7 +279,7 @@ func (m *Machine) Import(path string) (*types.Package, error) {
 			return pkg, err
 		}
 	}
-	if _, ok := ixgo.LookupPackage(path); (!ok || implied[path]) && path != "unsafe" {
+	if !linked.Has(path) && path != "unsafe" {
 		return nil, fmt.Errorf("the package %q is not compiled in", path)
 	}
 	// ixgo's importer does the same, but does not say why it cannot.
@@ -291,9 +291,4 @@ func (m *Machine) Import(path string) (*types.Package, error) {
 
 // Compiled returns the paths of the packages that are compiled into this program and that
 // a cell can import.
-func (m *Machine) Compiled() []string {
-	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
-		return p == source.HooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
-			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
-	})
-}
+func (m *Machine) Compiled() []string { return linked.Paths() }

@@ -1,4 +1,6 @@
-package machine
+// Package linked is what of compiled packages a cell can import: ixgo's table of the standard
+// library, what that leaves out, and the packages of gonmf. The table is one for the process.
+package linked
 
 import (
 	"go/constant"
@@ -11,6 +13,8 @@ import (
 	"github.com/goplus/ixgo"
 	_ "github.com/goplus/ixgo/pkg"                 // the standard library
 	_ "github.com/goplus/reflectx/icall/icall8192" // stubs for the methods of cells' types
+
+	"gonmf/kernel/internal/session/source"
 )
 
 // ixgo knows packages by a table of the process. What every session has beside
@@ -24,9 +28,11 @@ var (
 	implied = map[string]bool{}
 )
 
-// register makes compiled packages importable, those that are not yet. See
-// Options.Packages for the form.
-func register(table map[string]map[string]reflect.Value) {
+// Register makes compiled packages importable, those that are not yet. They have the form
+// that `yaegi extract` writes: from "import/path/name" to the exported symbols, types being
+// nil pointers.
+func Register(table map[string]map[string]reflect.Value) {
+	registerGenerics()
 	registerMu.Lock()
 	defer registerMu.Unlock()
 	for key, symbols := range table {
@@ -37,6 +43,20 @@ func register(table map[string]map[string]reflect.Value) {
 		registered[p] = true
 		ixgo.RegisterPackageLazy(p, func() *ixgo.Package { return convert(key, symbols) })
 	}
+}
+
+// Has says whether a package can be imported.
+func Has(path string) bool {
+	_, ok := ixgo.LookupPackage(path)
+	return ok && !implied[path]
+}
+
+// Paths returns the packages that a cell can import.
+func Paths() []string {
+	return slices.DeleteFunc(ixgo.PackageList(), func(p string) bool {
+		return p == source.HooksPath || strings.HasPrefix(p, "github.com/goplus/") || strings.Contains(p, "internal") ||
+			strings.Contains(p, "qiniu") || implied[p] || strings.HasSuffix(p, "@patch")
+	})
 }
 
 var (

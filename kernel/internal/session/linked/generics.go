@@ -1,4 +1,4 @@
-package machine
+package linked
 
 import (
 	"crypto/hkdf"

@@ -1,0 +1,131 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A program runs in a process of its own: this binary once more, told so by the environment.
+const programFile = "GONMF_SCRIPT_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(programFile); file != "" {
+		os.Exit(runProgram(file))
+	}
+	os.Exit(m.Run())
+}
+
+func runProgram(file string) int {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		os.Stderr.WriteString(err.Error())
+		return 3
+	}
+	p, err := Compile([]File{{file, text}}, Options{})
+	if err != nil {
+		os.Stderr.WriteString(err.Error())
+		return 1
+	}
+	os.Args = []string{file}
+	p.Run()
+	return 0
+}
+
+// run runs a program and returns what it prints on both streams.
+func run(t *testing.T, file string, limit time.Duration) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), programFile+"="+file)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return string(out) + err.Error() + "\n"
+	}
+	return string(out)
+}
+
+// goTests names the folder with the tests of the Go distribution, or is "all" for that of
+// the Go which runs this test. Without it one in sampled runs, if the folder is there.
+const (
+	goTests = "GONMF_GO_TESTS"
+	sampled = 25
+)
+
+var runLine = regexp.MustCompile(`(?ms)\A[^\n]*(?:\n(?://[^\n]*)?)*?^// run$|\A// run\n`)
+
+// notForScripts says why a test of the Go distribution does not hold for scripts that holds
+// for cells.
+var notForScripts = map[string]string{
+	"fixedbugs/issue18149.go": "wants names of files that a line directive gives without their folder",
+	"fixedbugs/issue22662.go": "wants names of files that a line directive gives without their folder",
+}
+
+// TestGoDistribution runs the tests of the language in Go's distribution that hold for cells
+// as programs.
+func TestGoDistribution(t *testing.T) {
+	dir, all := os.Getenv(goTests), true
+	if dir == "" {
+		all = false
+	}
+	if dir == "" || dir == "all" {
+		root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
+		if err != nil {
+			t.Fatalf("go env GOROOT: %v", err)
+		}
+		dir = filepath.Join(strings.TrimSpace(string(root)), "test")
+	}
+	var files []string
+	for _, pattern := range []string{"*.go", "*/*.go"} {
+		m, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, m...)
+	}
+	if len(files) == 0 && all {
+		t.Fatalf("there are no tests of the Go distribution in %s", dir)
+	}
+	refused, err := os.ReadFile("../testdata/not-for-cells.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !runLine.Match(src) {
+			continue
+		}
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; !all && n%sampled != sampled/2 { // others than those of cells
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			if reason := notForScripts[name]; reason != "" || strings.Contains("\n"+string(refused), "\n"+name+": ") {
+				t.Skip("not for cells, or for scripts: " + reason)
+			}
+			t.Parallel()
+			want, err := os.ReadFile(strings.TrimSuffix(file, ".go") + ".out")
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+			if got := run(t, file, 3*time.Minute); got != string(want) {
+				t.Errorf("it prints\n%.2000s\nwant\n%.2000s", got, want)
+			}
+		})
+	}
+}
