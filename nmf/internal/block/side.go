@@ -1,6 +1,12 @@
 package block
 
-import "gonmf/nmf/internal/kern"
+import (
+	"gonmf/nmf/internal/csr"
+	"gonmf/nmf/internal/kern"
+)
+
+// Rows that kernels take together are never cut apart.
+const _ = -uint(csr.Together % kern.Lanes)
 
 // Side is what a half-step reads and writes: for each row i of X (or of X
 // transposed) it forms the product of that row with the factor that is fixed and
@@ -27,9 +33,8 @@ type Side[T kern.Float] struct {
 }
 
 const (
-	// MaxChunks bounds the number of chunks of a half-step: enough for the
-	// workers to share evenly, few enough for sums by chunk to cost nothing.
-	MaxChunks = 256
+	// MaxChunks bounds the number of chunks of a half-step.
+	MaxChunks = csr.MaxBlocks
 
 	// DenseRows is the least number of rows of a dense product that are formed
 	// together. For each block of them the fixed factor comes from outer caches
@@ -62,8 +67,8 @@ func colSide[T kern.Float](in *Entries[T], t, f *Factor[T]) *Side[T] {
 
 // layout cuts the rows into chunks.
 func (s *Side[T]) layout(rows int) {
-	s.Chunks = append(s.Chunks, 0)
 	if s.CSR == nil {
+		s.Chunks = append(s.Chunks, 0)
 		most := 2 * DenseRows
 		if s.AlongCol {
 			most = min(mostCols, colFloats/s.Free.LD)
@@ -80,21 +85,7 @@ func (s *Side[T]) layout(rows int) {
 		return
 	}
 	s.BlockRows = kern.Lanes
-	ptr := s.CSR.Ptr
-	// A row costs its entries and, for the update, about 2k of them.
-	perRow := 2 * s.Free.K
-	total := ptr[rows] + rows*perRow
-	for c := 1; c < MaxChunks; c++ {
-		want := int(float64(total) * float64(c) / MaxChunks)
-		at := s.Chunks[len(s.Chunks)-1]
-		for at < rows && ptr[at]+at*perRow < want {
-			at = min(at+kern.Lanes, rows) // whole blocks, for what takes rows together
-		}
-		if at > s.Chunks[len(s.Chunks)-1] && at < rows {
-			s.Chunks = append(s.Chunks, at)
-		}
-	}
-	s.Chunks = append(s.Chunks, rows)
+	s.Chunks = csr.Cut(s.CSR.Ptr)
 }
 
 // Scratch returns a buffer for [Side.Product].
