@@ -61,8 +61,7 @@ func (in *input) checkZeros(l Loss) error {
 	if in.Weights != nil {
 		return in.checkObserved()
 	}
-	for i := range in.Rows {
-		idx, val := in.Row(i)
+	return in.each(func(i int, idx []int32, val []float64) error {
 		for p, v := range val {
 			if idx != nil && int(idx[p]) != p {
 				return &EntryError{"X", i, p, 0, errZero}
@@ -74,8 +73,8 @@ func (in *input) checkZeros(l Loss) error {
 		if len(val) < in.Cols {
 			return &EntryError{"X", i, len(val), 0, errZero}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // checkObserved returns an error about the first zero that is observed.

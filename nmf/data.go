@@ -38,12 +38,16 @@ func (d *Data) Fit(ctx context.Context, cfg Config) (*Model, error) {
 	return d.in.fit(ctx, cfg)
 }
 
-// Matrix returns the entries that are fitted to, a [*sparse.CSR] or a
-// *mat.Dense that must not be changed: where some are not observed, or count
-// more than others, those that are observed.
+// Matrix returns the entries that are fitted to, a [*sparse.CSR], a
+// [*sparse.Shards] or a *mat.Dense that must not be changed: where some are not
+// observed, or count more than others, those that are observed.
 //
 // [*sparse.CSR]: https://pkg.go.dev/gonmf/nmf/sparse#CSR
+// [*sparse.Shards]: https://pkg.go.dev/gonmf/nmf/sparse#Shards
 func (d *Data) Matrix() mat.Matrix {
+	if d.in.shards != nil {
+		return d.in.shards
+	}
 	if d.in.sparse != nil {
 		return d.in.sparse
 	}

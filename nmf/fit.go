@@ -82,7 +82,7 @@ func (in *input) workers(cfg *Config) int {
 	if cfg.Loss != Frobenius {
 		perEntry = 20 // divisions and powers
 	}
-	if 4*float64(in.NNZ())*(k+perEntry)+float64(in.Rows+in.Cols)*2*k*k < aloneBelow {
+	if 4*float64(in.stored())*(k+perEntry)+float64(in.Rows+in.Cols)*2*k*k < aloneBelow {
 		return 1
 	}
 	return cfg.Workers
@@ -156,6 +156,9 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 		}
 		m.Iter++
 		st.Step(m.Iter)
+		if err := p.failed(); err != nil {
+			return nil, err
+		}
 		step := Step{Iter: m.Iter, MaxIter: cfg.MaxIter, Err: math.NaN(), Change: st.Change(m.Iter)}
 		if e, known := st.Err(); known {
 			e = p.Unscaled(e)
@@ -193,9 +196,12 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	if p.Scale != (solve.Scaling{}) {
 		m.state.Scale = &p.Scale
 	}
+	if err := p.failed(); err != nil {
+		return nil, err
+	}
 	// What the iterations worked on may go before there is a copy of W and H.
 	p.Carrier = nil
-	p.memory.Forget()
+	p.held.Forget()
 	m.H = p.HT.DenseT()
 	p.HT = nil
 	m.W = p.W.Dense()

@@ -134,7 +134,7 @@ type cdRows struct {
 func (c *cdRows) fold(do func(*solve.OneRow)) {
 	r, ok := c.idle.take()
 	if !ok {
-		p := oneRow(&block.Entries[float64]{Rows: 1, Cols: c.ht.Rows}, c.cfg, c.ht)
+		p, _ := oneRow(&block.Entries[float64]{Rows: 1, Cols: c.ht.Rows}, c.cfg, c.ht)
 		r = solve.CD(c.solver).OneRow(p.Problem)
 	}
 	do(r)
@@ -150,7 +150,8 @@ type otherRows struct {
 
 // otherRow is what one row at a time needs.
 type otherRow struct {
-	p *problem[float64]
+	p      *problem[float64]
+	memory *block.Memory[float64] // of the row
 	solve.RowSolver
 }
 
@@ -169,10 +170,10 @@ func (o *otherRows) fold(w []float64, x mat.Matrix) error {
 	}
 	r, ok := free.take()
 	if !ok {
-		p := oneRow(&in.Entries, o.cfg, o.ht)
-		r = &otherRow{p, o.cfg.Solver.method().RowSolver(p.Problem)}
+		p, memory := oneRow(&in.Entries, o.cfg, o.ht)
+		r = &otherRow{p, memory, o.cfg.Solver.method().RowSolver(p.Problem)}
 	}
-	r.p.memory.X = &in.Entries
+	r.memory.X = &in.Entries
 	r.FoldOne(r.p.Problem, r.p.Rows(r.p.W, r.p.HT))
 	copy(w, r.p.W.Row(0))
 	free.give(r)
@@ -187,10 +188,10 @@ func finiteRow(w []float64) error {
 	return finiteRows(mat.NewDense(1, len(w), slices.Clone(w)))
 }
 
-// oneRow returns the problem of folding one row in.
-func oneRow(in *block.Entries[float64], cfg Config, ht *block.Factor[float64]) *problem[float64] {
+// oneRow returns the problem of folding one row in, and the carrier of the row.
+func oneRow(in *block.Entries[float64], cfg Config, ht *block.Factor[float64]) (*problem[float64], *block.Memory[float64]) {
 	memory := block.NewMemory(in, 1)
-	return &problem[float64]{solve.NewProblem(memory, cfg.settings(), block.NewFactor[float64](1, ht.K), ht), cfg, memory}
+	return &problem[float64]{solve.NewProblem(memory, cfg.settings(), block.NewFactor[float64](1, ht.K), ht), cfg, memory}, memory
 }
 
 // idle holds what is not in use: as many as were ever in use at one time.

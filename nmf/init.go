@@ -142,12 +142,22 @@ func (p *problem[T]) nndsvd(in *input) error {
 	case InitNNDSVDar:
 		fill = start.Noise
 	}
-	x := &in.Entries
-	if precisionOf[T]() == Float32 {
-		copied := in.Entries // with what is made of it for this use only
-		x = &copied
+	var x block.Carrier[float64]
+	switch c := p.Carrier.(type) {
+	case *block.Disk[T]:
+		x = c.Double()
+	case *block.Memory[T]:
+		entries := &in.Entries
+		if precisionOf[T]() == Float32 {
+			copied := in.Entries // with what is made of it for this use only
+			entries = &copied
+		}
+		x = block.With(c, entries)
 	}
-	err := start.NNDSVD(block.With(p.memory, x), p.W, p.HT, start.Options{Fill: fill, Seed: p.cfg.Seed, Exponent: p.Scale.W})
+	err := start.NNDSVD(x, p.W, p.HT, start.Options{Fill: fill, Seed: p.cfg.Seed, Exponent: p.Scale.W})
+	if failed := p.failed(); failed != nil {
+		return failed
+	}
 	if errors.Is(err, start.ErrOverflow) {
 		return kind.Errorf(ErrNotFinite, "nmf: %v", err)
 	} else if err != nil {

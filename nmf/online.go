@@ -122,6 +122,9 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 		return fmt.Errorf("nmf: online fit stopped after %d blocks: %w", o.blocks, context.Cause(ctx))
 	}
 	before := slices.Clone(p.HT.A)
+	if err := p.failed(); err != nil {
+		return err
+	}
 	work.UpdateH()
 	if o.ht == nil {
 		o.first = in.Rows

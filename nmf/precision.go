@@ -65,8 +65,7 @@ func (in *input) checkRange(p Precision) error {
 	if p != Float32 || in.SumSq <= math.MaxFloat32 && in.Total <= math.MaxFloat32 {
 		return nil
 	}
-	for i := range in.Rows {
-		idx, val := in.Row(i)
+	err := in.each(func(i int, idx []int32, val []float64) error {
 		for at, v := range val {
 			if v > math.MaxFloat32 {
 				if idx != nil {
@@ -75,6 +74,10 @@ func (in *input) checkRange(p Precision) error {
 				return &EntryError{"X", i, at, v, errSingle}
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return fmt.Errorf("nmf: the sum of the squares of X or of the weights is %w", errSingle)
 }

@@ -67,6 +67,9 @@ func outOfRange[T kern.Float](in *input, m *Model) bool {
 
 // largest returns the largest entry.
 func (in *input) largest() float64 {
+	if in.shards != nil {
+		return max(0, in.shards.Folder().Largest)
+	}
 	most := 0.
 	for i := range in.Rows {
 		if _, val := in.Row(i); len(val) > 0 {
@@ -78,6 +81,15 @@ func (in *input) largest() float64 {
 
 // runScaled is runAs for a multiple of X.
 func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, error) {
+	if in.shards != nil { // so rare that it is not worth a way of its own
+		csr, err := in.shards.CSR()
+		if err != nil {
+			return nil, unread(err)
+		}
+		if in, err = newInput(csr); err != nil {
+			return nil, err
+		}
+	}
 	cfg := m.Config
 	cfg.Workers = in.workers(&cfg)
 	var to solve.Scaling

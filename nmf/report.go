@@ -54,9 +54,8 @@ func HashData(x mat.Matrix) (DataHash, error) {
 		return DataHash{}, err
 	}
 	h := hasher{to: sha256.New()}
-	nonzero := func(use func(j int, v float64)) func(i int) {
-		return func(i int) {
-			idx, val := in.Row(i)
+	nonzero := func(use func(j int, v float64), end func(i int)) error {
+		return in.each(func(i int, idx []int32, val []float64) error {
 			for p, v := range val {
 				if v == 0 {
 					continue
@@ -67,14 +66,14 @@ func HashData(x mat.Matrix) (DataHash, error) {
 				}
 				use(j, v)
 			}
-		}
+			end(i)
+			return nil
+		})
 	}
 	ends := make([]int, in.Rows) // of rows among the nonzeros
 	n := 0
-	count := nonzero(func(int, float64) { n++ })
-	for i := range ends {
-		count(i)
-		ends[i] = n
+	if err := nonzero(func(int, float64) { n++ }, func(i int) { ends[i] = n }); err != nil {
+		return DataHash{}, err
 	}
 	h.add(uint64(in.Rows))
 	h.add(uint64(in.Cols))
@@ -83,11 +82,11 @@ func HashData(x mat.Matrix) (DataHash, error) {
 	for _, end := range ends {
 		h.add(uint64(end))
 	}
-	columns := nonzero(func(j int, _ float64) { h.add(uint64(j)) })
-	values := nonzero(func(_ int, v float64) { h.add(math.Float64bits(v)) })
-	for _, pass := range []func(int){columns, values} {
-		for i := range in.Rows {
-			pass(i)
+	columns := func(j int, _ float64) { h.add(uint64(j)) }
+	values := func(_ int, v float64) { h.add(math.Float64bits(v)) }
+	for _, use := range []func(int, float64){columns, values} {
+		if err := nonzero(use, func(int) {}); err != nil {
+			return DataHash{}, err
 		}
 	}
 	return DataHash{in.Rows, in.Cols, n, h.sum()}, nil

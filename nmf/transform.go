@@ -73,6 +73,9 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
+	if err := p.failed(); err != nil {
+		return nil, err
+	}
 	w := p.W.Dense()
 	return w, finiteRows(w)
 }

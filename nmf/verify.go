@@ -149,7 +149,8 @@ func (m *Model) ErrorOf(x mat.Matrix) (float64, error) {
 	defer p.close()
 	p.W.FromMatrix(m.W)
 	p.HT.FromMatrix(m.H.T())
-	return p.Error(), nil
+	e := p.Error()
+	return e, p.failed()
 }
 
 func (m *Model) verifyBuild() Check {

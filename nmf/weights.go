@@ -24,6 +24,10 @@ func (c *Config) input(x mat.Matrix) (*input, error) {
 	if c.Mask == nil && c.Weights == nil && c.Unobserved == 0 {
 		return newInput(x)
 	}
+	x, err := inMemory(x)
+	if err != nil {
+		return nil, err
+	}
 	in, err := readMatrix("X", x)
 	if err != nil {
 		return nil, err
@@ -60,6 +64,10 @@ func (in *input) readBeside(name string, a mat.Matrix) (*input, error) {
 	}
 	if r, c := a.Dims(); r != in.Rows || c != in.Cols {
 		return nil, kind.Errorf(ErrShape, "nmf: %s is %d x %d, want %d x %d as X", name, r, c, in.Rows, in.Cols)
+	}
+	a, err := inMemory(a)
+	if err != nil {
+		return nil, err
 	}
 	out, err := readMatrix(name, a)
 	if err != nil {

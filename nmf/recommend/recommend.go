@@ -66,6 +66,13 @@ func interactionsOf(m *nmf.Model, x mat.Matrix, name string) (*sparse.CSR, error
 
 // sparseOf returns x as a sparse matrix, its entries checked.
 func sparseOf(name string, x mat.Matrix) (*sparse.CSR, error) {
+	if s, ok := x.(*sparse.Shards); ok {
+		csr, err := s.CSR()
+		if err != nil {
+			return nil, fmt.Errorf("recommend: %s: %w", name, err)
+		}
+		x = csr
+	}
 	data, err := nmf.NewData(x, nmf.Config{})
 	if bad := (*nmf.EntryError)(nil); errors.As(err, &bad) {
 		bad.Matrix = name

@@ -103,7 +103,8 @@ type KResult struct {
 // cfg.Workers allows, and the result does not depend on how many do.
 // cfg.Components and cfg.Progress are not looked at.
 //
-// For how entries are hidden see [HoldOut]. X may have missing entries, by
+// For how entries are hidden see [HoldOut]. A sparse.Shards is read into memory,
+// since parts of it are made. X may have missing entries, by
 // cfg.Mask; cfg.Weights and cfg.Unobserved are refused.
 //
 // If ctx ends, ChooseK returns what it has together with an error that wraps

@@ -16,6 +16,13 @@ const fewEntries = 100_000
 
 // newFolds returns the way to hide parts of X that opt asks for.
 func newFolds(x mat.Matrix, cfg *nmf.Config, opt ChooseKOptions) (folds, error) {
+	if s, ok := x.(*sparse.Shards); ok { // parts of it are made
+		csr, err := s.CSR()
+		if err != nil {
+			return nil, fmt.Errorf("selection: X: %w", err)
+		}
+		x = csr
+	}
 	data, err := nmf.NewData(x, *cfg)
 	if err != nil {
 		return nil, err

@@ -1,13 +1,14 @@
 package sparse
 
 import (
-	"errors"
 	"fmt"
+
 	"gonmf/nmf/internal/kind"
+	"gonmf/nmf/internal/shard"
 )
 
 // ErrFormat is what the errors about a file's content wrap.
-var ErrFormat = errors.New("bad format")
+var ErrFormat = shard.ErrFormat
 
 const (
 	// maxEmpty rows and columns are taken from any file; more only if there

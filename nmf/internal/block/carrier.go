@@ -12,8 +12,8 @@ import "gonmf/nmf/internal/kern"
 //
 // and its sums are added in the order of blocks. The cut into blocks depends on
 // X alone. So an algorithm says what a [Hand] does to a block, and a [Carrier]
-// brings blocks to hands: from memory with several workers ([Memory]), or from
-// elsewhere, with the same bits.
+// brings blocks to hands: from memory with several workers ([Memory]), from the
+// files of a folder ([Disk]), or from elsewhere, with the same bits.
 
 // Rows are a block of rows as a hand sees them: rows Lo to Hi-1 of a side, which
 // may be a side of the block alone. Its row i is row First+i of the whole.
@@ -42,6 +42,10 @@ func (f HandFunc[T]) Update(b Rows[T]) Sums { return f(b) }
 
 // Hands are those of one half-step, who stay for all iterations.
 type Hands[T kern.Float] struct {
+	// Blind says that for the next steps no hand looks at X, which then need
+	// not be brought.
+	Blind bool
+
 	make  func(i int) Hand[T]
 	hands []Hand[T]
 	sums  []Sums // by block
@@ -69,11 +73,29 @@ func (h *Hands[T]) update(worker, b int) {
 	h.sums[b] = h.hands[worker].Update(Rows[T]{Side: h.side, Lo: h.side.Chunks[b], Hi: h.side.Chunks[b+1]})
 }
 
+// room returns the sums by block, to be filled in.
+func (h *Hands[T]) room(blocks int) []Sums {
+	if len(h.sums) < blocks {
+		h.sums = make([]Sums, blocks)
+	}
+	return h.sums[:blocks]
+}
+
+// addUp adds sums in the order of blocks.
+func addUp(sums []Sums) (total Sums) {
+	for _, sum := range sums {
+		total.Moved += sum.Moved
+		total.Term += sum.Term
+	}
+	return total
+}
+
 // Whole is what is known of X as a whole.
 type Whole struct {
 	Rows, Cols  int
 	Mean, SumSq float64 // over all entries
 	Weighted    bool    // entries have weights
+	Apart       bool    // X is not in memory, and parts of it are not to be kept there
 }
 
 // A Carrier holds an X, and brings its blocks and those of the factors to hands.
@@ -97,4 +119,12 @@ type Carrier[T kern.Float] interface {
 	// stands: both are maps over blocks of rows of a factor.
 	Gram(g []T, a *Factor[T])
 	Know(k *Known[T])
+
+	// Times sets t to a b, for a small matrix b of a.K rows that are as long
+	// as t's.
+	Times(t, a *Factor[T], b []T)
+
+	// Failed returns why blocks of X could not be brought, nil if all were.
+	// What came of the steps since is nothing.
+	Failed() error
 }

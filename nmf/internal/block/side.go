@@ -27,6 +27,9 @@ type Side[T kern.Float] struct {
 	tiles     *tiles[T]
 	spread    *spread[T]
 
+	apart bool // X is read a block at a time: CSR is that of a block, which Map brings
+	cols  bool // where apart: rows of Free are columns of X
+
 	// Chunks are bounds of rows of about equal work. They depend on X alone,
 	// so that sums by chunk do not depend on the number of workers.
 	Chunks []int

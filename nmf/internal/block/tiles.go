@@ -34,6 +34,9 @@ const (
 // Tile makes the side form its products by tiles, or spread over the workers,
 // if that pays: they are to be formed by [Side.form] before they are taken.
 func (s *Side[T]) Tile() {
+	if s.apart {
+		return
+	}
 	if s.CSR == nil {
 		s.spreadOut()
 		return

@@ -13,7 +13,7 @@ type batches[T kern.Float] struct {
 	solver MiniBatch
 	p      *Problem[T] // of all of X
 	work   *Batch[T]
-	parts  []*part[T]
+	parts  []*part[T] // by batch, those that are kept
 	mem    *Memory[T]
 	before []T // H before the last batch
 
@@ -32,21 +32,32 @@ func startBatches[T kern.Float](s MiniBatch, p *Problem[T]) Stepper {
 	b := &batches[T]{solver: s, p: p, errors: errorOf[T]{p: p}, mean: math.NaN(), least: math.NaN(), lastErr: math.NaN()}
 	b.mem = NewMemory(p.HT, s.Fade(p.n))
 	b.before = slices.Clone(p.HT.A)
-	for lo := 0; lo < p.n; lo += s.BatchSize {
-		hi := min(lo+s.BatchSize, p.n)
-		x, w := p.Slice(lo, hi), p.W.Slice(lo, hi)
-		b.parts = append(b.parts, &part[T]{x, w, x.Rows(w, p.HT), x.Cols(p.HT, w)})
-	}
-	first := b.parts[0]
+	b.parts = make([]*part[T], (p.n+s.BatchSize-1)/s.BatchSize)
+	first := b.part(0)
 	b.work = NewBatch(NewProblem(first.x, p.Settings, first.w, p.HT), b.mem, s.FreshRestarts)
 	return b
+}
+
+// part returns batch i, which it keeps if X is in memory.
+func (b *batches[T]) part(i int) *part[T] {
+	if b.parts[i] != nil {
+		return b.parts[i]
+	}
+	lo := i * b.solver.BatchSize
+	hi := min(lo+b.solver.BatchSize, b.p.n)
+	x, w := b.p.Slice(lo, hi), b.p.W.Slice(lo, hi)
+	made := &part[T]{x, w, x.Rows(w, b.p.HT), x.Cols(b.p.HT, w)}
+	if !b.p.Whole().Apart {
+		b.parts[i] = made
+	}
+	return made
 }
 
 func (b *batches[T]) Step(iter int) {
 	stops := b.p.Tol >= 0
 	b.moved = math.NaN()
-	for i, part := range b.parts {
-		b.work.turnTo(part)
+	for i := range b.parts {
+		b.work.turnTo(b.part(i))
 		b.work.UpdateW(context.Background())
 		cost := math.NaN()
 		if stops {

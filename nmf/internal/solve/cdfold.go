@@ -135,6 +135,7 @@ func (f *folding) joint(p *Problem[float64]) {
 			return sum
 		})
 	})
+	sweeps.Blind = true // the products are in b
 	first := 0.0
 	for ; iter < f.maxIter && f.ctx.Err() == nil; iter++ {
 		now := p.Map(f.side, sweeps).Moved

@@ -225,13 +225,14 @@ func (f *muFold[T]) keep(rows int) {
 	} else {
 		f.kept = f.kept[:size]
 	}
-	f.keptYet = false
+	f.keptYet, f.muHalf.hands.Blind = false, false
 }
 
 // sweep updates all rows once.
 func (f *muFold[T]) sweep(p *Problem[T]) {
 	f.muHalf.run(p)
 	f.keptYet = f.kept != nil
+	f.muHalf.hands.Blind = f.keptYet
 }
 
 // untilUnchanged updates all rows until W changes by no more than tol of its

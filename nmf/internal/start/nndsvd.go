@@ -39,7 +39,7 @@ type Options struct {
 }
 
 // NNDSVD sets w and ht to the start for X.
-func NNDSVD[T kern.Float](x *block.Memory[float64], w, ht *block.Factor[T], opt Options) error {
+func NNDSVD[T kern.Float](x block.Carrier[float64], w, ht *block.Factor[T], opt Options) error {
 	whole, floor := x.Whole(), math.Ldexp(nndsvdFloor, opt.Exponent)
 	// Where |X| is below this so is every s, and every entry sqrt(s) u or
 	// sqrt(s) v is below the floor.
@@ -60,7 +60,7 @@ func NNDSVD[T kern.Float](x *block.Memory[float64], w, ht *block.Factor[T], opt 
 }
 
 // fromSVD sets the factors from the singular triplets.
-func fromSVD[T kern.Float](x *block.Memory[float64], w, ht *block.Factor[T], seed uint32, floor float64) error {
+func fromSVD[T kern.Float](x block.Carrier[float64], w, ht *block.Factor[T], seed uint32, floor float64) error {
 	u, s, v, err := (&singular{x: x, k: w.K, seed: seed}).triplets()
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ const (
 // singular finds singular triplets of X, in double precision whatever that of
 // the factors is.
 type singular struct {
-	x    *block.Memory[float64]
+	x    block.Carrier[float64]
 	k    int
 	seed uint32
 
