@@ -148,14 +148,20 @@ func TestPages(t *testing.T) {
 	for code, want := range map[string]string{
 		"?strings.Cut": "func Cut(s, sep string) (before, after string, found bool)", "strings.Cut?": "Cut slices s", "Twice??": "Twice doubles.",
 		"1 + 1\nTwice?\n": "func Twice(n int) int", "?%time": "%time GO", "nmf.Fit?": "ctx context.Context",
+		"n := []int{1, 2}\nn?": "2 long, 40 B\n\n[1 2]", "nmf??": "\nfunc Fit(",
 	} {
 		cell := run(t, k, code)
 		if len(cell.Reply.Payload) != 1 || cell.Reply.Payload[0]["source"] != "page" || !strings.Contains(fmt.Sprint(cell.Reply.Payload[0]["data"]), want) {
 			t.Errorf("%q: %v", code, cell.Reply.Payload)
 		}
 	}
-	if cell := k.Run("nope?"); cell.Reply.Failure == nil || !strings.Contains(cell.Reply.Value, "nope is not declared") {
-		t.Errorf("%+v", cell.Reply.Failure)
+	for code, want := range map[string]string{
+		"nope?": "nope is not declared", "strings.Cutt?": "strings has no Cutt; did you mean Cut or Count?",
+		"word := struct{ One, Two int }{}\nword.Three?": "word has no Three; it has One, Two",
+	} {
+		if cell := k.Run(code); cell.Reply.Failure == nil || !strings.Contains(cell.Reply.Value, want) {
+			t.Errorf("%s: %+v", code, cell.Reply.Failure)
+		}
 	}
 	cell := run(t, k, "%load script.go")
 	want := map[string]any{"source": "set_next_input", "text": "// %load script.go\n" + script, "replace": true}

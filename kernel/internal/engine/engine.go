@@ -83,6 +83,7 @@ func newEngine(start pipe.Start, h worker.Hooks) (worker.Engine, error) {
 		Sources:     Sources,
 		Input:       h.Input,
 		FileColumns: columnsOf,
+		Show:        magic.Show,
 		Output: func(cell int, stream session.Stream, p []byte) {
 			h.Output(cell, stream == session.Stderr, p)
 		},

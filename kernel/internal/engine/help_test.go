@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"gonmf/kernel/internal/magic"
 	"gonmf/kernel/internal/session"
 )
 
 // newSession returns a session as notebooks have it, in which cells have run.
 func newSession(t *testing.T, cells ...string) *session.Session {
 	t.Helper()
-	s, err := session.New(session.Options{Packages: packages(), Sources: Sources, FileColumns: columnsOf})
+	s, err := session.New(session.Options{Packages: packages(), Sources: Sources, FileColumns: columnsOf, Show: magic.Show})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,5 +118,54 @@ func TestWhatFitsIsCompleted(t *testing.T) {
 		if len(got) < len(c.want) || !slices.Equal(got[:len(c.want)], c.want) {
 			t.Errorf("%s\ngot  %q\nwant %q", c.cell, got[:min(len(got), 10)], c.want)
 		}
+	}
+}
+
+// TestHelpShowsEverything asks what names are.
+func TestHelpShowsEverything(t *testing.T) {
+	s := newSession(t, "df := dataframe.ReadCSV(strings.NewReader(\"a,b\\n1,2\\n\"))\n// Twice is mine.\nfunc Twice(x int) int {\n\treturn 2 * x\n}",
+		"words := []string{\"a\", \"b\"}\ntype own struct{ A int }\nfunc (own) String() string { for {} }\nmine := own{1}\nmany := []own{{1}}\nvar none error")
+	for _, c := range []struct {
+		name      string
+		text, all []string
+		not       string
+	}{
+		{"nmf.Config", []string{"Unobserved float64", "Workers int", "W0, H0 mat.Matrix", "The zero value"}, nil, "..."},
+		{"nmf", []string{"package nmf //", "Choosing a solver", "Config.Mask and", "# Inside"}, []string{"\nfunc Fit(", "\ntype Config struct { ... }", "\nvar Frobenius"}, "\n..."},
+		{"chart", []string{"package chart //"}, []string{"func Bars("}, ""},
+		{"nmf.Model", []string{"type Model struct"}, []string{"func (m *Model) Save("}, "func Fit("},
+		{"df", []string{"var df dataframe.DataFrame", "DataFrame: 1 rows × 2 columns", " B\n", "DataFrame is a data structure"}, []string{"func (df DataFrame) Col("}, ""},
+		{"words", []string{"var words []string", "2 long, ", `["a" "b"]`}, nil, ""},
+		{"Twice", []string{"func Twice(x int) int", "Twice is mine."}, []string{"return 2 * x"}, ""},
+		{"mine", []string{"var mine own"}, nil, "String"}, // whose method is not called
+		{"many", []string{"var many []own"}, nil, "long"},
+		{"none", []string{"var none error"}, nil, ""},
+	} {
+		h, ok := s.Inspect(c.name, len(c.name))
+		if !ok {
+			t.Errorf("nothing is known of %s", c.name)
+		}
+		for _, part := range c.text {
+			if !strings.Contains(h.Text(), part) {
+				t.Errorf("%s? is without %q:\n%s", c.name, part, h.Text())
+			}
+		}
+		for _, part := range c.all {
+			if strings.Contains(h.Text(), part) || !strings.Contains(h.All(), part) {
+				t.Errorf("%s?? alone should have %q:\n%s", c.name, part, h.All())
+			}
+		}
+		if c.not != "" && strings.Contains(h.Text(), c.not) {
+			t.Errorf("%s? has %q:\n%s", c.name, c.not, h.Text())
+		}
+	}
+	if got := completed(s, `import "‸`); len(got) == 0 || !strings.HasPrefix(got[0], "gonmf/") || strings.HasPrefix(got[len(got)-1], "gonmf/") {
+		t.Errorf("imports begin with %q", got[:min(len(got), 3)])
+	}
+	if got := completed(s, `for‸`); len(got) == 0 || got[0] != "for" {
+		t.Errorf("for goes on with %q", got)
+	}
+	if got := completed(s, `ran‸`); slices.Index(got, "rand") < 0 || strings.Count(strings.Join(got, " "), "rand") != 1 {
+		t.Errorf("ran goes on with %q", got)
 	}
 }

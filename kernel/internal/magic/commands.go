@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gonmf/kernel/internal/facts"
+	"gonmf/kernel/internal/session"
 )
 
 // commands are all commands, in the order in which %help lists them. A new one is an entry here.
@@ -104,15 +105,15 @@ func withPrefix(list []string, prefix string) []string {
 
 var inspectCommand = &command{
 	name: "?", args: "NAME", summary: "shows what a name is; NAME? does, too",
-	help: "For example:\n  ?nmf.Fit\n  strings.Cut?",
+	help: "NAME?? shows all that is known: the source of a function of yours, the methods of a type, what a package has.\n\nFor example:\n  ?nmf.Fit\n  strings.Cut?\n  frames??",
 	run: func(m *Commands, _ context.Context, c call) error {
 		name := strings.Trim(c.args, "? \t")
 		if name == "" {
 			return find("?").misuse("which name?")
 		}
-		data, ok := m.describe(name)
+		data, ok := describe(name, strings.Contains(c.args, "??"), m.opt.Session.Describe)
 		if !ok {
-			return fmt.Errorf("%s is not declared, so there is nothing to show", name)
+			return m.unknownName(name)
 		}
 		m.payload = append(m.payload, map[string]any{"source": "page", "data": map[string]any{"text/plain": data}, "start": 0})
 		return nil
@@ -130,16 +131,37 @@ var versionCommand = &command{
 	},
 }
 
-// describe explains a name of Go's or a command's.
-func (m *Commands) describe(name string) (string, bool) {
+// describe explains the name of a command, or one of Go's that look knows; with all, by all that
+// is known.
+func describe(name string, all bool, look func(name string) (session.Help, bool)) (string, bool) {
 	if c := find(name); c != nil {
 		return c.text(), true
 	}
-	help, ok := m.opt.Session.Inspect(name, len(name))
-	if !ok {
+	help, ok := look(name)
+	switch {
+	case !ok:
 		return "", false
+	case all:
+		return help.All(), true
 	}
 	return help.Text(), true
+}
+
+// unknownName says that there is no such name; of a member, what there is instead.
+func (m *Commands) unknownName(name string) error {
+	dot := strings.LastIndexByte(name, '.')
+	var members []string
+	for _, match := range m.opt.Session.Complete(name[:dot+1], dot+1).Matches {
+		members = append(members, match.Text)
+	}
+	if dot < 0 || len(members) == 0 {
+		return fmt.Errorf("%s is not declared, so there is nothing to show", name)
+	}
+	text := fmt.Sprintf("%s has no %s", name[:dot], name[dot+1:])
+	if near := session.Nearest(name[dot+1:], members); len(near) > 0 {
+		return fmt.Errorf("%s; did you mean %s?", text, strings.Join(near, " or "))
+	}
+	return fmt.Errorf("%s; it has %s", text, strings.Join(members, ", "))
 }
 
 // words splits the arguments of a command as a shell does: at spaces, but not at those in quotes.

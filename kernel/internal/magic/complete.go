@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"gonmf/kernel/internal/pipe"
+	"gonmf/kernel/internal/session"
 )
 
 // at returns the line up to pos of the command that pos is in, from where it starts.
@@ -70,7 +71,7 @@ func (m *Commands) Inspect(code string, pos int) (text string, ok bool) {
 	default:
 		name = strings.Trim(line, "? ")
 	}
-	return m.describe(name)
+	return describe(name, false, func(name string) (session.Help, bool) { return m.opt.Session.Inspect(name, len(name)) })
 }
 
 // IsComplete says whether a cell that begins with a command for all of it is done with: after an empty line, as in

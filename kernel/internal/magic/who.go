@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"gonmf/kernel/display"
 	"gonmf/kernel/internal/session"
 )
 
@@ -70,6 +71,26 @@ var resetCommand = &command{
 		m.opt.Session.Reset()
 		return nil
 	},
+}
+
+// Show says of a value how large it is and, in some lines, what.
+func Show(v any) string {
+	parts := []string{sizeOf(v)}
+	switch rv := reflect.ValueOf(v); rv.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Chan:
+		parts = append([]string{fmt.Sprintf("%d long", rv.Len())}, parts...)
+	case reflect.String:
+		parts = append([]string{fmt.Sprintf("%d bytes long", rv.Len())}, parts...)
+	}
+	text := "nil"
+	if d, ok := display.Values([]any{v}); ok {
+		text = fmt.Sprint(d.Data[display.MIMETypeText])
+	}
+	const most = 30 // lines
+	if lines := strings.Split(text, "\n"); len(lines) > most {
+		text = strings.Join(lines[:most], "\n") + "\n…"
+	}
+	return strings.Join(parts, ", ") + "\n\n" + text
 }
 
 // glance says in a few words what a value is.

@@ -46,6 +46,15 @@ func (s *Session) Inspect(src string, pos int) (Help, bool) {
 	return s.guide.Inspect(src, pos)
 }
 
+// Describe describes a name for a command of the cell that runs, and waits for it.
+func (s *Session) Describe(name string) (Help, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = true
+	defer func() { s.idle = false }()
+	return s.guide.Inspect(name, len(name))
+}
+
 // IsComplete says whether a cell is "complete", "incomplete" or "invalid", and for
 // an incomplete one how the next line should be indented.
 func (s *Session) IsComplete(src string) (status, indent string) { return source.Status(src) }

@@ -34,7 +34,7 @@ func New(opt Options) (*Session, error) {
 	s.explainer.Compiler = s.compiler
 	s.guide = &help.Guide{
 		Compiler: s.compiler, Text: s.source, CellOf: s.cellOf,
-		Value: s.idleValue, FileColumns: opt.FileColumns,
+		Value: s.idleValue, FileColumns: opt.FileColumns, Show: opt.Show,
 	}
 	ctx, err := s.machine.PredeclareContext()
 	if err != nil {

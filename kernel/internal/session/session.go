@@ -134,6 +134,9 @@ type Options struct {
 	// FileColumns returns the names of the columns of a table in a file, which completion
 	// offers where a cell reads that file; nil if there is none. It may be nil itself.
 	FileColumns func(file string) []string
+
+	// Show says how large a value is, and what, for help on a variable. It may be nil.
+	Show func(v any) string
 }
 
 // A Result is what the last expression of a cell gave.

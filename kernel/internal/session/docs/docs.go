@@ -12,6 +12,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -54,6 +55,28 @@ func Lookup(path, name string) (Entry, bool) {
 	}
 	e, ok := entries.(map[string]Entry)[name]
 	return e, ok
+}
+
+// Members returns the signatures of what a package has but for methods and fields, or a type
+// has of methods, sorted; those of several lines are cut after the first.
+func Members(path, typeName string) (signatures []string) {
+	if _, ok := Lookup(path, typeName); !ok {
+		return nil
+	}
+	entries, _ := cache.Load(path)
+	for name, e := range entries.(map[string]Entry) {
+		owner, _, isMember := strings.Cut(name, ".")
+		if name == "" || isMember != (typeName != "") || isMember && (owner != typeName || !strings.HasPrefix(e.Signature, "func ")) {
+			continue
+		}
+		first, _, more := strings.Cut(e.Signature, "\n")
+		if more {
+			first = strings.TrimSuffix(first, " {") + " { ... }"
+		}
+		signatures = append(signatures, first)
+	}
+	slices.Sort(signatures)
+	return signatures
 }
 
 func load(path string) (map[string]Entry, error) {

@@ -153,8 +153,20 @@ func choose(matches []Match, prefix string) []Match {
 	slices.SortStableFunc(exact, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Text, b.Text))
 	})
-	exact = slices.CompactFunc(exact, func(a, b Match) bool { return a.Text == b.Text && a.Import == b.Import })
+	exact = slices.CompactFunc(exact, func(a, b Match) bool { return a.Text == b.Text })
+	if i := slices.IndexFunc(exact, func(m Match) bool { return m.Kind == KindKeyword && m.Text == prefix }); i > 0 {
+		word := exact[i] // written to its end
+		exact = slices.Insert(slices.Delete(exact, i, i+1), 0, word)
+	}
 	return exact[:min(len(exact), maxMatches)]
+}
+
+// importRank puts gonmf's packages and those beside the notebook before all others.
+func importRank(path string) int {
+	if strings.HasPrefix(path, "gonmf/") || strings.HasPrefix(path, ".") {
+		return 0
+	}
+	return 1
 }
 
 // rank puts what has the type that is asked for first, what is at hand before what would have to be imported, and keywords
@@ -388,6 +400,7 @@ func (g *Guide) completeLiteral(src string, pos int, lit source.Literal) Complet
 				c.Matches = append(c.Matches, Match{Text: p, Kind: KindPackage, Type: p})
 			}
 		}
+		slices.SortStableFunc(c.Matches, func(a, b Match) int { return cmp.Compare(importRank(a.Text), importRank(b.Text)) })
 		return c
 	}
 	if columns, ok := g.completeColumn(src, pos, lit); ok {

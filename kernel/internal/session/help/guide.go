@@ -17,4 +17,5 @@ type Guide struct {
 
 	Value       func(name string) (v reflect.Value, ok bool) // of a variable of the cells, if none is running
 	FileColumns func(file string) []string                   // of a table in a file; may be nil
+	Show        func(v any) string                           // how large a value is, and its text; may be nil
 }

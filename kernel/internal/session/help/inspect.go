@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -20,18 +21,30 @@ type Help struct {
 	Doc       string // the comment, without comment marks
 	Package   string // the import path; empty for the user's own names and predeclared ones
 	Cell      int    // that declared it, for the user's own names
+	Value     string // of a variable: how large it is, and what
+	More      string // what else there is to say: the source of an own name, what a package or type has
 }
 
-// Text returns the help as plain text.
+// Text returns the help as plain text, without what more there is.
 func (h Help) Text() string {
 	parts := []string{h.Signature}
-	if h.Package != "" && h.Kind != KindPackage {
+	if h.Package != "" && h.Kind != KindPackage && h.Kind != KindVar {
 		parts[0] += "\n// " + h.Package
 	}
-	if h.Doc != "" {
-		parts = append(parts, h.Doc)
+	for _, part := range []string{h.Value, h.Doc} {
+		if part != "" {
+			parts = append(parts, part)
+		}
 	}
 	return strings.Join(parts, "\n\n")
+}
+
+// All returns all that is known as plain text.
+func (h Help) All() string {
+	if h.More == "" {
+		return h.Text()
+	}
+	return h.Text() + "\n\n" + h.More
 }
 
 // Inspect describes the name at a byte position of a cell that is being written,
@@ -84,7 +97,10 @@ func (g *Guide) describe(a *analysis) (Help, bool) {
 	}
 	switch obj := obj.(type) {
 	case nil:
-		return Help{}, false
+		if sel != nil && sel.X != a.id {
+			return Help{}, false
+		}
+		return g.describePackage(a.id.Name)
 	case *types.PkgName:
 		return packageHelp(obj.Imported().Path(), obj.Imported().Name()), true
 	}
@@ -118,6 +134,16 @@ func (g *Guide) describeUnimported(name string, id *ast.Ident, sel *ast.Selector
 	return Help{}, false
 }
 
+// describePackage describes a package that the cell has not imported.
+func (g *Guide) describePackage(name string) (Help, bool) {
+	for _, path := range g.Compiler.PackagesNamed(name) {
+		if pkg, err := g.Compiler.Packages.Import(path); err == nil {
+			return packageHelp(path, pkg.Name()), true
+		}
+	}
+	return Help{}, false
+}
+
 // member returns what a package has under a name, or under the only one that
 // begins so, of a name that is not written to its end.
 func member(pkg *types.Package, name string) types.Object {
@@ -141,6 +167,7 @@ func packageHelp(path, name string) Help {
 	if e, ok := docs.Lookup(path, ""); ok {
 		h.Signature, h.Doc = e.Signature, e.Doc
 	}
+	h.More = strings.Join(docs.Members(path, ""), "\n")
 	return h
 }
 
@@ -150,6 +177,9 @@ func (g *Guide) objectHelp(obj types.Object, recv types.Type) Help {
 	h.Signature = objectText(obj)
 	if obj.Pkg() != nil && obj.Pkg().Path() == source.MainPath {
 		g.describeOwn(&h, obj)
+		if v, ok := obj.(*types.Var); ok && !v.IsField() && v.Parent() == v.Pkg().Scope() {
+			g.describeVariable(&h, v)
+		}
 		return h
 	}
 	if obj.Pkg() != nil {
@@ -167,6 +197,9 @@ func (g *Guide) objectHelp(obj types.Object, recv types.Type) Help {
 			h.Signature = cmp.Or(e.Signature, h.Signature)
 			if at.path != builtin {
 				h.Package = at.path
+			}
+			if h.Kind == KindType {
+				h.More = strings.Join(docs.Members(at.path, at.name), "\n")
 			}
 			break
 		}
@@ -253,10 +286,58 @@ func (g *Guide) describeOwn(h *Help, obj types.Object) {
 	if src := g.Text(cell); src != "" {
 		h.Cell = cell
 		h.Doc = commentAbove(src, p.Line)
+		at := source.OffsetOf(src, p.Line, p.Column)
+		for _, c := range source.Split(src) {
+			if h.Kind != KindVar && h.Kind != KindField && c.Start <= at && at < c.End {
+				h.More = src[c.Start:c.End]
+			}
+		}
 	}
 	if t := g.Compiler.Methods[h.Name]; t != nil && h.Kind == KindType {
 		h.Signature = "type " + t.Spec.Text
 	}
+}
+
+// describeVariable says what a variable of the cells holds, and what its type is.
+func (g *Guide) describeVariable(h *Help, obj *types.Var) {
+	if v, ok := g.Value(h.Name); ok && g.Show != nil && v.CanInterface() && !ofCells(v.Type(), 0) {
+		h.Value = g.Show(v.Interface())
+	}
+	n := named(obj.Type())
+	if n == nil || n.Obj().Pkg() == nil {
+		return
+	}
+	t := n.Origin().Obj()
+	if e, ok := docs.Lookup(t.Pkg().Path(), t.Name()); ok {
+		h.Doc = strings.TrimSpace(h.Doc + "\n\n" + e.Doc)
+		h.More = strings.Join(append([]string{e.Signature, ""}, docs.Members(t.Pkg().Path(), t.Name())...), "\n")
+	}
+}
+
+// ofCells says whether a type has methods that a cell wrote, or may have: to show a value of it
+// would run them.
+func ofCells(t reflect.Type, depth int) bool {
+	if t.PkgPath() == source.MainPath || depth > 10 {
+		return true
+	}
+	if t.PkgPath() != "" {
+		return false
+	}
+	switch t.Kind() {
+	case reflect.Interface:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
+		return ofCells(t.Elem(), depth+1)
+	case reflect.Map:
+		return ofCells(t.Key(), depth+1) || ofCells(t.Elem(), depth+1)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if ofCells(t.Field(i).Type, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // commentAbove returns the comment that ends on the line above.

@@ -34,12 +34,6 @@ import (
 	"gonmf/scripts/symbols"
 )
 
-// maxDoc and maxLines cut what nobody reads in a tooltip.
-const (
-	maxDoc   = 1500
-	maxLines = 40
-)
-
 // extra are packages that are in none of the tables: display comes with the
 // kernel, builtin documents what is predeclared.
 var extra = []string{"builtin", "gonmf/kernel/display"}
@@ -188,11 +182,7 @@ var (
 
 func (w *writer) add(name, signature, text string) {
 	text = docLink.ReplaceAllString(linkDef.ReplaceAllString(text, ""), "$1$2$3")
-	if text = strings.TrimSpace(text); len(text) > maxDoc {
-		cut := strings.LastIndexAny(text[:maxDoc], "\n.")
-		text = strings.TrimSpace(text[:cut+1]) + "\n..."
-	}
-	w.entries[name] = docs.Entry{Signature: signature, Doc: text}
+	w.entries[name] = docs.Entry{Signature: signature, Doc: strings.TrimSpace(text)}
 }
 
 func (w *writer) funcs(prefix string, list []*doc.Func) {
@@ -280,9 +270,5 @@ func (w *writer) source(n any) string {
 	if err := format.Node(&b, w.fset, n); err != nil {
 		return ""
 	}
-	lines := strings.Split(b.String(), "\n")
-	if len(lines) > maxLines {
-		lines = append(lines[:maxLines], "\t...")
-	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
