@@ -143,7 +143,7 @@ func TestExportRefuses(t *testing.T) {
 func TestExportWritesLooksOut(t *testing.T) {
 	dir := t.TempDir()
 	nb := writeNotebook(t, dir, "import (\"os\"; \"strconv\"; \"fmt\")\n%time n, err := strconv.Atoi(\"12\")\n!ls\nfmt.Println(n)",
-		"%%bash\necho hello\n\necho again", "os.Chdir(\".\")\nstrconv.Atoi(\"7\")", "n, err = strconv.Atoi(\"x\")\nfmt.Println(\"not reached\")")
+		"%%bash\necho hello\n\necho again", "os.Chdir(\".\")\nstrconv.Atoi(\"7\")", "n, err = strconv.Atoi(\"x\")\nfmt.Println(\"not reached\")", "names := !ls *.go\nnone := !on(names)\nfunc on(list []string) bool { return len(list) > 0 }\nfmt.Println(len(names), none)")
 	status, _, stderr := gonmf("export", nb)
 	if status != 0 {
 		t.Fatal(stderr)
@@ -163,6 +163,7 @@ func TestExportWritesLooksOut(t *testing.T) {
 		"\tif value, err := strconv.Atoi(\"7\"); err != nil {\n\t\tlog.Fatal(err)\n\t} else {\n\t\tdisplay.Result(value)\n\t}\n",
 		"\tn, err = strconv.Atoi(\"x\")\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\tfmt.Println(\"not reached\")\n",
 		"\t// for notebooks only: echo hello\n",
+		"\tnames := []string{} // for notebooks only: !ls *.go\n", "\tnone := !on(names)\n",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the program does not have\n%s\nbut is\n%s", want, text)
@@ -195,6 +196,11 @@ func TestRunNotebook(t *testing.T) {
 		out, errors string
 		status      int
 	}{
+		{
+			name:  "lines of a command",
+			cells: []string{"words := !echo two words; echo and more", "import \"fmt\"\nfmt.Println(len(words), words[1])"},
+			out:   "2 and more\n",
+		},
 		{
 			name:  "parameters",
 			cells: []string{"// defaults\nk, name := 3, \"none\"", "import \"fmt\"\nfmt.Println(k, name)"},

@@ -1,12 +1,15 @@
 package magic
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/token"
+	"io"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 
 	"gonmf/kernel/internal/proc"
@@ -17,24 +20,31 @@ const (
 	pipeDelay = 300 * time.Millisecond // for output of what a command has left running
 )
 
+// The program that takes a command.
+var shell, shellFlag = "sh", "-c"
+
+func init() {
+	if runtime.GOOS == "windows" {
+		shell, shellFlag = "cmd", "/c"
+	}
+}
+
 var shellCommand = &command{
 	name: "!", args: "COMMAND", summary: "runs a shell command; $COMMAND does, too",
 	help: `
 Its output appears as it comes, its input is empty, the stop button ends it with all that it has started, and an exit
 status other than 0 is an error. A backslash at the end of a line goes on with the next. Go's own !x at the beginning of
-a line has to be written (!x).
+a line has to be written (!x). x := !COMMAND is a []string of the lines that the command prints, unless a name that
+cells have declared follows the !.
 
 For example:
-  !ls -l *.csv | sort -k 5 -n`,
+  !ls -l *.csv | sort -k 5 -n
+  names := !ls *.csv`,
 	run: func(m *Commands, ctx context.Context, c call) error {
 		if c.args == "" {
 			return find("!").misuse("which command?")
 		}
-		shell, flag := "sh", "-c"
-		if runtime.GOOS == "windows" {
-			shell, flag = "cmd", "/c"
-		}
-		err := m.start(ctx, shell, flag, c.args)
+		err := m.start(ctx, shell, shellFlag, c.args)
 		if status := (*statusError)(nil); errors.As(err, &status) && status.code == 127 && token.IsIdentifier(c.args) {
 			return fmt.Errorf("%w (for Go's not, write (!%s))", err, c.args)
 		}
@@ -58,6 +68,20 @@ For example:
 var shCommand = &command{
 	name: "%%sh", args: "[SH'S OPTIONS]", summary: "runs the cell as a shell script",
 	run: func(m *Commands, ctx context.Context, c call) error { return m.script(ctx, "sh", c) },
+}
+
+// shellLines runs a shell command and returns the lines that it prints.
+func (m *Commands) shellLines(ctx context.Context, command string) ([]string, error) {
+	m.opt.Session.Flush()
+	var out bytes.Buffer
+	if err := m.startTo(ctx, &out, shell, shellFlag, command); err != nil {
+		return nil, err
+	}
+	text := strings.TrimRight(strings.ReplaceAll(out.String(), "\r\n", "\n"), "\n")
+	if text == "" {
+		return []string{}, nil
+	}
+	return strings.Split(text, "\n"), nil
 }
 
 func (m *Commands) script(ctx context.Context, shell string, c call) error {
@@ -97,8 +121,13 @@ func (e *statusError) Error() string { return fmt.Sprintf("exit status %d", e.co
 
 // start runs a program until it ends or ctx does.
 func (m *Commands) start(ctx context.Context, program string, args ...string) error {
+	return m.startTo(ctx, m.out(), program, args...)
+}
+
+// startTo is start with another place for what the program prints.
+func (m *Commands) startTo(ctx context.Context, out io.Writer, program string, args ...string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Stdout, cmd.Stderr = m.out(), m.errs()
+	cmd.Stdout, cmd.Stderr = out, m.errs()
 	cmd.SysProcAttr = proc.ChildAttr()
 	cmd.WaitDelay = pipeDelay
 	cmd.Cancel = func() error {

@@ -1,12 +1,15 @@
 package magic
 
 import (
+	"context"
 	"fmt"
 	"go/scanner"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 
+	"gonmf/kernel/internal/session"
 	"gonmf/kernel/internal/session/source"
 )
 
@@ -14,12 +17,17 @@ import (
 func mayHaveCommands(code string) bool {
 	for line := range strings.Lines(code) {
 		line = strings.TrimSpace(line)
+		if _, ok := source.ShellLines(line, noName); ok {
+			return true
+		}
 		if line != "" && (strings.IndexByte("%!$?", line[0]) >= 0 || line[len(line)-1] == '?') {
 			return true
 		}
 	}
 	return false
 }
+
+func noName(string) bool { return false }
 
 // Parse finds the commands of a cell.
 func (m *Commands) Parse(code string) []source.Command {
@@ -30,7 +38,7 @@ func (m *Commands) Parse(code string) []source.Command {
 		return []source.Command{m.wholeCell(code, start)}
 	}
 	var found []source.Command
-	p := &lines{code: code}
+	p := &lines{code: code, isName: m.isName}
 	for p.next() {
 		found = append(found, m.line(p))
 	}
@@ -38,6 +46,11 @@ func (m *Commands) Parse(code string) []source.Command {
 		found[i].End = end
 	}
 	return found
+}
+
+// isName says whether a cell has declared a name.
+func (m *Commands) isName(name string) bool {
+	return slices.ContainsFunc(m.opt.Session.Names(), func(n session.Name) bool { return n.Name == name })
 }
 
 // wholeCell returns the command of a cell that begins with %%.
@@ -95,6 +108,8 @@ func (m *Commands) line(p *lines) source.Command {
 		p.goFollows(s.Code)
 		m.prepare(&s, c, call{args: args[:options]})
 		return s
+	case c == shellCommand && p.assigns:
+		s.Lines = func(ctx context.Context) ([]string, error) { return m.shellLines(ctx, strings.TrimSpace(args)) }
 	case c != nil:
 		m.prepare(&s, c, call{args: strings.TrimSpace(args)})
 	case strings.HasPrefix(name, "%%") && find(name[1:]) != nil:
@@ -126,6 +141,9 @@ type lines struct {
 	open  int // the command whose Go is being read, -1 if none
 	ends  map[int]int
 	begun bool
+
+	assigns bool                   // the command that was found is the value of a variable
+	isName  func(name string) bool // whether a cell has declared it
 }
 
 // help is a name that is asked about as in IPython.
@@ -150,9 +168,13 @@ func (p *lines) next() bool {
 			return false
 		}
 		if between && tok != token.SEMICOLON {
-			if p.isCommand(off) {
+			at, assigns := p.assigned(off)
+			if assigns || p.isCommand(off) {
 				p.close(off)
-				p.start = off
+				p.start, p.assigns = off, assigns
+				if assigns {
+					p.start = at
+				}
 				p.n++
 				return true
 			}
@@ -193,6 +215,28 @@ func (p *lines) isCommand(off int) bool {
 	}
 	line, _, _ := strings.Cut(p.code[off:], "\n")
 	return help.MatchString(line)
+}
+
+// assigned says where a command begins in a statement at off that assigns its output.
+func (p *lines) assigned(off int) (at int, ok bool) {
+	line, _, _ := strings.Cut(p.code[off:], "\n")
+	at, ok = source.ShellLines(line, func(name string) bool { return p.isName(name) || mentions(p.code[:off]+p.code[off+len(line):], name) })
+	return off + at, ok
+}
+
+// mentions says whether Go has a name in it.
+func mentions(code, name string) bool {
+	var sc scanner.Scanner
+	sc.Init(token.NewFileSet().AddFile("", -1, len(code)), []byte(code), nil, 0)
+	for {
+		_, tok, lit := sc.Scan()
+		switch {
+		case tok == token.EOF:
+			return false
+		case tok == token.IDENT && lit == name:
+			return true
+		}
+	}
 }
 
 // text returns the line of the command, and those that a backslash at its end joins to it.

@@ -26,6 +26,7 @@ func (s *Session) hooks() map[string]any {
 		"Before":         s.commandBefore,
 		"After":          s.commandAfter,
 		"Repeat":         s.commandRepeat,
+		"Lines":          s.commandLines,
 	}
 }
 
@@ -68,6 +69,14 @@ func (s *Session) commandAfter(i int) {
 
 func (s *Session) commandRepeat(i int, statements func(n int)) {
 	s.runCommand(i, func(ctx context.Context, c source.Command) error { return c.Repeat(ctx, statements) })
+}
+
+func (s *Session) commandLines(i int) (lines []string) {
+	s.runCommand(i, func(ctx context.Context, c source.Command) (err error) {
+		lines, err = c.Lines(ctx)
+		return err
+	})
+	return lines
 }
 
 func (s *Session) runCommand(i int, do func(ctx context.Context, c source.Command) error) {

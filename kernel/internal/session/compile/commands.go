@@ -53,11 +53,28 @@ func (u *Unit) repeats(off int) bool {
 	return slices.ContainsFunc(u.Commands, func(c source.Command) bool { return c.Repeat != nil && c.Code <= off && off < c.End })
 }
 
+// lines has the commands that are expressions called. What is being completed has none, and
+// is given the type that the lines have.
+func (u *Unit) lines(fn *ast.FuncDecl) {
+	for _, st := range fn.Body.List {
+		as, ok := st.(*ast.AssignStmt)
+		if !ok || len(as.Rhs) != 1 {
+			continue
+		}
+		id, ok := as.Rhs[0].(*ast.Ident)
+		if !ok || id.Name != source.LinesName {
+			continue
+		}
+		i := slices.IndexFunc(u.Commands, func(c source.Command) bool { return c.Start == u.Offset(id.Pos()) })
+		as.Rhs[0] = hookCall("Lines", &ast.BasicLit{Kind: token.INT, Value: strconv.Itoa(max(i, 0)), ValuePos: id.Pos()})
+	}
+}
+
 // insertBefore puts calls of the commands before their statements. A command that has
 // none is a statement itself, so that the expression before it is not the last.
 func (u *Unit) insertBefore(fn *ast.FuncDecl) {
 	for i, c := range u.Commands {
-		if c.Repeat == nil {
+		if c.Repeat == nil && c.Lines == nil {
 			at, _ := u.statements(fn, c)
 			fn.Body.List = slices.Insert(fn.Body.List, at, commandCall("Before", u.at(fn, c.Start), i))
 		}

@@ -16,6 +16,7 @@ import (
 func (c *Compiler) rewrite(u *Unit) {
 	for _, f := range []*ast.File{u.Main, u.twin} {
 		if f != nil {
+			u.lines(u.function(f))
 			u.repeat(u.function(f))
 		}
 	}

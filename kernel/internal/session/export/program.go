@@ -49,7 +49,7 @@ func Program(cells Cells, pages []Page, path, show string) ([]byte, error) {
 func (x *export) compile(p Page) error {
 	n := p.Cell
 	u, err := x.cells.Compile(n, p.Code)
-	if code := withoutCommands(p.Code); err != nil && code != p.Code {
+	if code := withoutCommands(p.Code, x.isName); err != nil && code != p.Code {
 		u, err = x.cells.Compile(n, code)
 	}
 	if err != nil {
@@ -66,6 +66,11 @@ func (x *export) compile(p Page) error {
 	x.serials[u.Pkg] = u.Serial
 	x.noteReferences(u)
 	return nil
+}
+
+// isName says whether a cell before has declared a name.
+func (x *export) isName(name string) bool {
+	return slices.ContainsFunc(x.units, func(u *compile.Unit) bool { return u.Names[name] != "" })
 }
 
 // write adds a cell to the program.
