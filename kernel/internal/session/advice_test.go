@@ -75,3 +75,21 @@ func TestAdvice(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What compiles and means something else elsewhere is remarked on.
+func TestRemarks(t *testing.T) {
+	b := newBench(t)
+	b.want("n, flags := 7, 5", "")
+	for src, want := range map[string]string{
+		"x := n // 2":              "line 1: // 2 is a comment; integers are divided by /, as in n / 2",
+		"y := 1\nn ^ 2":            "line 2: ^ is exclusive or; a power is math.Pow(n, 2)",
+		"z := n // two":            "",
+		"s := \"a\" // 2":          "",
+		"flags ^ 4":                "",
+		"url := `http://x.org//2`": "",
+	} {
+		if got := b.run(src); strings.Contains(got, "note: ") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s\ngot  %q\nwant %q", src, got, want)
+		}
+	}
+}

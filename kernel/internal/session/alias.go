@@ -36,6 +36,9 @@ const (
 // Nearest returns up to three of the known names that name may have been meant to be, the nearest first.
 func Nearest(name string, known []string) []string { return explain.Nearest(name, known) }
 
+// AllAdvice returns what those are told who come from other languages, for tests.
+func AllAdvice() []string { return explain.AllAdvice() }
+
 // A Completion is what may stand at a position, and Help what is known about a name.
 type (
 	Completion = help.Completion

@@ -72,6 +72,9 @@ func (s *Session) prepare(cell int, src string, commands []source.Command) (*pro
 	}
 	r := s.remember(u, p)
 	p.notes = s.outdated(r, before)
+	for _, remark := range explain.Remarks(u) {
+		p.notes = append(p.notes, "\x1b[90m"+remark+"\x1b[0m\n")
+	}
 	if len(u.Added) > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("\x1b[90mimported %s (%%autoimport off leaves that to you)\x1b[0m\n", strings.Join(u.Added, ", ")))
 	}

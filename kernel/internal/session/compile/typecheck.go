@@ -97,6 +97,36 @@ func typeCheck(fset *token.FileSet, imp types.Importer, u *Unit, files []*ast.Fi
 			errs = append(errs, types.Error{Fset: fset, Pos: f.Name.Pos(), Msg: f.Name.Name + " has no body: func " + f.Name.Name + "(...) { ... }"})
 		}
 	}
+	return append(errs, unprintable(fset, u.Info, files)...)
+}
+
+// unprintable finds what the predeclared print and println do not take, as the compiler does
+// and the type checker does not.
+func unprintable(fset *token.FileSet, info *types.Info, files []*ast.File) (errs []types.Error) {
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fun, ok := ast.Unparen(call.Fun).(*ast.Ident)
+			if !ok || fun.Name != "print" && fun.Name != "println" || !info.Types[fun].IsBuiltin() {
+				return true
+			}
+			for _, x := range call.Args {
+				t := info.TypeOf(x)
+				if t == nil {
+					continue
+				}
+				switch t.Underlying().(type) {
+				case *types.Struct, *types.Array:
+					name := source.Demangle(types.ExprString(x))
+					errs = append(errs, types.Error{Fset: fset, Pos: x.Pos(), Msg: fmt.Sprintf("%s takes no %s: write fmt.Println(%s), or %s alone as the last line of the cell", fun.Name, types.TypeString(t, func(p *types.Package) string { return p.Name() }), name, name)})
+				}
+			}
+			return true
+		})
+	}
 	return errs
 }
 

@@ -30,16 +30,33 @@ func (ex *Explainer) typeAdvice(u *compile.Unit, pos token.Pos, msg string) stri
 	}{
 		{unknownField, fieldAdvice},
 		{missingMember, ex.memberAdvice},
+		{hiddenMember, hiddenAdvice},
 		{notImplemented, ex.implementers},
 		{multipleValues, valuesAdvice},
 		{mismatched, mismatchAdvice},
 		{unassignable, bytesAdvice},
+		{notIndexed, indexAdvice},
+		{noLength, lengthAdvice},
+		{cannotBe, constantAdvice},
+		{typeIsNoValue, typeAsValueAdvice},
+		{assignsConstant, assignedConstantAdvice},
+		{negativeIndex, negativeIndexAdvice},
+		{otherType, otherTypeAdvice},
+		{noCondition, conditionAdvice},
+		{notConverted, convertAdvice},
+		{tooFew, argumentsAdvice},
+		{undefinedOperator, matrixAdvice},
+		{blankValue, plainAdvice(": Out[3], or _3, is the value of cell 3")},
+		{notChannel, sendAdvice},
+		{notOrdered, plainAdvice(": slices.Max(xs) is that of a slice, mat.Max(x) that of a matrix")},
 		{inMap, plainAdvice(": take the value out of the map, change it, and put it back")},
 		{indirect, powerAdvice},
 		{returnsNothing, plainAdvice("\n\tthe function says of no result: func f() int { ... }")},
 	} {
-		if m := a.words.FindStringSubmatch(msg); m != nil {
-			return a.advice(u, at, m)
+		if m := a.words.FindStringSubmatch(msg); m != nil && len(at) > 0 {
+			if advice := a.advice(u, at, m); advice != "" {
+				return advice
+			}
 		}
 	}
 	return ""
@@ -61,7 +78,7 @@ func enclosing(u *compile.Unit, pos token.Pos) (path []ast.Node) {
 			if n.Pos() > pos || pos >= n.End() {
 				return false
 			}
-			if len(around) >= len(path) {
+			if len(around)+1 >= len(path) { // a compiled name is longer and may reach into what follows
 				path = append(slices.Clone(around), n)
 			}
 			return true
@@ -115,6 +132,11 @@ func fieldAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 		return ""
 	}
 	fields := members(u.Info.TypeOf(lit), false)
+	for _, f := range fields {
+		if f == fieldsElsewhere[strings.ToLower(m[1])] || strings.EqualFold(f, strings.ReplaceAll(m[1], "_", "")) {
+			return "; here it is " + f
+		}
+	}
 	if near := didYouMean(m[1], fields, ""); near != "" || len(fields) == 0 || len(fields) > maxListed {
 		return near
 	}
@@ -177,14 +199,24 @@ func (ex *Explainer) memberAdvice(u *compile.Unit, at []ast.Node, m []string) st
 		}
 	}
 	if sel, ok := nearestNode[*ast.SelectorExpr](at); ok {
-		return didYouMean(member, members(u.Info.TypeOf(sel.X), true), "")
+		if advice := otherMember(u, sel); advice != "" {
+			return advice
+		}
+		near := didYouMean(member, members(u.Info.TypeOf(sel.X), true), "")
+		if near == "" && typ == "dataframe.DataFrame" {
+			return fmt.Sprintf(": a column is %s.Col(%q), and verbs on tables are in package frames", source.Demangle(types.ExprString(sel.X)), member)
+		}
+		return near
 	}
 	return ""
 }
 
 // implementers names the types that could stand where another does not implement an
 // interface.
-func (ex *Explainer) implementers(u *compile.Unit, _ []ast.Node, m []string) string {
+func (ex *Explainer) implementers(u *compile.Unit, at []ast.Node, m []string) string {
+	if advice := insteadOf(u, at, m[1]+"."+m[2]); advice != "" {
+		return advice
+	}
 	if m[1]+"."+m[2] == "mat.Matrix" {
 		return "; mat.NewDense(rows, columns, numbers) makes one of a []float64 with the numbers row by row"
 	}
@@ -250,7 +282,7 @@ func valuesAdvice(_ *compile.Unit, at []ast.Node, m []string) string {
 var numberType = regexp.MustCompile(`^(u?int(8|16|32|64)?|float(32|64))$`)
 
 // mismatchAdvice says how two operands may get one type.
-func mismatchAdvice(_ *compile.Unit, at []ast.Node, m []string) string {
+func mismatchAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	x, y := m[2], m[3]
 	either := func(is func(string) bool) bool { return is(x) || is(y) }
 	text := func(t string) bool { return t == "string" || t == "untyped string" }
@@ -271,8 +303,21 @@ func mismatchAdvice(_ *compile.Unit, at []ast.Node, m []string) string {
 		return ": write time.Duration(n) for a number n"
 	case either(text) && either(char):
 		return `: "a" is a string and 'a' a character; string(c) makes a string of a character`
+	case either(text) && m[1][0] == '"' && strings.Contains(m[1], "\" * "):
+		product, _ := nearestNode[*ast.BinaryExpr](at)
+		if product == nil {
+			return ""
+		}
+		return fmt.Sprintf(": write strings.Repeat(%s, %s)", types.ExprString(product.X), types.ExprString(product.Y))
 	case either(text) && either(number):
+		for _, n := range at {
+			if call, ok := n.(*ast.CallExpr); ok && isOf(call.Fun, "frames") {
+				return ": what is computed of columns stands in quotes: " + quoted(call, at)
+			}
+		}
 		return ": fmt.Sprint makes a string of a number, strconv.Atoi a number of a string"
+	case either(func(t string) bool { return t == "*mat.Dense" }):
+		return matrixAdvice(u, at, m)
 	case either(func(t string) bool { return t == "any" || t == "interface{}" }):
 		return ": say what type the any has, as in v.(int)"
 	}
@@ -286,37 +331,6 @@ func bytesAdvice(u *compile.Unit, at []ast.Node, m []string) string {
 	}
 	if b, ok := u.Info.TypeOf(ix.X).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		return fmt.Sprintf(": a string cannot be changed, but a slice can that is made of it: []byte(%s)", m[1])
-	}
-	return ""
-}
-
-// syntaxAdvice is what to do about a line that does not parse, mostly since it is Python.
-var syntaxAdvice = []struct {
-	line   *regexp.Regexp
-	advice string
-}{
-	{regexp.MustCompile(`^\s*for\s+\w+(\s*,\s*\w+)*\s+in\b`), "Go has for i := range 10 { ... } and for i, x := range xs { ... }"},
-	{regexp.MustCompile(`^\s*while\b`), "Go's while is for: for x < 10 { ... }"},
-	{regexp.MustCompile(`^\s*def\b`), "a function is func f(x float64) float64 { ... }"},
-	{regexp.MustCompile(`^\s*from\s+\S+\s+import\b`), `an import is import "gonmf/nmf"`},
-	{regexp.MustCompile(`^\s*import\s+\w+\s*$`), `the path stands in quotes: import "fmt"`},
-	{regexp.MustCompile(`^\s*(elif|try|except|with|class|lambda)\b`), "that is no word of Go's"},
-	{regexp.MustCompile(`^\s*(if|else|for|switch)\b.*:\s*$`), "a block stands in braces: if x > 3 { ... }"},
-	{regexp.MustCompile(`=\s*\[\s*[-\d.'"]`), "a slice is written with its type: []float64{1, 2, 3}"},
-	{regexp.MustCompile(`=\s*\{\s*['"]`), `a map is written with its type: map[string]int{"a": 1}`},
-	{regexp.MustCompile(`'[^'\\]{2,}'`), `text stands in double quotes: "text"`},
-	{regexp.MustCompile(`^\s*(if|for)\s+\w+\s*=\s`), "equality is ==, and a new variable :="},
-	{regexp.MustCompile(`=.*\bif\b.*\belse\b|\?.*:`), "Go has no expression with a condition: if x > 3 { y = 1 } else { y = 2 }"},
-	{regexp.MustCompile(`(\+\+|--)\s*\w`), "++ and -- are statements and stand behind the variable: n++"},
-	{regexp.MustCompile(`\bf["']`), `values are put into text by fmt.Sprintf("n is %d", n)`},
-	{regexp.MustCompile(`\w\s*:\s+=`), ":= is one word, without a space"},
-}
-
-func adviceOnLine(line string) string {
-	for _, a := range syntaxAdvice {
-		if a.line.MatchString(line) {
-			return "\n\t" + a.advice
-		}
 	}
 	return ""
 }

@@ -33,12 +33,16 @@ func (ex *Explainer) Missing(p string, err error) string {
 	case slices.Contains(ex.Compiler.Importable(), p):
 		return fmt.Sprintf("the package %q is compiled in but cannot be loaded: %v", p, err)
 	}
+	first, _, _ := strings.Cut(p, "/")
+	if has := modules[first]; has != "" && len(ex.Compiler.PackagesNamed(first)) == 0 {
+		return fmt.Sprintf("the package %q is not Go's: %s", p, has)
+	}
 	text := fmt.Sprintf("the package %q is not compiled into this kernel", p)
 	near := Nearest(p, ex.Compiler.Importable())
 	if len(near) > 0 {
 		text += "; did you mean " + quoteList(near) + "?"
 	}
-	if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
+	if strings.Contains(first, ".") {
 		text += fmt.Sprintf(". To build one that has it, and install it: gonmf build -with %s@latest -o gonmf-plus && ./gonmf-plus install", p)
 	} else if len(near) == 0 {
 		text += ", and there is no folder of that name with .go files"
@@ -49,7 +53,7 @@ func (ex *Explainer) Missing(p string, err error) string {
 // hint says what to do about a type error, where that is clear.
 func (ex *Explainer) hint(u *compile.Unit, e types.Error) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
-		return ex.undefinedHint(u, source.Demangle(name))
+		return ex.undefinedHint(u, e.Pos, source.Demangle(name))
 	}
 	if strings.HasPrefix(e.Msg, "too many return values") && atTop(u, e.Pos) {
 		return "\n\ta cell is no function: its value is its last expression, without return"
@@ -66,11 +70,8 @@ func atTop(u *compile.Unit, pos token.Pos) bool {
 	})
 }
 
-// otherWords are what other languages call what Go predeclares.
-var otherWords = map[string]string{"None": "nil", "null": "nil", "NULL": "nil", "True": "true", "False": "false", "self": "the name of the receiver", "this": "the name of the receiver"}
-
 // undefinedHint explains a name that nothing declares.
-func (ex *Explainer) undefinedHint(u *compile.Unit, name string) string {
+func (ex *Explainer) undefinedHint(u *compile.Unit, pos token.Pos, name string) string {
 	if before, _, ok := strings.Cut(name, "."); ok { // a member of a package
 		sp, known := u.Imports[before]
 		if !known {
@@ -81,16 +82,27 @@ func (ex *Explainer) undefinedHint(u *compile.Unit, name string) string {
 			return ""
 		}
 		names, member := exported(pkg.Scope().Names()), name[len(before)+1:]
+		if advice := functionsElsewhere[name]; advice != "" {
+			return ": write " + advice
+		}
 		if near := didYouMean(member, names, before+"."); near != "" {
 			return near
 		}
 		return anyOf(slices.DeleteFunc(names, func(n string) bool { return !strings.Contains(n, member) }), before+".")
 	}
-	if word := otherWords[name]; word != "" {
-		return ": Go's word is " + word
-	}
 	if u.Names[name] != "" {
 		return ": it is declared further down in this cell"
+	}
+	at := enclosing(u, pos)
+	if advice := ex.wordAdvice(u, at, name); advice != "" {
+		return advice
+	}
+	if len(at) > 1 {
+		if sel, ok := at[1].(*ast.SelectorExpr); ok && sel.X == at[0] && !ast.IsExported(sel.Sel.Name) {
+			if written := ex.capital(name, sel.Sel.Name); written != "" {
+				return ": write " + written
+			}
+		}
 	}
 	if paths := ex.Compiler.PackagesNamed(name); len(paths) > 0 {
 		if len(paths) > 3 {
@@ -119,4 +131,20 @@ func (ex *Explainer) undefinedHint(u *compile.Unit, name string) string {
 	}
 	known = append(known, types.Universe.Names()...)
 	return didYouMean(name, known, "")
+}
+
+// capital returns a member of a package that is written with a small letter as it should be.
+func (ex *Explainer) capital(pkg, member string) string {
+	for _, path := range ex.Compiler.PackagesNamed(pkg) {
+		p, err := ex.Compiler.Packages.Import(path)
+		if err != nil {
+			continue
+		}
+		for _, name := range exported(p.Scope().Names()) {
+			if strings.EqualFold(name, member) {
+				return pkg + "." + name
+			}
+		}
+	}
+	return ""
 }

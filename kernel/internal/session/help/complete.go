@@ -123,7 +123,7 @@ func (g *Guide) completeIn(text string, off int, prefix string) []Match {
 			obj := a.u.Scope[m.Text]
 			matches[i].fits = obj != nil && m.Kind != KindType && obj.Type() != nil && named(t) != nil && types.AssignableTo(obj.Type(), t)
 		}
-		matches = append(g.valuesOf(a.u, t), matches...)
+		matches = append(valuesOf(a.u, t), matches...)
 	}
 	if prefix != "" {
 		matches = append(matches, g.notImported(a.u, prefix)...)
