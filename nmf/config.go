@@ -94,6 +94,9 @@ type Config struct {
 	// Progress is called after each iteration, from the goroutine that
 	// called Fit; nil is silent.
 	Progress func(Step)
+
+	// Checkpoint names a folder for a fit that goes on where it was killed.
+	Checkpoint Checkpoint
 }
 
 // Step is what Config.Progress is told after an iteration.
@@ -165,6 +168,9 @@ func (c Config) withDefaults(n, m int) (Config, error) {
 		return c, configError("Precision", "is %v: want Float64 or Float32", c.Precision)
 	case math.IsNaN(c.Loss.Beta()) || math.IsInf(c.Loss.Beta(), 0):
 		return c, configError("Loss", "is %v: beta must be a finite number", c.Loss)
+	}
+	if err := c.Checkpoint.check(); err != nil {
+		return c, err
 	}
 	if err := kern.Refused(); err != nil {
 		return c, kind.Errorf(ErrConfig, "nmf: %v", err)

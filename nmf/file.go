@@ -57,12 +57,17 @@ func (m *Model) Save(w io.Writer) error {
 	if m == nil || m.W == nil || m.H == nil {
 		return kind.Errorf(ErrShape, "nmf: save: there are no factors: save what Fit or Load returned")
 	}
-	text, err := json.Marshal(m.settings())
+	return m.save(w, matrixArray("W", m.W), matrixArray("H", m.H))
+}
+
+// save writes a model with the factors given, and with what else is given.
+func (m *Model) save(to io.Writer, w, h npz.Array, more ...npz.Array) error {
+	k, cols := h.Shape[0], h.Shape[1]
+	text, err := json.Marshal(m.settings(k))
 	if err != nil {
 		return fmt.Errorf("nmf: save: %w", err)
 	}
-	arrays := []npz.Array{matrixArray("W", m.W), matrixArray("H", m.H), {Name: "settings", Texts: []string{string(text)}}}
-	k, cols := m.H.Dims()
+	arrays := append([]npz.Array{w, h, {Name: "settings", Texts: []string{string(text)}}}, more...)
 	for name, a := range m.state.likeH {
 		arrays = append(arrays, npz.Array{Name: name, Shape: []int{k, cols}, Floats: *a})
 	}
@@ -73,21 +78,22 @@ func (m *Model) Save(w io.Writer) error {
 		}
 		arrays = append(arrays, npz.Array{Name: "report", Texts: []string{string(text)}})
 	}
-	err = npz.Write(w, arrays...)
+	err = npz.Write(to, arrays...)
 	if err != nil {
 		return fmt.Errorf("nmf: save: %w", err)
 	}
 	return nil
 }
 
-func (m *Model) settings() settings {
+// settings are those of a model of k components.
+func (m *Model) settings(k int) settings {
 	c := m.Config
 	if c.Solver == nil {
 		c.Solver = CD{}
 	}
 	s := settings{
 		Format: "gonmf", Version: fileVersion,
-		Components: m.Components(), Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
+		Components: k, Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
 		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
 		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: newStateJSON(&m.state), Names: m.Names,
@@ -116,11 +122,22 @@ func matrixArray(name string, a *mat.Dense) npz.Array {
 // the latter are the defaults. Errors wrap [ErrFormat], or name the entry of
 // W or H that is negative or not finite.
 func Load(r io.Reader) (*Model, error) {
+	m, _, err := load(r)
+	return m, err
+}
+
+// load returns what else is in the file, too.
+func load(r io.Reader) (*Model, map[string]*npz.Array, error) {
 	arrays, err := npz.Read(r)
 	if err != nil {
-		return nil, fmt.Errorf("nmf: load: %w (%w)", ErrFormat, err)
+		return nil, nil, fmt.Errorf("nmf: load: %w (%w)", ErrFormat, err)
 	}
-	m := &Model{}
+	m, err := modelOf(arrays)
+	return m, arrays, err
+}
+
+func modelOf(arrays map[string]*npz.Array) (m *Model, err error) {
+	m = &Model{}
 	for name, to := range map[string]**mat.Dense{"W": &m.W, "H": &m.H} {
 		if *to, err = denseOf(name, arrays[name]); err != nil {
 			return nil, err

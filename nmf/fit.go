@@ -46,8 +46,13 @@ func (in *input) fit(ctx context.Context, cfg Config) (*Model, error) {
 	return in.run(ctx, &Model{Config: cfg})
 }
 
-// run makes the fit of X from m on, in the precision that m.Config says.
+// run makes the fit of X from m on, or from its checkpoint, in the precision that
+// m.Config says.
 func (in *input) run(ctx context.Context, m *Model) (*Model, error) {
+	m, done, err := in.recall(m)
+	if err != nil || done {
+		return m, err
+	}
 	if m.Config.Precision == Float32 {
 		return runAs[float32](ctx, in, m)
 	}
@@ -69,7 +74,7 @@ func runAs[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, erro
 	} else if err := p.initialise(in); err != nil {
 		return nil, err
 	}
-	return p.fit(ctx, m)
+	return p.fit(ctx, in, m)
 }
 
 // aloneBelow is about the number of operations of an iteration up to which one
@@ -140,14 +145,19 @@ func (m *Model) Resume(ctx context.Context, x mat.Matrix, maxIter int) (*Model, 
 const historyAhead = 1 << 12
 
 // fit is the one loop that drives every solver. It goes on from m.Iter and
-// fills in m.
-func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
+// fills in m, a fit of in.
+func (p *problem[T]) fit(ctx context.Context, in *input, m *Model) (*Model, error) {
 	cfg := m.Config
 	st := solve.Start(cfg.Solver.method(), p.Problem)
 	if m.Iter > 0 {
 		st.Restore(m.state.State, m.Iter)
 	}
 	m.Stop = IterationLimit
+	var lost error // a checkpoint that could not be written
+	every := cfg.Checkpoint.Every
+	if every == 0 {
+		every = defaultEvery
+	}
 	m.History = slices.Grow(m.History, max(0, min(cfg.MaxIter-m.Iter, historyAhead)))
 	for m.Iter < cfg.MaxIter {
 		if ctx.Err() != nil {
@@ -181,20 +191,26 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 			m.Stop = Converged
 			break
 		}
+		if step.Stop == NotStopped && cfg.Checkpoint.Dir != "" && m.Iter%every == 0 {
+			m.state = p.stateOf(st)
+			m.Stop, m.Err = NotStopped, step.Err
+			lost = p.keep(in, m)
+			if m.Stop = IterationLimit; lost != nil {
+				m.Stop = Cancelled
+				break
+			}
+		}
 	}
 	if f, ok := st.(solve.Finisher); ok && m.Stop != Cancelled {
 		if f.Finish(ctx); ctx.Err() != nil {
 			m.Stop = Cancelled
 		}
 	}
-	m.state = solverState{State: st.Save(), Masked: cfg.Mask != nil, Weighted: cfg.Weights != nil}
+	m.state = p.stateOf(st)
 	if e, known := st.Err(); known {
 		m.Err = p.Unscaled(e)
 	} else {
 		m.Err = p.Unscaled(p.Error())
-	}
-	if p.Scale != (solve.Scaling{}) {
-		m.state.Scale = &p.Scale
 	}
 	if err := p.failed(); err != nil {
 		return nil, err
@@ -210,8 +226,20 @@ func (p *problem[T]) fit(ctx context.Context, m *Model) (*Model, error) {
 	if err := m.checkFinite(); err != nil {
 		return nil, err
 	}
-	if m.Stop == Cancelled {
+	if lost == nil && cfg.Checkpoint.Dir != "" {
+		lost = m.keep(in, matrixArray("W", m.W), matrixArray("H", m.H))
+	}
+	if m.Stop == Cancelled && ctx.Err() != nil {
 		return m, fmt.Errorf("nmf: fit stopped after %d iterations: %w", m.Iter, context.Cause(ctx))
 	}
-	return m, nil
+	return m, lost
+}
+
+// stateOf returns what the next iterations depend on.
+func (p *problem[T]) stateOf(st solve.Stepper) solverState {
+	s := solverState{State: st.Save(), Masked: p.cfg.Mask != nil, Weighted: p.cfg.Weights != nil}
+	if p.Scale != (solve.Scaling{}) {
+		s.Scale = &p.Scale
+	}
+	return s
 }

@@ -52,6 +52,9 @@ func NewOnline(cfg Config, cols int) (*Online, error) {
 	if cfg.Precision != Float64 {
 		return nil, configError("Precision", "is %v, but blocks are fitted in Float64", cfg.Precision)
 	}
+	if cfg.Checkpoint.Dir != "" {
+		return nil, configError("Checkpoint", "is for Fit: save what Online.Model returns")
+	}
 	if cols < 1 {
 		return nil, kind.Errorf(ErrShape, "nmf: an online fit needs a column, got %d", cols)
 	}

@@ -131,7 +131,7 @@ func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, 
 	p.W.Take(first.W, most)
 	p.HT.Take(first.HT, most)
 	if most < math.MaxFloat64 {
-		return p.fit(ctx, m)
+		return p.fit(ctx, in, m)
 	}
 	if err := p.checkStart(in); err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func runScaled[T kern.Float](ctx context.Context, in *input, m *Model) (*Model, 
 	if largest := floats.Max(first.W.A); largest > 0 && largest*precisionOf[T]().largest() < 1e4 {
 		return nil, in.tooLarge("X", "is too small for the W that %v starts from in %v: use Float64, or InitRandom, or multiply X", cfg.Init, cfg.Precision)
 	}
-	return p.fit(ctx, m)
+	return p.fit(ctx, in, m)
 }
 
 // mostStart is what W starts from at most where it is scaled for coordinate

@@ -191,6 +191,7 @@ func (p Precision) refitTolerance() float64 {
 func (m *Model) Refit(ctx context.Context, x mat.Matrix) (Check, error) {
 	const name = "new fit"
 	cfg := m.Config
+	cfg.Checkpoint = Checkpoint{}
 	switch why := m.lacks(); {
 	case why != "":
 		return Check{name, CheckUnknown, why}, nil

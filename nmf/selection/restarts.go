@@ -179,6 +179,9 @@ func seedsFrom(first uint32, n int) []uint32 {
 // places.
 func forRestarts(c nmf.Config, n int) (nmf.Config, error) {
 	c.Progress = nil
+	if c.Checkpoint.Dir != "" {
+		return c, &nmf.ConfigError{Field: "Checkpoint", Reason: "is for one fit, not for several: leave it out"}
+	}
 	if n == 1 {
 		return c, nil
 	}

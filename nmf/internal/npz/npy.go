@@ -17,7 +17,7 @@ import (
 var ErrFormat = errors.New("not a readable .npz file")
 
 // Array is one array of a file, in row-major order. Exactly one of Floats,
-// Ints and Texts is not nil: floating-point types become float64, integers
+// Ints and Texts, or of one that is written Stream, is not nil: floating-point types become float64, integers
 // and booleans int64, text of either kind string.
 type Array struct {
 	Name   string
@@ -26,6 +26,10 @@ type Array struct {
 	Ints   []int64
 	Texts  []string
 	Bytes  bool // write Texts as bytes (S), not as Unicode (U)
+
+	// Stream puts the floats, one after the other, where they are not to be in
+	// memory once more.
+	Stream func(put func(v float64))
 }
 
 const magic = "\x93NUMPY"
@@ -69,9 +73,15 @@ func (a *Array) encode(w io.Writer) error {
 	binary.LittleEndian.PutUint16(b[:], uint16(len(header)))
 	out.Write(b[:2])
 	out.WriteString(header)
-	for _, v := range a.Floats {
+	put := func(v float64) {
 		binary.LittleEndian.PutUint64(b[:], math.Float64bits(v))
 		out.Write(b[:])
+	}
+	for _, v := range a.Floats {
+		put(v)
+	}
+	if a.Stream != nil {
+		a.Stream(put)
 	}
 	for _, v := range a.Ints {
 		binary.LittleEndian.PutUint64(b[:], uint64(v))
