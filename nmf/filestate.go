@@ -22,6 +22,7 @@ type batchesJSON struct {
 	Rows        int
 	Mean, Least jsonFloat
 	Worse       int
+	Made        int `json:",omitempty"`
 }
 
 type leapJSON struct {
@@ -32,7 +33,7 @@ type leapJSON struct {
 func newStateJSON(s *solverState) *stateJSON {
 	j := &stateJSON{First: s.First, Previous: s.Previous, Scale: s.Scale, Masked: s.Masked, Weighted: s.Weighted}
 	if b := s.Batches; b != nil {
-		j.Batches = &batchesJSON{b.Rows, jsonFloat(b.Mean), jsonFloat(b.Least), b.Worse}
+		j.Batches = &batchesJSON{b.Rows, jsonFloat(b.Mean), jsonFloat(b.Least), b.Worse, b.Made}
 	}
 	if l := s.Leap; l != nil {
 		j.Leap = &leapJSON{l.Beta, l.Ceiling, jsonFloat(l.Loss)}
@@ -44,7 +45,7 @@ func newStateJSON(s *solverState) *stateJSON {
 func (j *stateJSON) state() solverState {
 	s := solverState{State: solve.State{First: j.First, Previous: j.Previous}, Scale: j.Scale, Masked: j.Masked, Weighted: j.Weighted}
 	if b := j.Batches; b != nil {
-		s.Batches = &solve.Batches{Rows: b.Rows, Mean: float64(b.Mean), Least: float64(b.Least), Worse: b.Worse}
+		s.Batches = &solve.Batches{Rows: b.Rows, Mean: float64(b.Mean), Least: float64(b.Least), Worse: b.Worse, Made: b.Made}
 	}
 	if l := j.Leap; l != nil {
 		s.Leap = &solve.Leap{Beta: l.Beta, Ceiling: l.Ceiling, Loss: float64(l.Loss)}

@@ -84,6 +84,16 @@ func (s Stop) String() string {
 	return stopNames[s]
 }
 
+// Batches returns the number of mini-batches that a fit by [MiniBatch], or an
+// [Online], has made H from in all its iterations: scikit-learn's n_steps_. It is
+// 0 for other solvers.
+func (m *Model) Batches() int {
+	if m.state.Batches == nil {
+		return 0
+	}
+	return m.state.Batches.Made
+}
+
 // Components returns k.
 func (m *Model) Components() int {
 	k, _ := m.H.Dims()

@@ -30,6 +30,7 @@ type Online struct {
 	mem    *solve.Memory[float64]
 	first  int // rows of the first block, which rho is of
 	blocks int
+	made   int     // batches of a fit that it went on from, and blocks
 	err    float64 // of the last block
 	past   []HistoryPoint
 }
@@ -92,6 +93,7 @@ func (m *Model) Online() (*Online, error) {
 	o.mem = solve.NewMemory(o.ht, solve.MiniBatch(o.solver).Fade(o.first))
 	if s != nil {
 		o.mem.Restore(s)
+		o.made = s.Made
 	}
 	o.blocks, o.err, o.past = m.Iter, m.Err, slices.Clone(m.History)
 	return o, nil
@@ -134,6 +136,7 @@ func (o *Online) Partial(ctx context.Context, block mat.Matrix) error {
 	}
 	o.ht, o.w, o.mem, o.err = p.HT, p.W, mem, p.Error()
 	o.blocks++
+	o.made++
 	o.past = append(o.past, HistoryPoint{o.blocks, o.err})
 	if o.cfg.Progress != nil {
 		o.cfg.Progress(Step{Iter: o.blocks, Err: o.err, Change: solve.RelativeChange(before, o.ht.A)})
@@ -181,10 +184,12 @@ func (o *Online) Model() *Model {
 	if cfg.Tol == 0 {
 		cfg.Tol = defaultTol
 	}
+	batches := o.mem.State(o.first, math.NaN(), math.NaN(), 0)
+	batches.Made = o.made
 	return &Model{
 		W: o.w.Dense(), H: o.ht.DenseT(), Err: o.err, Iter: o.blocks, Config: cfg,
 		History: slices.Clone(o.past),
-		state:   solverState{State: solve.State{Batches: o.mem.State(o.first, math.NaN(), math.NaN(), 0)}},
+		state:   solverState{State: solve.State{Batches: batches}},
 	}
 }
 

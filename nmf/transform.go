@@ -18,7 +18,7 @@ import (
 // An all-zero row of X has an all-zero row of W. If ctx ends, Transform
 // returns nil and an error that wraps [context.Cause].
 func (m *Model) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
-	return m.transform(ctx, x, nil, false)
+	return m.transform(ctx, x, TransformOptions{})
 }
 
 // TransformWeighted is [Model.Transform] of rows whose entries have weights
@@ -30,7 +30,7 @@ func (m *Model) TransformWeighted(ctx context.Context, x, weights mat.Matrix) (*
 	if weights == nil {
 		return nil, kind.Errorf(ErrShape, "nmf: weights are nil: use Transform")
 	}
-	return m.transform(ctx, x, weights, false)
+	return m.transform(ctx, x, TransformOptions{Weights: weights})
 }
 
 // TransformJoint is [Model.Transform] with scikit-learn's stop rule: rows
@@ -38,15 +38,39 @@ func (m *Model) TransformWeighted(ctx context.Context, x, weights mat.Matrix) (*
 // depends, in its last digits, on the rows that come with it. It is for
 // reproducing what Python gave.
 func (m *Model) TransformJoint(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
-	if m.Config.Unobserved != 0 {
-		return nil, configError("Unobserved", "is not in scikit-learn, whose rule this is: use Transform")
-	}
-	return m.transform(ctx, x, nil, true)
+	return m.transform(ctx, x, TransformOptions{Joint: true})
 }
 
-func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool) (*mat.Dense, error) {
+// TransformOptions is what [Model.TransformReport] is told beside X.
+type TransformOptions struct {
+	Weights mat.Matrix // as for [Model.TransformWeighted]; nil: every entry is observed
+	Joint   bool       // rows stop together, as for [Model.TransformJoint]
+}
+
+// Transformation is what [Model.TransformReport] found.
+type Transformation struct {
+	W *mat.Dense // r x k
+
+	// Iter is the number of iterations that the row that took the most made,
+	// or all together. It is 0 if all rows are zero.
+	Iter int
+
+	// Early counts the rows that had made Config.MaxIter iterations before
+	// they converged: of a larger MaxIter these have another W.
+	Early int
+}
+
+// TransformReport is [Model.Transform] that tells how rows ended. Errors are as
+// there.
+func (m *Model) TransformReport(ctx context.Context, x mat.Matrix, opt TransformOptions) (*Transformation, error) {
 	cfg := m.Config
-	cfg.Mask, cfg.Weights = nil, weights
+	switch {
+	case opt.Joint && cfg.Unobserved != 0:
+		return nil, configError("Unobserved", "is not in scikit-learn, whose rule this is: use Transform")
+	case opt.Joint && opt.Weights != nil:
+		return nil, configError("Weights", "are not in scikit-learn, whose rule Joint is: leave it out")
+	}
+	cfg.Mask, cfg.Weights = nil, opt.Weights
 	in, err := cfg.input(x)
 	if err != nil {
 		return nil, err
@@ -69,13 +93,21 @@ func (m *Model) transform(ctx context.Context, x, weights mat.Matrix, joint bool
 	p := newProblem[float64](in, cfg)
 	defer p.close()
 	p.HT.FromMatrix(m.H.T())
-	cfg.Solver.method().FoldIn(ctx, p.Problem, joint)
+	how := cfg.Solver.method().FoldIn(ctx, p.Problem, opt.Joint)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("nmf: transform stopped: %w", context.Cause(ctx))
 	}
 	if err := p.failed(); err != nil {
 		return nil, err
 	}
-	w := p.W.Dense()
-	return w, finiteRows(w)
+	t := &Transformation{W: p.W.Dense(), Iter: how.Iter, Early: how.Early}
+	return t, finiteRows(t.W)
+}
+
+func (m *Model) transform(ctx context.Context, x mat.Matrix, opt TransformOptions) (*mat.Dense, error) {
+	t, err := m.TransformReport(ctx, x, opt)
+	if t == nil {
+		return nil, err
+	}
+	return t.W, err
 }

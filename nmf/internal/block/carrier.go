@@ -26,6 +26,8 @@ type Rows[T kern.Float] struct {
 type Sums struct {
 	Moved float64 // by how much rows wanted to move: projected gradients
 	Term  float64 // of the error: <X, WH>, or a divergence
+	Iter  int     // most iterations that a row took, where rows stop by themselves
+	Early int     // rows that were ended before they had converged
 }
 
 // A Hand updates one block after another. What it needs for that beside the
@@ -86,6 +88,8 @@ func addUp(sums []Sums) (total Sums) {
 	for _, sum := range sums {
 		total.Moved += sum.Moved
 		total.Term += sum.Term
+		total.Iter = max(total.Iter, sum.Iter)
+		total.Early += sum.Early
 	}
 	return total
 }

@@ -40,8 +40,8 @@ const (
 	leapFall    = 1.5  // what beta is divided by when the loss rises
 )
 
-func (AcceleratedCD) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
-	CD{}.FoldIn(ctx, p, joint)
+func (AcceleratedCD) FoldIn(ctx context.Context, p *Problem[float64], joint bool) Folded {
+	return CD{}.FoldIn(ctx, p, joint)
 }
 
 func (AcceleratedCD) RowSolver(p *Problem[float64]) RowSolver { return CD{}.RowSolver(p) }

@@ -19,6 +19,7 @@ type batches[T kern.Float] struct {
 
 	mean, least float64 // running mean of the batches' loss, and its least value; NaN at first
 	worse       int     // batches since then
+	made        int     // batches in all
 	moved       float64 // what the stop rule compares with Tol
 	lastErr     float64 // NaN where it is not known
 	errors      errorOf[T]
@@ -65,6 +66,7 @@ func (b *batches[T]) Step(iter int) {
 			copy(b.before, b.p.HT.A)
 		}
 		b.work.UpdateH()
+		b.made++
 		if stops && b.enough(iter == 1 && i == 0, cost) {
 			break
 		}
@@ -118,12 +120,14 @@ func (b *batches[T]) Finish(ctx context.Context) {
 }
 
 func (b *batches[T]) Save() State {
-	return State{Batches: b.mem.State(b.p.n, b.mean, b.least, b.worse)}
+	s := b.mem.State(b.p.n, b.mean, b.least, b.worse)
+	s.Made = b.made
+	return State{Batches: s}
 }
 
 func (b *batches[T]) Restore(s State, _ int) {
 	if s.Batches == nil || !b.mem.Restore(s.Batches) {
 		return // H did not come from batches: it is where they start
 	}
-	b.mean, b.least, b.worse = s.Batches.Mean, s.Batches.Least, s.Batches.Worse
+	b.mean, b.least, b.worse, b.made = s.Batches.Mean, s.Batches.Least, s.Batches.Worse, s.Batches.Made
 }

@@ -45,6 +45,8 @@ func (p *pieces) Map(s *block.Side[float64], h *block.Hands[float64]) (total blo
 	for _, sum := range sums {
 		total.Moved += sum.Moved
 		total.Term += sum.Term
+		total.Iter = max(total.Iter, sum.Iter)
+		total.Early += sum.Early
 	}
 	return total
 }

@@ -51,9 +51,13 @@ func (f *folding) newHand() *foldHand {
 }
 
 // Update folds in rows, each until it stops by itself.
-func (h *foldHand) Update(b block.Rows[float64]) (none block.Sums) {
-	h.some(b, func(_ int, rows []float64) { h.settle(rows) })
-	return none
+func (h *foldHand) Update(b block.Rows[float64]) (sum block.Sums) {
+	h.some(b, func(_ int, rows []float64) {
+		iter, early := h.settle(rows)
+		sum.Iter = max(sum.Iter, iter)
+		sum.Early += early
+	})
+	return sum
 }
 
 // sweep makes sweep iter over the lanes of w, and sets h.Violations.
@@ -83,22 +87,27 @@ func (f *folding) done(violation, first float64) bool {
 }
 
 // settle sweeps over the rows whose linear term is in h.B, from zero, until
-// each has stopped.
-func (h *foldHand) settle(rows []float64) {
+// each has stopped. It returns how many sweeps that took, and how many rows were
+// stopped by their number.
+func (h *foldHand) settle(rows []float64) (iter, early int) {
 	var first [kern.Lanes]float64
 	var stopped [kern.Lanes]bool
 	f, ld := h.fold, h.hessian.ld
 	clear(h.W)
 	left := len(rows) / ld
-	for iter := 0; iter < f.maxIter && left > 0 && f.ctx.Err() == nil; iter++ {
+	for ; iter < f.maxIter && left > 0 && f.ctx.Err() == nil; iter++ {
 		h.sweep(iter, h.W, h.B)
 		if iter == 0 {
 			copy(first[:], h.Violations)
 		}
 		last := iter == f.maxIter-1
 		for l := range len(rows) / ld {
-			if stopped[l] || !last && !f.done(h.Violations[l], first[l]) {
+			done := stopped[l] || f.done(h.Violations[l], first[l])
+			if stopped[l] || !last && !done {
 				continue
+			}
+			if !done {
+				early++
 			}
 			stopped[l] = true
 			left--
@@ -108,10 +117,11 @@ func (h *foldHand) settle(rows []float64) {
 			}
 		}
 	}
+	return iter, early
 }
 
 // joint folds all rows in until they stop together.
-func (f *folding) joint(p *Problem[float64]) {
+func (f *folding) joint(p *Problem[float64]) Folded {
 	ld := f.hessian.ld
 	size := ld * kern.Lanes
 	blocks := (p.n + kern.Lanes - 1) / kern.Lanes
@@ -136,20 +146,19 @@ func (f *folding) joint(p *Problem[float64]) {
 		})
 	})
 	sweeps.Blind = true // the products are in b
-	first := 0.0
-	for ; iter < f.maxIter && f.ctx.Err() == nil; iter++ {
+	first, converged := 0.0, false
+	for ; iter < f.maxIter && !converged && f.ctx.Err() == nil; iter++ {
 		now := p.Map(f.side, sweeps).Moved
 		if iter == 0 {
 			first = now
 		}
-		if f.done(now, first) {
-			break
-		}
+		converged = f.done(now, first)
 	}
 	for i := 0; i < p.n; i += kern.Lanes {
 		rows := p.W.A[i*ld : min(i+kern.Lanes, p.n)*ld]
 		kern.FromLanes(rows, w[i/kern.Lanes*size:][:size], ld)
 	}
+	return together(iter, converged, p.n)
 }
 
 // OneRow folds in one row of X after another by coordinate descent.
@@ -188,18 +197,16 @@ func (r *OneRow) solve(w, product []float64) {
 }
 
 // FoldIn finds W for a fixed H by sweeps over each row.
-func (s CD) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
+func (s CD) FoldIn(ctx context.Context, p *Problem[float64], joint bool) Folded {
 	if p.Whole().Weighted {
 		f := s.newWeightedFold(ctx, p)
-		p.Map(f.side, f.hands)
-		return
+		return folded(p.Map(f.side, f.hands))
 	}
 	f := s.newFolding(ctx, p)
 	if joint {
-		f.joint(p)
-	} else {
-		p.Map(f.side, f.hands)
+		return f.joint(p)
 	}
+	return folded(p.Map(f.side, f.hands))
 }
 
 // RowSolver is for rows with weights; [CD.OneRow] is a faster way for others.

@@ -66,8 +66,8 @@ func (s MiniBatch) Fade(n int) float64 {
 	return math.Pow(max(s.ForgetFactor, 0), float64(min(s.BatchSize, n))/float64(n))
 }
 
-func (s MiniBatch) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
-	s.newFold(p).run(ctx, p, joint)
+func (s MiniBatch) FoldIn(ctx context.Context, p *Problem[float64], joint bool) Folded {
+	return s.newFold(p).run(ctx, p, joint)
 }
 
 func (s MiniBatch) RowSolver(p *Problem[float64]) RowSolver { return s.newFold(p) }
@@ -125,7 +125,7 @@ func (a *Memory[T]) update(h *muHand[T], j int, num, den []T) {
 
 // State returns what the next batches depend on.
 func (m *Memory[T]) State(rows int, mean, least float64, worse int) *Batches {
-	return &Batches{m.num.Transposed(), m.den.Transposed(), rows, mean, least, worse}
+	return &Batches{Num: m.num.Transposed(), Den: m.den.Transposed(), Rows: rows, Mean: mean, Least: least, Worse: worse}
 }
 
 // Restore reports false, and does nothing, if H has another shape now.

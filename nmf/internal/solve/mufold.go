@@ -34,8 +34,8 @@ type muFoldHand[T kern.Float] struct {
 	old, numRows []T // a row before the last update; X H' of some rows
 }
 
-func (MU) FoldIn(ctx context.Context, p *Problem[float64], joint bool) {
-	p.newMUFold().run(ctx, p, joint)
+func (MU) FoldIn(ctx context.Context, p *Problem[float64], joint bool) Folded {
+	return p.newMUFold().run(ctx, p, joint)
 }
 
 func (MU) RowSolver(p *Problem[float64]) RowSolver { return p.newMUFold() }
@@ -65,20 +65,19 @@ func (p *Problem[T]) newMUFold() *muFold[T] {
 	return f
 }
 
-func (f *muFold[T]) run(ctx context.Context, p *Problem[T], joint bool) {
+func (f *muFold[T]) run(ctx context.Context, p *Problem[T], joint bool) Folded {
 	if joint {
-		f.together(ctx, p)
-		return
+		return f.together(ctx, p)
 	}
 	f.ctx = ctx
-	p.Map(f.side, f.hands)
+	return folded(p.Map(f.side, f.hands))
 }
 
 // FoldOne folds in the only row of s.
 func (f *muFold[T]) FoldOne(p *Problem[T], s *block.Side[T]) { p.Map(s, f.hands) }
 
 // Update folds in the rows of a block.
-func (f *muFoldHand[T]) Update(b block.Rows[T]) (none block.Sums) {
+func (f *muFoldHand[T]) Update(b block.Rows[T]) (sum block.Sums) {
 	f.Side, f.eval.Side = b.Side, b.Side
 	ld := f.Free.LD
 	for i := b.Lo; i < b.Hi && f.fold.ctx.Err() == nil; {
@@ -89,15 +88,19 @@ func (f *muFoldHand[T]) Update(b block.Rows[T]) (none block.Sums) {
 			copy(f.numRows, f.num[:rows*ld])
 		}
 		for r := range rows {
-			f.row(i+r, f.numRows[r*ld:])
+			iter, converged := f.row(i+r, f.numRows[r*ld:])
+			sum.Iter = max(sum.Iter, iter)
+			if !converged {
+				sum.Early++
+			}
 		}
 		i += rows
 	}
-	return none
+	return sum
 }
 
 // row updates row i until it stops. num is its product with H for byGram.
-func (f *muFoldHand[T]) row(i int, num []T) {
+func (f *muFoldHand[T]) row(i int, num []T) (iter int, converged bool) {
 	w := f.Free.Row(i)
 	total, squares := f.Sums(i)
 	start := T(math.Sqrt(f.rowMean(i, total) / float64(f.Free.K)))
@@ -105,7 +108,7 @@ func (f *muFoldHand[T]) row(i int, num []T) {
 		w[t] = start
 	}
 	if start == 0 {
-		return
+		return 0, true
 	}
 	look := f.fold.tol >= 0 && !f.fold.byChange
 	first, previous := 0.0, 0.0
@@ -126,16 +129,17 @@ func (f *muFoldHand[T]) row(i int, num []T) {
 		switch {
 		case f.fold.byChange:
 			if f.fold.tol >= 0 && RelativeChange(old, w) <= f.fold.tol {
-				return
+				return iter, true
 			}
 		case look && iter%lookEvery == 0:
 			now := f.rowError(i, squares, num)
 			if relativeFall(previous, now, first) <= f.fold.tol {
-				return
+				return iter, true
 			}
 			previous = now
 		}
 	}
+	return f.fold.maxIter, false
 }
 
 // rowMean returns the mean of row i, whose entries have the given sum, by weight.
@@ -187,7 +191,7 @@ func RelativeChange[T kern.Float](old, now []T) float64 {
 
 // together updates all rows until they stop, by scikit-learn's rule, or ctx
 // ends.
-func (f *muFold[T]) together(ctx context.Context, p *Problem[T]) {
+func (f *muFold[T]) together(ctx context.Context, p *Problem[T]) Folded {
 	start := T(math.Sqrt(p.Whole().Mean / float64(p.k)))
 	for i := range p.n {
 		w := p.W.Row(i)
@@ -199,8 +203,7 @@ func (f *muFold[T]) together(ctx context.Context, p *Problem[T]) {
 		f.keep(p.n)
 	}
 	if f.byChange {
-		f.untilUnchanged(ctx, p)
-		return
+		return f.untilUnchanged(ctx, p)
 	}
 	errors := errorOf[T]{p: p}
 	first := errors.now()
@@ -212,10 +215,11 @@ func (f *muFold[T]) together(ctx context.Context, p *Problem[T]) {
 		}
 		now := errors.now()
 		if relativeFall(previous, now, first) <= f.tol {
-			return
+			return together(iter, true, p.n)
 		}
 		previous = now
 	}
+	return together(f.maxIter, false, p.n)
 }
 
 // keep makes room for the numerators of rows, which do not change.
@@ -237,13 +241,14 @@ func (f *muFold[T]) sweep(p *Problem[T]) {
 
 // untilUnchanged updates all rows until W changes by no more than tol of its
 // norm.
-func (f *muFold[T]) untilUnchanged(ctx context.Context, p *Problem[T]) {
+func (f *muFold[T]) untilUnchanged(ctx context.Context, p *Problem[T]) Folded {
 	f.before = append(f.before[:0], p.W.A...)
 	for iter := 1; iter <= f.maxIter && ctx.Err() == nil; iter++ {
 		f.sweep(p)
 		if f.tol >= 0 && RelativeChange(f.before, p.W.A) <= f.tol {
-			return
+			return together(iter, true, p.n)
 		}
 		copy(f.before, p.W.A)
 	}
+	return together(f.maxIter, false, p.n)
 }

@@ -54,10 +54,26 @@ type Method interface {
 	start32(p *Problem[float32]) Stepper
 	// FoldIn finds W for the H in p, row by row or jointly. It returns early
 	// if ctx ends.
-	FoldIn(ctx context.Context, p *Problem[float64], joint bool)
+	FoldIn(ctx context.Context, p *Problem[float64], joint bool) Folded
 	// RowSolver prepares the H in p for rows that come one at a time. X gives
 	// the kind of rows only: dense, sparse or with weights.
 	RowSolver(p *Problem[float64]) RowSolver
+}
+
+// Folded tells how rows were folded in.
+type Folded struct {
+	Iter  int // most iterations that a row took
+	Early int // rows that made all iterations that they may without converging
+}
+
+func folded(s block.Sums) Folded { return Folded{s.Iter, s.Early} }
+
+// together is of rows that stop together.
+func together(iters int, converged bool, rows int) Folded {
+	if converged {
+		rows = 0
+	}
+	return Folded{iters, rows}
 }
 
 // RowSolver folds in the one row of a problem, as FoldIn does.

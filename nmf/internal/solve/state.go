@@ -15,6 +15,7 @@ type Batches struct {
 	Rows        int       // that rho was made for: of X or of the first block; 0 where it was not kept
 	Mean, Least float64
 	Worse       int
+	Made        int // batches
 }
 
 // Leap is what the next leap depends on beside W and H.

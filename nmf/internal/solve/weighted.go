@@ -215,20 +215,24 @@ type weightedFoldHand struct {
 	orders *orders
 }
 
-func (h *weightedFoldHand) Update(b block.Rows[float64]) (none block.Sums) {
+func (h *weightedFoldHand) Update(b block.Rows[float64]) (sum block.Sums) {
 	h.Side = b.Side
 	for i := b.Lo; i < b.Hi && h.fold.ctx.Err() == nil; i++ {
-		h.row(i)
+		iter, converged := h.row(i)
+		sum.Iter = max(sum.Iter, iter)
+		if !converged {
+			sum.Early++
+		}
 	}
-	return none
+	return sum
 }
 
 // row sweeps over row i, from zero, until it stops.
-func (h *weightedFoldHand) row(i int) {
+func (h *weightedFoldHand) row(i int) (iter int, converged bool) {
 	w := h.Free.Padded(i)
 	clear(w)
 	if !h.quadratic(i) {
-		return
+		return 0, true
 	}
 	f, first := h.fold, 0.0
 	for iter := range f.maxIter {
@@ -237,9 +241,10 @@ func (h *weightedFoldHand) row(i int) {
 			first = v
 		}
 		if f.tol >= 0 && (first == 0 || v/first <= f.tol) {
-			return
+			return iter + 1, true
 		}
 	}
+	return f.maxIter, false
 }
 
 // FoldOne folds in the only row of s.
