@@ -3,6 +3,7 @@
 //	gonmf install          add the kernel "Go (gonmf)" to Jupyter
 //	gonmf uninstall        take it away
 //	gonmf run study        run a script, interpreted, or a notebook
+//	gonmf test             run the tests beside a script, interpreted
 //	gonmf export NOTEBOOK  turn a notebook into a Go program
 //	gonmf kernel FILE      what Jupyter starts
 //	gonmf build -with PKG  build a gonmf with more packages
@@ -51,6 +52,7 @@ var commands = []command{
 	installCommand,
 	uninstallCommand,
 	runCommand,
+	testCommand,
 	exportCommand,
 	kernelCommand,
 	workerCommand,

@@ -38,6 +38,7 @@ type Program struct {
 	machine *machine.Machine
 	program *machine.Program
 	files   map[string]bool
+	prefix  string // before the names of its functions in a trace
 	compile *compile.Compiler
 }
 
@@ -58,8 +59,13 @@ func Compile(files []File, opt Options) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Dir(p.name(files[0].Name))
-	pkg, info, err := p.check(types.NewPackage(source.MainPath, "main"), dir, list)
+	for _, f := range list {
+		if f.Name.Name != "main" {
+			return nil, &CompileError{[]string{fmt.Sprintf("%s: a script is a package main, this is package %s", shown(p.machine.Fset.Position(f.Name.Pos())), f.Name.Name)}}
+		}
+	}
+	pkg := types.NewPackage(source.MainPath, "main")
+	info, err := p.check(pkg, p.compile.From(p.dir(files), nil), list)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +76,7 @@ func Compile(files []File, opt Options) (*Program, error) {
 }
 
 func newProgram(opt Options) (*Program, error) {
-	p := &Program{files: map[string]bool{}}
+	p := &Program{files: map[string]bool{}, prefix: "main."}
 	var err error
 	if p.machine, err = machine.New(machine.Options{
 		Alone: true, Packages: []map[string]map[string]reflect.Value{stdlib.Symbols, opt.Packages},
@@ -104,7 +110,10 @@ func (p *Program) name(file string) string {
 	return file
 }
 
-// parse parses the files of a package main.
+// dir is the folder that files are in.
+func (p *Program) dir(files []File) string { return filepath.Dir(p.name(files[0].Name)) }
+
+// parse parses files.
 func (p *Program) parse(files []File) (list []*ast.File, err error) {
 	var lines []string
 	for _, file := range files {
@@ -132,25 +141,25 @@ func (p *Program) parse(files []File) (list []*ast.File, err error) {
 	if len(lines) > 0 {
 		return nil, &CompileError{limited(lines)}
 	}
-	for _, f := range list {
-		if f.Name.Name != "main" {
-			return nil, &CompileError{[]string{fmt.Sprintf("%s: a script is a package main, this is package %s", shown(p.machine.Fset.Position(f.Name.Pos())), f.Name.Name)}}
-		}
-	}
 	return list, nil
 }
 
-// check type-checks files that make pkg.
-func (p *Program) check(pkg *types.Package, dir string, list []*ast.File) (*types.Package, *types.Info, error) {
-	info, errs := p.compile.Whole(pkg, dir, list, shown)
+// check type-checks the files of the main package.
+func (p *Program) check(pkg *types.Package, from types.Importer, list []*ast.File) (*types.Info, error) {
+	info, errs := p.compile.Whole(pkg, from, list, shown)
+	return info, p.compileError(errs)
+}
+
+// compileError writes what the type checker has found, if anything.
+func (p *Program) compileError(errs []types.Error) error {
 	if len(errs) == 0 {
-		return pkg, info, nil
+		return nil
 	}
 	var lines []string
 	for _, e := range errs {
 		lines = append(lines, shown(p.machine.Fset.Position(e.Pos))+": "+source.Demangle(e.Msg))
 	}
-	return nil, nil, &CompileError{limited(lines)}
+	return &CompileError{limited(lines)}
 }
 
 // limited are the first ten lines.
@@ -215,7 +224,7 @@ func (p *Program) report(e any) string {
 		if f.Func == "main" {
 			args = ""
 		}
-		fmt.Fprintf(&b, "main.%s(%s)\n\t%s:%d\n", f.Func, args, f.File, f.Line)
+		fmt.Fprintf(&b, "%s%s(%s)\n\t%s:%d\n", p.prefix, f.Func, args, f.File, f.Line)
 	}
 	return b.String()
 }
