@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,6 +37,7 @@ func TestChartsOfAnyData(t *testing.T) {
 		{"a frame, grouped", df, Options{X: "who", Y: []string{"n"}}, map[string]string{"Histogram": `column "who" holds texts`, "Scatter": "needs two columns of numbers"}},
 		{"no such column", df, Options{X: "nope"}, all("no column \"nope\"; there are who, n, i")},
 		{"texts as numbers", df, Options{Y: []string{"who"}}, all(`column "who" holds texts, not numbers`, "Histogram")},
+		{"no such group", df, Options{Group: "nope"}, map[string]string{"Scatter": `no column "nope"`}},
 		{"a series", df.Col("n"), Options{}, map[string]string{"Scatter": "needs two"}},
 		{"numbers", []float64{3, 1, nan, 2}, Options{}, map[string]string{"Scatter": "needs two"}},
 		{"whole numbers", []int{3, 1, 2}, Options{}, map[string]string{"Scatter": "needs two"}},
@@ -117,5 +119,40 @@ func TestManyDotsAreASmallPicture(t *testing.T) {
 	}
 	if n := len(c.SVG()); n > 6<<20 {
 		t.Errorf("%d bytes", n)
+	}
+}
+
+// Dots are coloured by a column, with its values beside the picture in their natural order.
+func TestScatterColoursGroups(t *testing.T) {
+	frame := func(groups ...string) dataframe.DataFrame {
+		var x []int
+		for i := range groups {
+			x = append(x, i)
+		}
+		return dataframe.New(series.New(groups, series.String, "g"), series.New(x, series.Int, "x"), series.New(x, series.Int, "y"))
+	}
+	c, err := Scatter(frame("c10", "c2", "c10", "c1"), Options{Group: "g"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg := c.SVG()
+	if i, j, k := strings.Index(svg, ">c1<"), strings.Index(svg, ">c2<"), strings.Index(svg, ">c10<"); i < 0 || j < i || k < j {
+		t.Errorf("names at %d, %d, %d", i, j, k)
+	}
+	if n := strings.Count(svg, hex(tint(lineColors[2], 0.8))); n != 3 { // two dots and the key
+		t.Errorf("%d things in the colour of c10, want 3", n)
+	}
+	if !strings.HasSuffix(c.desc, " They are coloured by 3 groups.") {
+		t.Error(c.desc)
+	}
+	names := make([]string, maxGroups+1)
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	if _, err := Scatter(frame(names[:maxGroups]...), Options{Group: "g"}); err != nil {
+		t.Error(err)
+	}
+	if _, err := Scatter(frame(names...), Options{Group: "g"}); err == nil || !strings.Contains(err.Error(), `column "g" has 13 values: at most 12`) {
+		t.Error(err)
 	}
 }

@@ -42,7 +42,7 @@ var gallery = []struct {
 	{"Bars", "Numbers with names, from a DataFrame, a map or slices.", galleryBars},
 	{"Histogram", "How often a name was observed: most in few states and decades.", galleryHistogram},
 	{"Lines", "Columns of a DataFrame over its first, named where they end.", galleryLines},
-	{"Scatter", "Two columns against each other; a million dots make no larger a picture.", galleryScatter},
+	{"Scatter", "Two columns against each other, coloured by a third; a million dots make no larger a picture.", galleryScatter},
 	{"Box", "Quartiles, the last numbers near them, and those beyond, for each group.", galleryBox},
 }
 
@@ -197,11 +197,11 @@ func galleryLines(t *testing.T) (*chart.Chart, error) {
 
 func galleryScatter(t *testing.T) (*chart.Chart, error) {
 	df := longTable(t)
-	reach, err := frames.GroupBy(df, "item_id").Agg("decades = nunique(decade)", "observations = count()")
+	reach, err := frames.GroupBy(df, "item_id", "sex").Agg("decades = nunique(decade)", "observations = count()")
 	if err != nil {
 		return nil, err
 	}
-	return chart.Scatter(reach, chart.Options{Title: "Old names are seen more often"})
+	return chart.Scatter(reach, chart.Options{Title: "Old names are seen more often", Group: "sex"})
 }
 
 func galleryBox(t *testing.T) (*chart.Chart, error) {

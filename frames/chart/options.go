@@ -22,6 +22,8 @@ type Options struct {
 	X    string   // the column of a DataFrame along the horizontal axis, of labels in Bars and Box; empty: see the chart
 	Y    []string // the columns of a DataFrame that are drawn; empty: see the chart
 	Bins int      // of a histogram; 0: as many as suit the data
+
+	Group string // the column of a DataFrame by which Scatter colours its dots; empty: all alike
 }
 
 // inch is the number of points in an inch; the package computes in points.

@@ -78,6 +78,30 @@ func TestDigits(t *testing.T) {
 	}
 }
 
+func TestCells(t *testing.T) {
+	f, err := data.Open(data.Cells)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	df, err := frames.ReadCSV(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, molecules := map[string]bool{}, 0.0
+	for _, name := range df.Col("type").Records() {
+		types[name] = true
+	}
+	for _, gene := range df.Names()[2:] {
+		for _, n := range df.Col(gene).Float() {
+			molecules += n
+		}
+	}
+	if df.Nrow() != 700 || df.Ncol() != 2+765 || len(types) != 10 || molecules != 486_651 {
+		t.Errorf("%d cells, %d columns, %d types, %.0f molecules", df.Nrow(), df.Ncol(), len(types), molecules)
+	}
+}
+
 // TestNotice finds each set in the notice.
 func TestNotice(t *testing.T) {
 	f, err := data.Open(data.Notice)
@@ -89,7 +113,7 @@ func TestNotice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{data.Names, data.Austen, data.AustenNovels, data.Digits} {
+	for _, name := range []string{data.Names, data.Austen, data.AustenNovels, data.Digits, data.Cells} {
 		if !strings.Contains(string(text), name) {
 			t.Errorf("nothing about %s", name)
 		}

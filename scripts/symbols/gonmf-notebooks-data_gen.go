@@ -14,6 +14,7 @@ func init() {
 		// function, constant and variable definitions
 		"Austen":       reflect.ValueOf(constant.MakeFromLiteral("\"austen.csv.gz\"", token.STRING, 0)),
 		"AustenNovels": reflect.ValueOf(constant.MakeFromLiteral("\"austen_novels.csv\"", token.STRING, 0)),
+		"Cells":        reflect.ValueOf(constant.MakeFromLiteral("\"cells.csv.gz\"", token.STRING, 0)),
 		"Checksums":    reflect.ValueOf(data.Checksums),
 		"Digits":       reflect.ValueOf(constant.MakeFromLiteral("\"digits.csv.gz\"", token.STRING, 0)),
 		"Names":        reflect.ValueOf(constant.MakeFromLiteral("\"names.csv.gz\"", token.STRING, 0)),
