@@ -1,6 +1,8 @@
 package frames
 
 import (
+	"errors"
+
 	"gonmf/frames/internal/code"
 	"gonmf/frames/internal/frame"
 	"gonmf/nmf/sparse"
@@ -17,11 +19,14 @@ type Builder struct {
 	parts        []sparse.Triplets
 	rows         int
 	item, user   []byte // of the row under way
+	spill        spill
 }
 
 // NewBuilder returns an empty Builder. Of opt it looks at the names of the
-// columns, for errors, and at Positions.
-func NewBuilder(opt Columns) *Builder { return &Builder{opt: opt.withDefaults()} }
+// columns, for errors, at Positions and at Shards.
+func NewBuilder(opt Columns) *Builder {
+	return &Builder{opt: opt.withDefaults(), spill: spill{dir: opt.Shards}}
+}
 
 // Rows returns the number of rows added.
 func (b *Builder) Rows() int { return b.rows }
@@ -59,6 +64,9 @@ func (b *Builder) AddBytes(item, user []byte, weight float64) error {
 	}
 	const size = 1 << 16 // of a part
 	if b.rows%size == 0 {
+		if err := b.flush(); err != nil {
+			return err
+		}
 		b.parts = append(b.parts, sparse.Triplets{})
 	}
 	p := &b.parts[len(b.parts)-1]
@@ -76,9 +84,32 @@ func (b *Builder) AddBytes(item, user []byte, weight float64) error {
 	return nil
 }
 
+// flush writes the parts into the folder, if there is to be one.
+func (b *Builder) flush() error {
+	if b.opt.Shards == "" {
+		return nil
+	}
+	for _, p := range b.parts {
+		if err := b.spill.add(p); err != nil {
+			return err
+		}
+	}
+	b.parts = b.parts[:0]
+	return nil
+}
+
+// Discard gives up: what was written into the folder of Columns.Shards goes.
+func (b *Builder) Discard() error { return b.spill.discard() }
+
 // Table returns the table of all rows. The Builder must not be used after
 // that. An error wraps [ErrEmpty] where there are no rows.
 func (b *Builder) Table() (*Interactions, error) {
+	if b.opt.Shards != "" {
+		if err := b.flush(); err != nil {
+			return nil, errors.Join(err, b.Discard())
+		}
+		return b.spill.table(&b.items, &b.users, b.opt)
+	}
 	return interactions([]*code.Dict{&b.items}, []*code.Dict{&b.users}, b.parts, make([]int, len(b.parts)), b.opt)
 }
 

@@ -59,7 +59,7 @@ func Coverage(ctx context.Context, m *nmf.Model, t *Interactions, opt CoverageOp
 	if err := t.check(m, true); err != nil {
 		return dataframe.DataFrame{}, err
 	}
-	items, users := t.X.Dims()
+	items, users := t.Items.Len(), t.Users.Len()
 	if opt.Workers <= 0 {
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -72,7 +72,7 @@ func Coverage(ctx context.Context, m *nmf.Model, t *Interactions, opt CoverageOp
 	num, predicted := make([]int, items), make([]int, items)
 	for lo := 0; lo < items; lo += opt.Batch {
 		hi := min(lo+opt.Batch, items)
-		x, err := rowsOf(t.X, lo, hi)
+		x, err := t.rows(lo, hi)
 		if err != nil {
 			return dataframe.DataFrame{}, err
 		}
@@ -82,7 +82,7 @@ func Coverage(ctx context.Context, m *nmf.Model, t *Interactions, opt CoverageOp
 		}
 		reach.count(predicted[lo:hi], w, opt.Workers)
 		for i := lo; i < hi; i++ {
-			num[i] = observed(t.X, i)
+			num[i] = observed(x, i-lo)
 		}
 		if opt.Progress != nil {
 			opt.Progress(hi, items)
@@ -108,16 +108,16 @@ func coverageFrame(items *Labels, num, predicted []int) (dataframe.DataFrame, er
 		[]series.Series{labelColumn(names), series.Ints(nums), series.Ints(counts)})
 }
 
-// rowsOf returns rows lo to hi-1 of x, which share x's entries.
-func rowsOf(x *sparse.CSR, lo, hi int) (*sparse.CSR, error) {
-	_, cols := x.Dims()
-	indptr, indices, data := x.Raw()
-	first := indptr[lo]
-	ptr := make([]int, hi-lo+1)
-	for i := range ptr {
-		ptr[i] = indptr[lo+i] - first
+// rows returns rows lo to hi-1.
+func (t *Interactions) rows(lo, hi int) (*sparse.CSR, error) {
+	if t.X != nil {
+		return t.X.SliceRows(lo, hi), nil
 	}
-	return sparse.FromCSR(hi-lo, cols, ptr, indices[first:indptr[hi]], data[first:indptr[hi]])
+	x, err := t.Shards.ReadRows(lo, hi)
+	if err != nil {
+		return nil, fmt.Errorf("frames: coverage: %w", err)
+	}
+	return x, nil
 }
 
 // observed counts the entries of a row that are not zero.

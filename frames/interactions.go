@@ -21,6 +21,10 @@ type Interactions struct {
 	X     *sparse.CSR // len(Items) x len(Users)
 	Items *Labels     // of the rows
 	Users *Labels     // of the columns
+
+	// Shards is the matrix of a table that is in files, whose X is nil: see
+	// [Columns.Shards].
+	Shards *sparse.Shards
 }
 
 // Columns says which columns of a long table hold what. The zero value asks
@@ -51,6 +55,19 @@ type Columns struct {
 	// ProgressBytes is told by files.ReadInteractions how many bytes of how
 	// many have been read (of a Parquet file by its rows); nil is silent.
 	ProgressBytes func(done, total int)
+
+	// Shards names a folder, which must not be there yet, that the table is
+	// written into while it is read, instead of being built in memory: for
+	// tables that memory does not hold. The result has the matrix there, and
+	// OpenShards opens it another time. Memory holds the labels, and on disk it
+	// takes three times what the folder will. Then ReadInteractions parses by
+	// one goroutine. Of NumPy's and SciPy's files and GCT the matrix goes
+	// through memory.
+	Shards string
+
+	// ProgressShards is told how much is done of what is left when all has been
+	// read into Shards; nil is silent.
+	ProgressShards func(done, total int)
 }
 
 // withDefaults fills in the names of columns.
@@ -63,6 +80,9 @@ func (c Columns) withDefaults() Columns {
 	}
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.Shards != "" {
+		c.Workers = 1 // whose labels have one code
 	}
 	return c
 }
@@ -203,10 +223,18 @@ func interactions(items, users []*code.Dict, parts []sparse.Triplets, by []int, 
 // whole returns an error for a table that was put together by hand and lacks
 // something.
 func (t *Interactions) whole() error {
-	if t == nil || t.X == nil || t.Items == nil || t.Users == nil {
+	if t != nil && t.X == nil && t.Shards != nil {
+		return frame.Errorf(nmf.ErrShape, "frames: the table is in the files of %s, and this needs it in memory: InMemory reads it", t.Shards.Dir())
+	}
+	return t.shaped()
+}
+
+// shaped is whole for what takes a table in files, too.
+func (t *Interactions) shaped() error {
+	if t == nil || t.X == nil && t.Shards == nil || t.Items == nil || t.Users == nil {
 		return frame.Errorf(nmf.ErrShape, "frames: the table lacks its matrix or its labels: use NewInteractions or ReadInteractions")
 	}
-	if items, users := t.X.Dims(); items != t.Items.Len() || users != t.Users.Len() {
+	if items, users := t.Matrix().Dims(); items != t.Items.Len() || users != t.Users.Len() {
 		return frame.Errorf(nmf.ErrShape, "frames: %d and %d labels do not fit a %d x %d matrix: use NewInteractions, ReadInteractions or Label", t.Items.Len(), t.Users.Len(), items, users)
 	}
 	return nil
@@ -215,7 +243,7 @@ func (t *Interactions) whole() error {
 // check returns an error unless m was fitted to a table of t's shape; where
 // usersOnly is set, m may have been fitted to other items.
 func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
-	if err := t.whole(); err != nil {
+	if err := t.shaped(); err != nil {
 		return err
 	}
 	if m == nil || m.H == nil || !usersOnly && m.W == nil {
@@ -235,12 +263,20 @@ func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
 
 // String describes the table in one line.
 func (t *Interactions) String() string {
-	return fmt.Sprintf("%s x %s, %s (%s)", plural(t.Items.Len(), "item"), plural(t.Users.Len(), "user"), plural(t.X.NNZ(), "entry"), t.density())
+	return fmt.Sprintf("%s x %s, %s (%s)", plural(t.Items.Len(), "item"), plural(t.Users.Len(), "user"), plural(t.entries(), "entry"), t.density())
+}
+
+// entries returns the number of places that are stored.
+func (t *Interactions) entries() int {
+	if t.X == nil && t.Shards != nil {
+		return t.Shards.NNZ()
+	}
+	return t.X.NNZ()
 }
 
 // density returns the share of places that are stored.
 func (t *Interactions) density() string {
-	return fmt.Sprintf("%.3g%%", 100*float64(t.X.NNZ())/float64(t.Items.Len())/float64(t.Users.Len()))
+	return fmt.Sprintf("%.3g%%", 100*float64(t.entries())/float64(t.Items.Len())/float64(t.Users.Len()))
 }
 
 // HTML describes the table, for notebooks.
@@ -255,7 +291,10 @@ func (t *Interactions) HTML() string {
 	b.WriteString("<table>")
 	row("items", group(t.Items.Len()), head(t.Items))
 	row("users", group(t.Users.Len()), head(t.Users))
-	row("entries", group(t.X.NNZ()), t.density()+" of all places")
+	row("entries", group(t.entries()), t.density()+" of all places")
+	if t.X == nil && t.Shards != nil {
+		row("folder", "", "<code>"+html.EscapeString(t.Shards.Dir())+"</code>")
+	}
 	b.WriteString("</table>")
 	return b.String()
 }

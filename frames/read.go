@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -25,7 +26,7 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parse{opt: opt, numbers: text.Options(opt.CSV).Numbers()}
+	p := &parse{opt: opt, spill: spill{dir: opt.Shards}, numbers: text.Options(opt.CSV).Numbers()}
 	if p.item, p.user, p.weight, err = opt.find(head.Names); err != nil {
 		return nil, err
 	}
@@ -50,10 +51,10 @@ func ReadInteractions(r io.Reader, opt Columns) (*Interactions, error) {
 	wg.Wait()
 	rows, errParse := p.rows()
 	if errParse != nil {
-		return nil, errParse // of a row before the place where reading failed
+		return nil, errors.Join(errParse, p.spill.discard()) // of a row before the place where reading failed
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, p.spill.discard())
 	}
 	left, line := 0, 0
 	for _, w := range workers {
@@ -77,6 +78,7 @@ type parse struct {
 	mu     sync.Mutex
 	parts  []part // by block
 	done   int    // rows
+	spill  spill
 }
 
 // job is a block to parse.
@@ -131,6 +133,9 @@ func (p *parse) rows() (int, error) {
 func (p *parse) assemble(workers []*worker, rows int) (*Interactions, error) {
 	if rows == 0 {
 		return nil, frame.Errorf(ErrEmpty, "frames: the file has a header, but no rows")
+	}
+	if p.opt.Shards != "" {
+		return p.spill.table(&workers[0].items, &workers[0].users, p.opt)
 	}
 	items, users := make([]*code.Dict, len(workers)), make([]*code.Dict, len(workers))
 	for n, w := range workers {

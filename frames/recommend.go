@@ -64,6 +64,9 @@ func recommended(m *nmf.Model, t *Interactions, what, label string, of *Labels, 
 	if !ok {
 		return dataframe.DataFrame{}, frame.Errorf(ErrLabel, "frames: no %s %q; there are %v%s", what, frame.Shorten(label), of, didYouMean(label, of.Strings()))
 	}
+	if err := t.whole(); err != nil {
+		return dataframe.DataFrame{}, err
+	}
 	r, err := recommend.NewRecommender(m, t.X)
 	if err != nil {
 		return dataframe.DataFrame{}, err

@@ -2,11 +2,13 @@ package frames
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
+
 	"gonmf/frames/internal/code"
 	"gonmf/frames/internal/frame"
 	"gonmf/frames/internal/text"
-	"math/bits"
-	"slices"
+	"gonmf/nmf/sparse"
 )
 
 // worker parses blocks. Its labels have codes of their own.
@@ -45,10 +47,14 @@ func (w *worker) block(j job) {
 			out.err = err
 		}
 	}
+	out.rows = w.scanner.Row
+	if w.opt.Shards != "" && out.err == nil && out.rows > 0 {
+		out.err = w.spill.add(sparse.Triplets{I: out.items, J: out.users, V: out.weights})
+		out.items, out.users, out.weights = nil, nil, nil
+	}
 	if out.err != nil {
 		w.failed.Store(true)
 	}
-	out.rows = w.scanner.Row
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.parts[j.seq] = out

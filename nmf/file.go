@@ -9,6 +9,7 @@ import (
 
 	"gonmf/nmf/internal/kind"
 	"gonmf/nmf/internal/npz"
+	"gonmf/nmf/internal/number"
 )
 
 // fileVersion counts the forms that the settings have had.
@@ -17,28 +18,28 @@ const fileVersion = 1
 // settings is the JSON text beside W and H in a model's file. Names follow
 // scikit-learn's parameters and attributes.
 type settings struct {
-	Format      string      `json:"format"` // "gonmf"
-	Version     int         `json:"version"`
-	Components  int         `json:"n_components"`
-	Init        string      `json:"init"`
-	Solver      string      `json:"solver"`
-	SolverSet   any         `json:"solver_settings,omitempty"`
-	Loss        string      `json:"beta_loss"`
-	MaxIter     int         `json:"max_iter"`
-	Tol         float64     `json:"tol"`
-	Seed        uint32      `json:"random_state"`
-	AlphaW      float64     `json:"alpha_W"`
-	AlphaH      float64     `json:"alpha_H"`
-	L1Ratio     float64     `json:"l1_ratio"`
-	Unobserved  float64     `json:"unobserved,omitempty"`
-	Precision   string      `json:"precision,omitempty"` // "": float64
-	Iter        int         `json:"n_iter"`
-	Err         jsonFloat   `json:"reconstruction_err"`
-	Stop        string      `json:"stop"`
-	State       *stateJSON  `json:"state,omitempty"`
-	HistoryIter []int       `json:"history_iter,omitempty"`
-	HistoryErr  []jsonFloat `json:"history_err,omitempty"`
-	Names       []string    `json:"component_names,omitempty"`
+	Format      string         `json:"format"` // "gonmf"
+	Version     int            `json:"version"`
+	Components  int            `json:"n_components"`
+	Init        string         `json:"init"`
+	Solver      string         `json:"solver"`
+	SolverSet   any            `json:"solver_settings,omitempty"`
+	Loss        string         `json:"beta_loss"`
+	MaxIter     int            `json:"max_iter"`
+	Tol         float64        `json:"tol"`
+	Seed        uint32         `json:"random_state"`
+	AlphaW      float64        `json:"alpha_W"`
+	AlphaH      float64        `json:"alpha_H"`
+	L1Ratio     float64        `json:"l1_ratio"`
+	Unobserved  float64        `json:"unobserved,omitempty"`
+	Precision   string         `json:"precision,omitempty"` // "": float64
+	Iter        int            `json:"n_iter"`
+	Err         number.Float   `json:"reconstruction_err"`
+	Stop        string         `json:"stop"`
+	State       *stateJSON     `json:"state,omitempty"`
+	HistoryIter []int          `json:"history_iter,omitempty"`
+	HistoryErr  []number.Float `json:"history_err,omitempty"`
+	Names       []string       `json:"component_names,omitempty"`
 }
 
 // Save writes the model as a NumPy .npz archive, which numpy.load reads
@@ -96,14 +97,14 @@ func (m *Model) settings(k int) settings {
 		Components: k, Init: c.Init.String(), Solver: c.Solver.name(), SolverSet: c.Solver,
 		Loss: c.Loss.String(), MaxIter: c.MaxIter, Tol: c.Tol, Seed: c.Seed,
 		AlphaW: c.AlphaW, AlphaH: c.AlphaH, L1Ratio: c.L1Ratio, Unobserved: c.Unobserved,
-		Iter: m.Iter, Err: jsonFloat(m.Err), Stop: m.Stop.String(), State: newStateJSON(&m.state), Names: m.Names,
+		Iter: m.Iter, Err: number.Float(m.Err), Stop: m.Stop.String(), State: newStateJSON(&m.state), Names: m.Names,
 	}
 	if c.Precision != Float64 {
 		s.Precision = c.Precision.String()
 	}
 	for _, h := range m.History {
 		s.HistoryIter = append(s.HistoryIter, h.Iter)
-		s.HistoryErr = append(s.HistoryErr, jsonFloat(h.Err))
+		s.HistoryErr = append(s.HistoryErr, number.Float(h.Err))
 	}
 	return s
 }

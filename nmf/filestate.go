@@ -1,9 +1,7 @@
 package nmf
 
 import (
-	"encoding/json"
-	"math"
-
+	"gonmf/nmf/internal/number"
 	"gonmf/nmf/internal/solve"
 )
 
@@ -20,23 +18,23 @@ type stateJSON struct {
 
 type batchesJSON struct {
 	Rows        int
-	Mean, Least jsonFloat
+	Mean, Least number.Float
 	Worse       int
 	Made        int `json:",omitempty"`
 }
 
 type leapJSON struct {
 	Beta, Ceiling float64
-	Loss          jsonFloat
+	Loss          number.Float
 }
 
 func newStateJSON(s *solverState) *stateJSON {
 	j := &stateJSON{First: s.First, Previous: s.Previous, Scale: s.Scale, Masked: s.Masked, Weighted: s.Weighted}
 	if b := s.Batches; b != nil {
-		j.Batches = &batchesJSON{b.Rows, jsonFloat(b.Mean), jsonFloat(b.Least), b.Worse, b.Made}
+		j.Batches = &batchesJSON{b.Rows, number.Float(b.Mean), number.Float(b.Least), b.Worse, b.Made}
 	}
 	if l := s.Leap; l != nil {
-		j.Leap = &leapJSON{l.Beta, l.Ceiling, jsonFloat(l.Loss)}
+		j.Leap = &leapJSON{l.Beta, l.Ceiling, number.Float(l.Loss)}
 	}
 	return j
 }
@@ -51,37 +49,4 @@ func (j *stateJSON) state() solverState {
 		s.Leap = &solve.Leap{Beta: l.Beta, Ceiling: l.Ceiling, Loss: float64(l.Loss)}
 	}
 	return s
-}
-
-// jsonFloat is a float64 whose JSON form also has what JSON lacks: NaN and
-// the infinities are null, "inf" and "-inf".
-type jsonFloat float64
-
-// MarshalJSON implements json.Marshaler.
-func (f jsonFloat) MarshalJSON() ([]byte, error) {
-	switch v := float64(f); {
-	case math.IsNaN(v):
-		return []byte("null"), nil
-	case math.IsInf(v, 1):
-		return []byte(`"inf"`), nil
-	case math.IsInf(v, -1):
-		return []byte(`"-inf"`), nil
-	default:
-		return json.Marshal(v)
-	}
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *jsonFloat) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "null":
-		*f = jsonFloat(math.NaN())
-	case `"inf"`:
-		*f = jsonFloat(math.Inf(1))
-	case `"-inf"`:
-		*f = jsonFloat(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(f))
-	}
-	return nil
 }

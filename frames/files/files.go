@@ -42,11 +42,12 @@ import (
 // Of a matrix rows are items and columns users, in its order and with what is
 // zero all through; opt's columns are of no matter. They are labelled with the
 // names that the file has, or from 0 on. name may be a folder of 10x's, or the
-// matrix in it: items are then the names of genes.
+// matrix in it: items are then the names of genes. name may be a folder of
+// a sparse.Shards, which [frames.OpenShards] opens.
 func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*frames.Interactions, error) {
 	progress := opt.ProgressBytes
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return readFolder(ctx, name, progress)
+		return readFolder(ctx, name, opt)
 	}
 	return open(name, func(f *os.File, size int64, kind format) (*frames.Interactions, error) {
 		switch kind {
@@ -77,12 +78,12 @@ func ReadInteractions(ctx context.Context, name string, opt frames.Columns) (*fr
 			defer end()
 			return cells.Interactions(src, opt)
 		case npzFormat:
-			return readMatrix(f, kind)
+			return readMatrix(f, kind, opt)
 		case marketFormat, gctFormat, npyFormat:
 			if t, ok := tenXOf(name); ok && kind == marketFormat {
-				return t.read(ctx, progress)
+				return t.read(ctx, opt)
 			}
-			return readMatrix(frames.Watch(ctx, f, progress), kind)
+			return readMatrix(frames.Watch(ctx, f, progress), kind, opt)
 		default:
 			return frames.ReadInteractions(frames.Watch(ctx, f, progress), opt)
 		}

@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,10 @@ import (
 
 // readMatrix reads a matrix, whose rows and columns count from 0 where the file
 // has no names for them.
-func readMatrix(r io.Reader, kind format) (*frames.Interactions, error) {
+func readMatrix(r io.Reader, kind format, opt frames.Columns) (*frames.Interactions, error) {
+	if opt.Shards != "" {
+		return readMatrixInto(r, kind, opt)
+	}
 	if kind == npzFormat { // an archive is read from its end
 		x, err := sparse.ReadNPZ(r)
 		return unnamed(x, err)
@@ -35,6 +39,45 @@ func readMatrix(r io.Reader, kind format) (*frames.Interactions, error) {
 		x, err := sparse.ReadMatrixMarket(plain)
 		return unnamed(x, err)
 	}
+}
+
+// readMatrixInto reads a matrix into files: one of Matrix Market entry by entry.
+func readMatrixInto(r io.Reader, kind format, opt frames.Columns) (*frames.Interactions, error) {
+	if kind != marketFormat {
+		dir := opt.Shards
+		opt.Shards = ""
+		t, err := readMatrix(r, kind, opt)
+		if err != nil {
+			return nil, err
+		}
+		return t.WriteShards(dir)
+	}
+	x, err := marketInto(r, opt, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return frames.OpenShards(x.Dir())
+}
+
+// marketInto reads a matrix of Matrix Market into files, with names that may be
+// nil.
+func marketInto(r io.Reader, opt frames.Columns, rowNames, colNames []string) (x *sparse.Shards, err error) {
+	plain, err := text.Decompress(r)
+	if err != nil {
+		return nil, err
+	}
+	w, err := sparse.CreateShards(opt.Shards)
+	if err != nil {
+		return nil, fmt.Errorf("frames: %w", err)
+	}
+	rows, cols, err := sparse.ReadMatrixMarketInto(w, plain)
+	if err == nil {
+		x, err = w.Close(rows, cols, sparse.ShardOptions{RowLabels: rowNames, ColLabels: colNames, Progress: opt.ProgressShards})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("frames: %w", err), w.Discard())
+	}
+	return x, nil
 }
 
 func unnamed(x *sparse.CSR, err error) (*frames.Interactions, error) {
@@ -73,7 +116,10 @@ func tenXOf(matrix string) (t tenX, found bool) {
 }
 
 // readFolder reads a folder of the files of a matrix.
-func readFolder(ctx context.Context, dir string, progress func(done, total int)) (*frames.Interactions, error) {
+func readFolder(ctx context.Context, dir string, opt frames.Columns) (*frames.Interactions, error) {
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
+		return frames.OpenShards(dir)
+	}
 	names, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -89,19 +135,13 @@ func readFolder(ctx context.Context, dir string, progress func(done, total int))
 	if len(found) != 1 {
 		return nil, frame.Errorf(frames.ErrFormat, "frames: %s is a folder with %d of what 10x writes (matrix.mtx, features.tsv or genes.tsv, barcodes.tsv, with or without .gz): name a file", dir, len(found))
 	}
-	return found[0].read(ctx, progress)
+	return found[0].read(ctx, opt)
 }
 
 // read labels the rows of the matrix with the names of genes, and its columns
 // with barcodes. Of genes of one name all but the first get a number, as in
 // scanpy: TBCE, TBCE-1.
-func (t tenX) read(ctx context.Context, progress func(done, total int)) (*frames.Interactions, error) {
-	x, err := open(t.matrix, func(f *os.File, _ int64, _ format) (*frames.Interactions, error) {
-		return readMatrix(frames.Watch(ctx, f, progress), marketFormat)
-	})
-	if err != nil {
-		return nil, err
-	}
+func (t tenX) read(ctx context.Context, opt frames.Columns) (*frames.Interactions, error) {
 	features, err := lines(ctx, t.features, 1)
 	if err != nil {
 		return nil, err
@@ -109,10 +149,6 @@ func (t tenX) read(ctx context.Context, progress func(done, total int)) (*frames
 	barcodes, err := lines(ctx, t.barcodes, 0)
 	if err != nil {
 		return nil, err
-	}
-	rows, cols := x.X.Dims()
-	if len(features) != rows || len(barcodes) != cols {
-		return nil, frame.Errorf(frames.ErrFormat, "%s: frames: a matrix of %d x %d, beside %d features and %d barcodes: the files do not belong together", t.matrix, rows, cols, len(features), len(barcodes))
 	}
 	items, err := frames.NewLabels(unique(features))
 	if err != nil {
@@ -122,7 +158,27 @@ func (t tenX) read(ctx context.Context, progress func(done, total int)) (*frames
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.barcodes, err)
 	}
-	return frames.Label(x.X, items, users)
+	return open(t.matrix, func(f *os.File, _ int64, _ format) (*frames.Interactions, error) {
+		in := frames.Watch(ctx, f, opt.ProgressBytes)
+		if opt.Shards != "" {
+			x, err := marketInto(in, opt, items.Strings(), users.Strings())
+			if errors.Is(err, sparse.ErrShape) {
+				return nil, fmt.Errorf("the files do not belong together: %w", err)
+			} else if err != nil {
+				return nil, err
+			}
+			return &frames.Interactions{Shards: x, Items: items, Users: users}, nil
+		}
+		x, err := readMatrix(in, marketFormat, opt)
+		if err != nil {
+			return nil, err
+		}
+		rows, cols := x.X.Dims()
+		if items.Len() != rows || users.Len() != cols {
+			return nil, frame.Errorf(frames.ErrFormat, "frames: a matrix of %d x %d, beside %d features and %d barcodes: the files do not belong together", rows, cols, items.Len(), users.Len())
+		}
+		return frames.Label(x.X, items, users)
+	})
 }
 
 // lines returns a field of each line of a file of fields with tabs between

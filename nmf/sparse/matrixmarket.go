@@ -19,14 +19,31 @@ import (
 // Memory is in proportion to the input, whatever its header says.
 func ReadMatrixMarket(r io.Reader) (*CSR, error) {
 	p := &marketReader{in: bufio.NewReaderSize(r, maxLine)}
-	m, err := p.matrix()
+	if err := p.whole(); err != nil {
+		return nil, err
+	}
+	return FromTriplets(p.rows, p.cols, p.i, p.j, p.v)
+}
+
+// ReadMatrixMarketInto is [ReadMatrixMarket] of a matrix that memory does not
+// hold: it adds the entries to w, and returns the size with which w is to be
+// closed.
+func ReadMatrixMarketInto(w *ShardWriter, r io.Reader) (rows, cols int, err error) {
+	p := &marketReader{in: bufio.NewReaderSize(r, maxLine), to: w}
+	err = p.whole()
+	return p.rows, p.cols, err
+}
+
+// whole reads all of a file; its error names the line.
+func (p *marketReader) whole() error {
+	err := p.read()
 	switch {
 	case err == nil:
-		return m, nil
+		return nil
 	case errors.Is(err, ErrFormat):
-		return nil, fmt.Errorf("sparse: Matrix Market: line %d: %w", p.line, err)
+		return fmt.Errorf("sparse: Matrix Market: line %d: %w", p.line, err)
 	default:
-		return nil, fmt.Errorf("sparse: Matrix Market: after line %d: %w", p.line, err)
+		return fmt.Errorf("sparse: Matrix Market: after line %d: %w", p.line, err)
 	}
 }
 
@@ -42,6 +59,8 @@ type marketReader struct {
 	array, pattern, symmetric, skew bool
 
 	rows, cols int
+	entries    int
+	to         *ShardWriter // nil: they are kept
 	i, j       []int
 	v          []float64
 }
@@ -119,9 +138,9 @@ func (p *marketReader) banner() error {
 	return nil
 }
 
-func (p *marketReader) matrix() (*CSR, error) {
+func (p *marketReader) read() error {
 	if err := p.banner(); err != nil {
-		return nil, err
+		return err
 	}
 	want := 3
 	if p.array {
@@ -129,26 +148,26 @@ func (p *marketReader) matrix() (*CSR, error) {
 	}
 	sizes, err := p.next()
 	if errors.Is(err, io.EOF) {
-		return nil, kind.Errorf(ErrFormat, "ends before the line of sizes")
+		return kind.Errorf(ErrFormat, "ends before the line of sizes")
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(sizes) != want {
-		return nil, kind.Errorf(ErrFormat, "%d sizes, want %d", len(sizes), want)
+		return kind.Errorf(ErrFormat, "%d sizes, want %d", len(sizes), want)
 	}
 	var size [3]int
 	for at, field := range sizes {
 		if size[at], err = strconv.Atoi(string(field)); err != nil || size[at] < 0 {
-			return nil, kind.Errorf(ErrFormat, "size %q is no number from 0", field)
+			return kind.Errorf(ErrFormat, "size %q is no number from 0", field)
 		}
 	}
 	p.rows, p.cols = size[0], size[1]
 	if p.symmetric && p.rows != p.cols {
-		return nil, kind.Errorf(ErrFormat, "a symmetric matrix of %d x %d", p.rows, p.cols)
+		return kind.Errorf(ErrFormat, "a symmetric matrix of %d x %d", p.rows, p.cols)
 	}
 	if err := checkDims(p.rows, p.cols); err != nil {
-		return nil, fmt.Errorf("%w (%w)", ErrFormat, err)
+		return fmt.Errorf("%w (%w)", ErrFormat, err)
 	}
 	if p.array {
 		err = p.readArray()
@@ -156,17 +175,14 @@ func (p *marketReader) matrix() (*CSR, error) {
 		err = p.readCoordinates(size[2])
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := p.next(); err == nil {
-		return nil, kind.Errorf(ErrFormat, "goes on after the last entry")
+		return kind.Errorf(ErrFormat, "goes on after the last entry")
 	} else if !errors.Is(err, io.EOF) {
-		return nil, err
+		return err
 	}
-	if err := checkSides(p.rows, p.cols, len(p.v)); err != nil {
-		return nil, err
-	}
-	return FromTriplets(p.rows, p.cols, p.i, p.j, p.v)
+	return checkSides(p.rows, p.cols, p.entries)
 }
 
 // readCoordinates reads lines of row, column and value, which count from 1.
@@ -194,7 +210,9 @@ func (p *marketReader) readCoordinates(entries int) error {
 		if p.symmetric && (i < j || p.skew && i == j) {
 			return kind.Errorf(ErrFormat, "place (%d,%d) is not below the diagonal, and a symmetric matrix lists the lower triangle only", i, j)
 		}
-		p.add(i-1, j-1, v)
+		if err := p.add(i-1, j-1, v); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -231,7 +249,9 @@ func (p *marketReader) readArray() error {
 				return err
 			}
 			if v != 0 {
-				p.add(i, j, v)
+				if err := p.add(i, j, v); err != nil {
+					return err
+				}
 			}
 			e++
 		}
@@ -262,15 +282,24 @@ func value(field []byte) (float64, error) {
 	return v, nil
 }
 
-// add appends an entry, and its mirror image in a symmetric matrix.
-func (p *marketReader) add(i, j int, v float64) {
-	p.i, p.j, p.v = append(p.i, i), append(p.j, j), append(p.v, v)
-	if p.symmetric && i != j {
-		if p.skew {
-			v = -v
-		}
-		p.i, p.j, p.v = append(p.i, j), append(p.j, i), append(p.v, v)
+// add takes an entry in, and its mirror image in a symmetric matrix.
+func (p *marketReader) add(i, j int, v float64) error {
+	if err := p.put(i, j, v); err != nil || !p.symmetric || i == j {
+		return err
 	}
+	if p.skew {
+		v = -v
+	}
+	return p.put(j, i, v)
+}
+
+func (p *marketReader) put(i, j int, v float64) error {
+	p.entries++
+	if p.to != nil {
+		return p.to.Add(i, j, v)
+	}
+	p.i, p.j, p.v = append(p.i, i), append(p.j, j), append(p.v, v)
+	return nil
 }
 
 // WriteMatrixMarket writes the matrix in the Matrix Market exchange format,

@@ -39,6 +39,7 @@ func init() {
 		"NewBuilder":       reflect.ValueOf(frames.NewBuilder),
 		"NewInteractions":  reflect.ValueOf(frames.NewInteractions),
 		"NewLabels":        reflect.ValueOf(frames.NewLabels),
+		"OpenShards":       reflect.ValueOf(frames.OpenShards),
 		"Pivot":            reflect.ValueOf(frames.Pivot),
 		"ReadCSV":          reflect.ValueOf(frames.ReadCSV),
 		"ReadCSVText":      reflect.ValueOf(frames.ReadCSVText),

@@ -10,18 +10,19 @@ import (
 func init() {
 	Symbols["gonmf/nmf/sparse/sparse"] = map[string]reflect.Value{
 		// function, constant and variable definitions
-		"CreateShards":     reflect.ValueOf(sparse.CreateShards),
-		"ErrFormat":        reflect.ValueOf(&sparse.ErrFormat).Elem(),
-		"ErrShape":         reflect.ValueOf(&sparse.ErrShape).Elem(),
-		"FromCSR":          reflect.ValueOf(sparse.FromCSR),
-		"FromDense":        reflect.ValueOf(sparse.FromDense),
-		"FromParts":        reflect.ValueOf(sparse.FromParts),
-		"FromTriplets":     reflect.ValueOf(sparse.FromTriplets),
-		"OpenShards":       reflect.ValueOf(sparse.OpenShards),
-		"PowerLaw":         reflect.ValueOf(sparse.PowerLaw),
-		"ReadMatrixMarket": reflect.ValueOf(sparse.ReadMatrixMarket),
-		"ReadNPY":          reflect.ValueOf(sparse.ReadNPY),
-		"ReadNPZ":          reflect.ValueOf(sparse.ReadNPZ),
+		"CreateShards":         reflect.ValueOf(sparse.CreateShards),
+		"ErrFormat":            reflect.ValueOf(&sparse.ErrFormat).Elem(),
+		"ErrShape":             reflect.ValueOf(&sparse.ErrShape).Elem(),
+		"FromCSR":              reflect.ValueOf(sparse.FromCSR),
+		"FromDense":            reflect.ValueOf(sparse.FromDense),
+		"FromParts":            reflect.ValueOf(sparse.FromParts),
+		"FromTriplets":         reflect.ValueOf(sparse.FromTriplets),
+		"OpenShards":           reflect.ValueOf(sparse.OpenShards),
+		"PowerLaw":             reflect.ValueOf(sparse.PowerLaw),
+		"ReadMatrixMarket":     reflect.ValueOf(sparse.ReadMatrixMarket),
+		"ReadMatrixMarketInto": reflect.ValueOf(sparse.ReadMatrixMarketInto),
+		"ReadNPY":              reflect.ValueOf(sparse.ReadNPY),
+		"ReadNPZ":              reflect.ValueOf(sparse.ReadNPZ),
 
 		// type definitions
 		"CSR":          reflect.ValueOf((*sparse.CSR)(nil)),

@@ -4,6 +4,7 @@ package cells
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math"
 	"slices"
@@ -133,7 +134,7 @@ type Source interface {
 
 // Interactions reads a source into a table. A missing label or weight is a
 // [*frames.CellError].
-func Interactions(src Source, opt frames.Columns) (*frames.Interactions, error) {
+func Interactions(src Source, opt frames.Columns) (t *frames.Interactions, err error) {
 	item, user, weight, err := opt.Find(src.Names())
 	if err != nil {
 		return nil, err
@@ -146,6 +147,11 @@ func Interactions(src Source, opt frames.Columns) (*frames.Interactions, error) 
 		return nil, err
 	}
 	b := frames.NewBuilder(opt)
+	defer func() {
+		if t == nil { // a panic of a damaged file, too
+			err = errors.Join(err, b.Discard())
+		}
+	}()
 	var i, j []byte
 	for {
 		batch, err := src.Next()
