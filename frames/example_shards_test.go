@@ -68,6 +68,13 @@ func ExampleInteractions_InMemory() {
 	// Output: 2 x 2 sparse matrix, 3 entries
 }
 
+func ExampleInteractions_NNZ() {
+	table, remove := inFolder()
+	defer remove()
+	fmt.Println(table.NNZ())
+	// Output: 3
+}
+
 func ExampleInteractions_WriteShards() {
 	tmp, err := os.MkdirTemp("", "")
 	if err != nil {

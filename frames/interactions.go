@@ -263,11 +263,11 @@ func (t *Interactions) check(m *nmf.Model, usersOnly bool) error {
 
 // String describes the table in one line.
 func (t *Interactions) String() string {
-	return fmt.Sprintf("%s x %s, %s (%s)", plural(t.Items.Len(), "item"), plural(t.Users.Len(), "user"), plural(t.entries(), "entry"), t.density())
+	return fmt.Sprintf("%s x %s, %s (%s)", plural(t.Items.Len(), "item"), plural(t.Users.Len(), "user"), plural(t.NNZ(), "entry"), t.density())
 }
 
-// entries returns the number of places that are stored.
-func (t *Interactions) entries() int {
+// NNZ returns the number of places that are stored.
+func (t *Interactions) NNZ() int {
 	if t.X == nil && t.Shards != nil {
 		return t.Shards.NNZ()
 	}
@@ -276,7 +276,7 @@ func (t *Interactions) entries() int {
 
 // density returns the share of places that are stored.
 func (t *Interactions) density() string {
-	return fmt.Sprintf("%.3g%%", 100*float64(t.entries())/float64(t.Items.Len())/float64(t.Users.Len()))
+	return fmt.Sprintf("%.3g%%", 100*float64(t.NNZ())/float64(t.Items.Len())/float64(t.Users.Len()))
 }
 
 // HTML describes the table, for notebooks.
@@ -291,7 +291,7 @@ func (t *Interactions) HTML() string {
 	b.WriteString("<table>")
 	row("items", group(t.Items.Len()), head(t.Items))
 	row("users", group(t.Users.Len()), head(t.Users))
-	row("entries", group(t.entries()), t.density()+" of all places")
+	row("entries", group(t.NNZ()), t.density()+" of all places")
 	if t.X == nil && t.Shards != nil {
 		row("folder", "", "<code>"+html.EscapeString(t.Shards.Dir())+"</code>")
 	}

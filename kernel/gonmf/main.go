@@ -9,6 +9,7 @@
 //	gonmf build -with PKG  build a gonmf with more packages
 //	gonmf doctor           is everything in order?
 //	gonmf verify M.npz     is a saved model what its data give?
+//	gonmf shards DIR       what is in a matrix in files, or make one
 //	gonmf version -all     everything that determines a result
 //	gonmf completion bash  what completes these in a shell
 //
@@ -59,6 +60,7 @@ var commands = []command{
 	buildCommand,
 	doctorCommand,
 	verifyCommand,
+	shardsCommand,
 	versionCommand,
 	completionCommand,
 }

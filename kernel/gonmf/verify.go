@@ -76,13 +76,13 @@ func (v *verification) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	checks, err := m.Verify(x.X)
+	checks, err := m.Verify(x.Matrix())
 	if err != nil {
 		return err
 	}
 	checks = append(checks, sameLabels("items", x.Items, notes["items_sha256"]), sameLabels("users", x.Users, notes["users_sha256"]))
 	if v.refit {
-		check, err := m.Refit(ctx, x.X)
+		check, err := m.Refit(ctx, x.Matrix())
 		if err != nil {
 			return err
 		}

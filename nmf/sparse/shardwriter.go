@@ -321,7 +321,11 @@ func (t *sorter) spooled(use func(Triplets) error) error {
 		if _, err := io.ReadFull(t.file, raw[:n*recordSize]); err != nil {
 			return fmt.Errorf("%s: %w", t.file.Name(), err)
 		}
-		p = records(raw[:n*recordSize], p)
+		p.I, p.J, p.V = p.I[:0], p.J[:0], p.V[:0]
+		for q := range n {
+			i, j, v := record(raw[q*recordSize:])
+			p.I, p.J, p.V = append(p.I, i), append(p.J, j), append(p.V, v)
+		}
 		if t.opt.PlaceRows != nil {
 			t.opt.PlaceRows(p.I)
 		}
@@ -343,16 +347,10 @@ func (t *sorter) spooled(use func(Triplets) error) error {
 	return nil
 }
 
-// records reads triplets, in memory that p had.
-func records(raw []byte, p Triplets) Triplets {
-	n := len(raw) / recordSize
-	p.I, p.J, p.V = slices.Grow(p.I[:0], n)[:n], slices.Grow(p.J[:0], n)[:n], slices.Grow(p.V[:0], n)[:n]
-	for q := range n {
-		b := raw[q*recordSize:][:recordSize]
-		p.I[q], p.J[q] = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:]))
-		p.V[q] = math.Float64frombits(binary.LittleEndian.Uint64(b[8:]))
-	}
-	return p
+// record reads a triplet.
+func record(b []byte) (i, j int32, v float64) {
+	_ = b[recordSize-1]
+	return int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), math.Float64frombits(binary.LittleEndian.Uint64(b[8:]))
 }
 
 // deal makes a file of triplets for each block of a cut, in which they keep
@@ -412,13 +410,8 @@ func (t *sorter) blocks(a shard.Axis, cut []int, depth int, show func(first int,
 		if rows == 0 { // of a matrix without any
 			return nil, os.Remove(name)
 		}
-		raw, err := os.ReadFile(name)
-		if err != nil {
+		if p, err = readBucket(name, int32(first), p); err != nil {
 			return nil, err
-		}
-		p = records(raw, p)
-		for q := range p.I {
-			p.I[q] -= int32(first)
 		}
 		m, err := FromParts(rows, depth, []Triplets{p})
 		if err != nil {
@@ -436,6 +429,34 @@ func (t *sorter) blocks(a shard.Axis, cut []int, depth int, show func(first int,
 		t.pass(len(p.I))
 	}
 	return all, nil
+}
+
+// readBucket reads a file that deal has made, of rows from first on, in memory
+// that p had.
+func readBucket(name string, first int32, p Triplets) (Triplets, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return p, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return p, err
+	}
+	n := int(info.Size() / recordSize)
+	p.I, p.J, p.V = slices.Grow(p.I[:0], n), slices.Grow(p.J[:0], n), slices.Grow(p.V[:0], n)
+	raw := make([]byte, min(n, 1<<16)*recordSize)
+	for len(p.I) < n {
+		some := raw[:min(n-len(p.I), 1<<16)*recordSize]
+		if _, err := io.ReadFull(f, some); err != nil {
+			return p, fmt.Errorf("%s: %w", name, err)
+		}
+		for ; len(some) > 0; some = some[recordSize:] {
+			i, j, v := record(some)
+			p.I, p.J, p.V = append(p.I, i-first), append(p.J, j), append(p.V, v)
+		}
+	}
+	return p, nil
 }
 
 // take adds the entries of a block of rows to what the manifest says of all.

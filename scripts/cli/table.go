@@ -21,12 +21,16 @@ type Table struct {
 
 	// Progress is told how many bytes of how many were read; nil is silent.
 	Progress func(done, total int)
+
+	// Shards and ProgressShards are those of [frames.Columns].
+	Shards         string
+	ProgressShards func(done, total int)
 }
 
 // TableFlags adds -in, -item, -user, -weight, and how -in is written, to f.
 func TableFlags(f *flag.FlagSet) *Table {
 	t := &Table{}
-	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, compressed or not, Parquet, Arrow, Excel or JSON, or of a matrix (Matrix Market, NumPy, SciPy, GCT, a folder of 10x's); without it the embedded set of American first names")
+	f.StringVar(&t.In, "in", "", "the table to read, a `FILE` of CSV, compressed or not, Parquet, Arrow, Excel or JSON, or of a matrix (Matrix Market, NumPy, SciPy, GCT, a folder of 10x's), or a folder that gonmf shards made of one; without it the embedded set of American first names")
 	f.StringVar(&t.Item, "item", "item_id", "the `column` of items, which become rows")
 	f.StringVar(&t.User, "user", "user_id", "the `column` of users, which become columns")
 	f.StringVar(&t.Weight, "weight", "", "the `column` of weights; without it every observation weighs 1")
@@ -39,7 +43,7 @@ func (t *Table) Read() (*frames.Interactions, error) { return t.ReadContext(cont
 
 // ReadContext reads the table, as long as ctx goes on.
 func (t *Table) ReadContext(ctx context.Context) (*frames.Interactions, error) {
-	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight, CSV: t.CSV, ProgressBytes: t.Progress}
+	columns := frames.Columns{Item: t.Item, User: t.User, Weight: t.Weight, CSV: t.CSV, ProgressBytes: t.Progress, Shards: t.Shards, ProgressShards: t.ProgressShards}
 	if columns.CSV.Notice == nil {
 		columns.CSV.Notice = func(text string) { fmt.Fprintf(os.Stderr, "%s: %s\n", filepath.Base(t.In), text) }
 	}
@@ -72,7 +76,7 @@ func (t *Table) AddReport(m *nmf.Model, x *frames.Interactions) error {
 	if how != "" {
 		notes["csv"] = how
 	}
-	return m.AddReport(x.X, notes)
+	return m.AddReport(x.Matrix(), notes)
 }
 
 // Settings is what a script's flags say of the fit.

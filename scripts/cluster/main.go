@@ -61,6 +61,9 @@ func cluster(ctx context.Context, args []string) error {
 		return err
 	}
 	if *tfidf {
+		if x, err = x.InMemory(); err != nil {
+			return err
+		}
 		if x, err = frames.TFIDF(x, frames.TFIDFOptions{}); err != nil {
 			return err
 		}
@@ -78,7 +81,7 @@ func cluster(ctx context.Context, args []string) error {
 	} else {
 		bar := progress.New("fit")
 		cfg.Progress = bar.Step
-		model, err = nmf.Fit(ctx, x.X, cfg)
+		model, err = nmf.Fit(ctx, x.Matrix(), cfg)
 		bar.Done()
 	}
 	if err != nil {

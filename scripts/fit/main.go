@@ -32,7 +32,7 @@ It reads a long table, makes the matrix of items x users and fits W and H. It wr
   model.npz         the model, for numpy.load, for the other scripts and for gonmf verify
 
 Ctrl-C ends the fit early and writes the model as far as it got; -resume goes on from there, to the very numbers of a
-fit that was not stopped.
+fit that was not stopped. So does a fit that was killed, if it is called again with the same -checkpoint.
 
 For example:  fit -in counts.csv -weight n -k 8 -solver mu -loss kullback-leibler`
 
@@ -47,6 +47,8 @@ func fit(ctx context.Context, args []string) error {
 	table := cli.TableFlags(flags)
 	settings := cli.FitFlags(flags)
 	settings.SolverFlags(flags)
+	checkpoint := flags.String("checkpoint", "", "keep how far the fit has got in this `folder`, and go on from there if it was killed")
+	every := flags.Int("every", 0, "the iterations between two checkpoints; 0: 10")
 	resume := flags.String("resume", "", "go on with the model in this `file`, under its own settings, up to -max-iter")
 	out := flags.String("out", "fit", "the `folder` to write into")
 	if err := cli.Parse(flags, args); err != nil {
@@ -56,6 +58,7 @@ func fit(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	cfg.Checkpoint = nmf.Checkpoint{Dir: *checkpoint, Every: *every}
 	readBar := progress.New("read")
 	table.Progress = readBar.Bytes
 	x, err := table.ReadContext(ctx)
@@ -71,11 +74,11 @@ func fit(ctx context.Context, args []string) error {
 		if before, err = files.LoadModel(*resume); err != nil {
 			return err
 		}
-		before.Config.Progress, before.Config.Workers = bar.Step, cfg.Workers
-		model, err = before.Resume(ctx, x.X, cfg.MaxIter)
+		before.Config.Progress, before.Config.Workers, before.Config.Checkpoint = bar.Step, cfg.Workers, cfg.Checkpoint
+		model, err = before.Resume(ctx, x.Matrix(), cfg.MaxIter)
 	} else {
 		cfg.Progress = bar.Step
-		model, err = nmf.Fit(ctx, x.X, cfg)
+		model, err = nmf.Fit(ctx, x.Matrix(), cfg)
 	}
 	bar.Done()
 	stopped := err

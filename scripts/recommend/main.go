@@ -64,6 +64,9 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if x, err = x.InMemory(); err != nil { // what a user has not seen is asked of all of it
+		return err
+	}
 	if *try != "" {
 		return tryOut(ctx, x, cfg, *n, strings.Split(*try, ","))
 	}

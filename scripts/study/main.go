@@ -71,7 +71,7 @@ func study(ctx context.Context, args []string) error {
 	}
 	start := time.Now()
 	cfg.Progress = fitBar.Step
-	model, err := nmf.Fit(ctx, x.X, cfg)
+	model, err := nmf.Fit(ctx, x.Matrix(), cfg)
 	fitBar.Done()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func study(ctx context.Context, args []string) error {
 	}
 	// The factors are those of all items folded in together, as Python has
 	// them; the study folds each in alone.
-	joint, err := model.TransformJoint(ctx, x.X)
+	joint, err := model.TransformJoint(ctx, x.Matrix())
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func study(ctx context.Context, args []string) error {
 		return err
 	}
 	report, err := json.MarshalIndent(fitReport{
-		x.Items.Len(), x.Users.Len(), x.X.NNZ(), model.Iter, model.Err,
+		x.Items.Len(), x.Users.Len(), x.NNZ(), model.Iter, model.Err,
 		fitted.Sub(start).Seconds(), transformed.Sub(fitted).Seconds(), covered.Sub(transformed).Seconds(),
 	}, "", " ")
 	if err != nil {
