@@ -38,7 +38,7 @@ func session(names ...string) (rooms []string) {
 // house is who may import whom: kernel -> scripts -> frames -> nmf, inside nmf:
 // nmf -> solve, start -> block -> par, kern, and inside the session: session -> help,
 // explain, export -> compile -> source, with machine, which alone knows the interpreter but
-// for its table of packages, linked, beside compile. Arrows point down only.
+// for its table of packages, linked, and its calls of cells, callback, beside compile. Arrows point down only.
 var house = []room{
 	{"nmf/internal/kern", alone, alone},
 	{"nmf/internal/nprand", alone, alone},
@@ -68,7 +68,8 @@ var house = []room{
 	{"kernel/internal/session/stdlib", alone, alone},
 	{"kernel/internal/session/unboxed", alone, []string{"golang.org/x/tools/go/ssa"}},
 	{"kernel/internal/session/linked", session("source"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx"}},
-	{"kernel/internal/session/machine", session("source", "streams", "unboxed", "linked"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx", "golang.org/x/tools", "golang.org/x/term"}},
+	{"kernel/internal/session/callback", session("unboxed"), []string{"github.com/goplus/ixgo", "github.com/visualfc/funcval", "golang.org/x/tools/go/ssa"}},
+	{"kernel/internal/session/machine", session("source", "streams", "unboxed", "linked", "callback"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx", "golang.org/x/tools", "golang.org/x/term"}},
 	{"kernel/internal/session/compile", session("source"), []string{"golang.org/x/tools/go/ast/astutil"}},
 	{"kernel/internal/session/explain", session("compile", "source"), []string{"golang.org/x/tools/go/ast/astutil", "github.com/go-gota/gota"}}, // gota: the columns that a table has
 	{"kernel/internal/session/help", session("compile", "source", "docs"), alone},

@@ -113,7 +113,8 @@ func cells(t *testing.T, file, way string, limit time.Duration) string {
 // are what "go run" says of them; -update writes those anew.
 func TestPrograms(t *testing.T) {
 	files, err := filepath.Glob("testdata/programs/*.go")
-	if err != nil || len(files) == 0 {
+	more, other := filepath.Glob("testdata/programs/*/*.go")
+	if files = append(files, more...); errors.Join(err, other) != nil || len(files) == 0 {
 		t.Fatalf("no programs: %v", err)
 	}
 	for _, file := range files {

@@ -18,7 +18,7 @@
 //   - explain, help, export: what a person is told, what is asked while a cell is written,
 //     and a notebook as a program; on top of compile.
 //   - machine: all that knows the interpreter, beside compile; with unboxed, numeric code,
-//     linked, the packages that are compiled in, and streams, what cells print and read.
+//     callback, functions of cells that compiled code calls, linked, the packages that are compiled in, and streams, what cells print and read.
 //   - script: whole programs, which have a process to themselves, on compile and machine.
 //   - docs, stdlib: tables of what can be imported.
 //
@@ -78,7 +78,7 @@
 // than package flag's calls it.
 //
 // The packages log, log/slog, slices, maps and cmp run interpreted, from their
-// source: a *log.Logger of a cell is not one that compiled code accepts, for instance
+// source (but for what sorts and searches slices of the usual types): a *log.Logger of a cell is not one that compiled code accepts, for instance
 // as the ErrorLog of an http.Server. recover after panic(nil) returns nil. Finalizers
 // and cleanups may run later than in compiled code. An iterator that goes on after its
 // loop was left by break or return is told that the loop's body returned false, even

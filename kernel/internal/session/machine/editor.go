@@ -50,6 +50,9 @@ func (e *editor) function(f *ssa.Function) {
 	if len(f.Blocks) == 0 {
 		return
 	}
+	if e.instance(f) {
+		return
+	}
 	if called := slices.Collect(callees(f)); e.replace(f) {
 		for _, callee := range called {
 			e.function(callee)
@@ -85,6 +88,7 @@ func (e *editor) block(b *ssa.BasicBlock) []ssa.Instruction {
 			if e.offsetOfField(in) {
 				break
 			}
+			out = e.callbacks(out, b, &in.Call)
 			blocks := mayBlock(&in.Call)
 			e.extreme(in)
 			e.dispatch(&in.Call)
@@ -254,7 +258,7 @@ func isFile(t types.Type) bool {
 func (e *editor) replace(f *ssa.Function) bool {
 	n := e.natives.m.numeric
 	plan := n.env.Plan(f)
-	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || f.Signature.Results().Len() > commonResults {
+	if plan == nil || !plan.Worthwhile || !plan.Boxable || len(f.Params) > commonArgs || len(f.FreeVars) > 0 || f.Signature.Results().Len() > commonResults {
 		return false
 	}
 	n.next++

@@ -15,6 +15,7 @@ import (
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/callback"
 	"gonmf/kernel/internal/session/streams"
 	"gonmf/kernel/internal/session/unboxed"
 )
@@ -194,6 +195,8 @@ type numeric struct {
 	stopping atomic.Int32 // while an interrupt is under way
 	plans    sync.Map     // int64 to *unboxed.Func
 	next     int64
+
+	callbacks callback.Table
 }
 
 // An editor changes the SSA of cells between builder and interpreter, where ixgo

@@ -37,6 +37,9 @@ func (n *natives) prepare(prog *ssa.Program) {
 	n.function(prog, "getmap", 2, 2)
 	n.function(prog, "delmap", 2, 0)
 	n.function(prog, "rangeerror", 1, 1)
+	n.function(prog, "fast", 1, 1)
+	n.function(prog, "sortfunc", 2, 0)
+	n.function(prog, "sortstablefunc", 2, 0)
 	n.function(prog, "checkpoint", 0, 0)
 	n.function(prog, "resume", 0, 0)
 }
@@ -55,6 +58,8 @@ func (n *natives) prepare(prog *ssa.Program) {
 //	getmap(m, key any) (value any), or (value, ok any)
 //	rangeerror(state any) any
 //	min(values ...any) any, max(values ...any) any
+//	fast(fn any) any
+//	sortfunc(x, compare any), sortstablefunc(x, compare any)
 //	checkpoint(), resume()
 //	unboxed(id int64, args ...any) (results ...any)
 //
@@ -113,6 +118,12 @@ func (n *natives) function(prog *ssa.Program, name string, nargs, nres int) *ssa
 		direct = rangeError
 	case "stream":
 		direct = n.m.stdio.stream
+	case "sortfunc":
+		direct = func(x, compare any) { n.m.numeric.callbacks.SortFunc(x, compare) }
+	case "sortstablefunc":
+		direct = func(x, compare any) { n.m.numeric.callbacks.SortStableFunc(x, compare) }
+	case "fast":
+		direct = func(fn any) any { return n.m.numeric.callbacks.Fast(fn) }
 	case "checkpoint":
 		direct = n.m.checkpoint
 	case "resume":

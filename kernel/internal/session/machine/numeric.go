@@ -1,20 +1,73 @@
 package machine
 
 import (
+	"go/types"
 	"reflect"
+	"strings"
 	"unsafe"
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
 
+	"gonmf/kernel/internal/session/callback"
+	"gonmf/kernel/internal/session/linked"
 	"gonmf/kernel/internal/session/source"
 	"gonmf/kernel/internal/session/unboxed"
 )
 
 func newNumeric(m *Machine) *numeric {
 	n := &numeric{m: m}
+	for name, fn := range linked.Instances() {
+		m.ixgo.RegisterExternal(name, fn)
+	}
 	n.env = &unboxed.Env{Owns: isCellVariable, Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: m.checkpoint}
+	n.callbacks = callback.Table{
+		Function: func(fn unsafe.Pointer) *ssa.Function { return *(**ssa.Function)(unsafe.Add(fn, functionFn)) },
+		Plan:     n.env.Ready,
+	}
 	return n
+}
+
+// callbacks appends to out what makes the functions that c hands to compiled code cheap to
+// call from there.
+func (e *editor) callbacks(out []ssa.Instruction, b *ssa.BasicBlock, c *ssa.CallCommon) []ssa.Instruction {
+	f, static := c.Value.(*ssa.Function)
+	if !static || c.Method != nil || len(f.Blocks) > 0 && linked.Instances()[f.String()] == nil || f.Signature.Params().Len() == 0 {
+		return out
+	}
+	for i, arg := range c.Args {
+		sig, ok := arg.Type().(*types.Signature)
+		if !ok || !callback.Usual(sig) {
+			continue
+		}
+		fast := &ssa.Call{Call: ssa.CallCommon{Value: e.natives.function(e.prog, "fast", 1, 1), Args: []ssa.Value{arg}}}
+		setRegister(fast, b, sig, c.Pos())
+		out, c.Args[i] = append(out, fast), fast
+	}
+	return out
+}
+
+// instance lets f, if it is an instance of a function that sorts or searches, be compiled
+// code.
+func (e *editor) instance(f *ssa.Function) bool {
+	o := f.Origin()
+	if o == nil || o == f || o.Pkg == nil || o.Pkg.Pkg.Path() != "slices" || len(f.Blocks) == 0 {
+		return false
+	}
+	if linked.Instances()[f.String()] != nil {
+		f.Blocks, f.Recover, f.Locals = nil, nil, nil
+		return true
+	}
+	switch {
+	case o.Name() != "SortFunc" && o.Name() != "SortStableFunc":
+		return false
+	case isParameterized(f.Signature, 0):
+		return false
+	}
+	b := &ssa.BasicBlock{Comment: "compiled"}
+	b.Instrs = []ssa.Instruction{e.call(b, f.Pos(), strings.ToLower(o.Name()), f.Params[0], f.Params[1]), new(ssa.Return)}
+	f.Blocks, f.Recover, f.Locals = []*ssa.BasicBlock{b}, b, nil
+	return true
 }
 
 // count returns how many functions have been made to run unboxed, and how many of them
@@ -30,6 +83,8 @@ func (n *numeric) prepare(functions []*ssa.Function, replaced map[*ssa.Function]
 	for _, f := range functions {
 		if plan, ok := n.plans.Load(replaced[f]); ok {
 			plan.(*unboxed.Func).Prepare()
+		} else if callback.Usual(f.Signature) {
+			n.env.PrepareCallback(f)
 		}
 	}
 }

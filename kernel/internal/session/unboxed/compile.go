@@ -19,7 +19,7 @@ func (p *Func) compile() []*Func {
 		index[b] = i
 	}
 	for i, b := range p.source {
-		code[i] = c.block(b, index, len(code))
+		code[i] = c.block(b, c.instrs[i], index, len(code))
 	}
 	p.code = append(code, c.extra...)
 	return c.calls
@@ -38,8 +38,8 @@ func (c *compiler) allocate() {
 	}
 	c.scalars = c.nregs
 	var buf [8]*ssa.Value
-	for _, b := range c.source {
-		for _, in := range b.Instrs {
+	for _, instrs := range c.instrs {
+		for _, in := range instrs {
 			for _, op := range in.Operands(buf[:0]) {
 				k, ok := (*op).(*ssa.Const)
 				if _, seen := c.regs[*op]; ok && !seen {
@@ -50,8 +50,8 @@ func (c *compiler) allocate() {
 			}
 		}
 	}
-	for _, b := range c.source {
-		for _, in := range b.Instrs {
+	for _, instrs := range c.instrs {
+		for _, in := range instrs {
 			v, ok := in.(ssa.Value)
 			if !ok || v.Type() == nil {
 				continue
@@ -90,23 +90,23 @@ func constantBits(k *ssa.Const) uint64 {
 }
 
 // block compiles b. Blocks that it needs besides are numbered from base on.
-func (c *compiler) block(b *ssa.BasicBlock, index map[*ssa.BasicBlock]int, base int) block {
+func (c *compiler) block(b *ssa.BasicBlock, instrs []ssa.Instruction, index map[*ssa.BasicBlock]int, base int) block {
 	var out block
-	last := len(b.Instrs) - 1
-	branch, _ := b.Instrs[last].(*ssa.If)
+	last := len(instrs) - 1
+	branch, _ := instrs[last].(*ssa.If)
 	if branch != nil {
 		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.Block() == b && len(*cmp.Referrers()) == 1 {
 			c.fused[cmp] = true
 		}
 	}
-	for i, in := range b.Instrs {
+	for i, in := range instrs {
 		if st, ok := in.(*ssa.Store); ok {
-			if load, sum, ok := updates(b.Instrs[:i], st); ok {
+			if load, sum, ok := updates(instrs[:i], st); ok {
 				c.fused[load], c.fused[sum] = true, true
 			}
 		}
 	}
-	for _, in := range b.Instrs {
+	for _, in := range instrs {
 		if !c.fused[in] {
 			out.ops = append(out.ops, c.instr(in)...)
 		}
@@ -123,7 +123,7 @@ func (c *compiler) block(b *ssa.BasicBlock, index map[*ssa.BasicBlock]int, base 
 	for _, to := range b.Succs {
 		out.back = out.back || index[to] <= index[b]
 	}
-	switch in := b.Instrs[last].(type) {
+	switch in := instrs[last].(type) {
 	case *ssa.Jump:
 		out.ops = append(out.ops, c.moves(b, b.Succs[0], 0)...)
 		out.next = index[b.Succs[0]]

@@ -31,6 +31,9 @@ func indexError(i int64, length int, where Error) Error {
 	return where.of(fmt.Sprintf("index out of range [%d] with length %d", i, length))
 }
 
+// free returns the number of a variable of the function around.
+func (c *compiler) free(v *ssa.FreeVar) int { return slices.Index(c.fn.FreeVars, v) }
+
 func (c *compiler) load(in *ssa.UnOp) op {
 	if isSlice(in.Type()) {
 		d := c.slices[in]
@@ -38,6 +41,9 @@ func (c *compiler) load(in *ssa.UnOp) op {
 		case *ssa.Global:
 			p := (*header)(c.env.Global(x))
 			return func(m *machine, _ []uint64) { m.s[d] = *p }
+		case *ssa.FreeVar:
+			v := c.free(x)
+			return func(m *machine, _ []uint64) { m.s[d] = *(*header)(m.env[v]) }
 		case *ssa.IndexAddr:
 			at := c.element(x, unsafe.Sizeof(header{}))
 			return func(m *machine, r []uint64) { m.s[d] = *(*header)(at(m, r)) }
@@ -52,6 +58,9 @@ func (c *compiler) load(in *ssa.UnOp) op {
 		}
 		get := load(k)
 		return func(_ *machine, r []uint64) { r[d] = get(p) }
+	case *ssa.FreeVar:
+		v, get := c.free(x), load(k)
+		return func(m *machine, r []uint64) { r[d] = get(m.env[v]) }
 	case *ssa.IndexAddr:
 		if size(k) == 8 { // numbers mostly are
 			s, i, where := c.slices[x.X], c.regs[x.Index], c.where.at(x.Pos())
@@ -119,6 +128,9 @@ func (c *compiler) store(in *ssa.Store) op {
 			return func(_ *machine, r []uint64) { *(*uint64)(p) = r[v] }
 		}
 		return func(_ *machine, r []uint64) { put(p, r[v]) }
+	case *ssa.FreeVar:
+		at := c.free(x)
+		return func(m *machine, r []uint64) { put(m.env[at], r[v]) }
 	case *ssa.IndexAddr:
 		at := c.element(x, size(k))
 		return func(m *machine, r []uint64) { put(at(m, r), r[v]) }

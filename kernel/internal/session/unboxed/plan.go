@@ -15,7 +15,7 @@ func (p *Func) Prepare() {
 	}
 	p.prepared = true
 	calls := p.compile()
-	p.fn, p.source = nil, nil
+	p.fn, p.source, p.instrs = nil, nil, nil
 	for _, callee := range calls {
 		callee.Prepare()
 	}
@@ -84,6 +84,9 @@ func (e *Env) newFunc(f *ssa.Function) *Func {
 	p := &Func{env: e, fn: f, source: f.Blocks, Boxable: true, Worthwhile: repeats(f), where: Error{Func: f.Name()}}
 	if f.Parent() != nil {
 		p.where.Inside = f.Parent().Name()
+	}
+	for _, b := range f.Blocks {
+		p.instrs = append(p.instrs, b.Instrs)
 	}
 	for _, q := range f.Params {
 		p.scalar = append(p.scalar, isScalar(q.Type()))

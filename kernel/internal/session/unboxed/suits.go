@@ -9,8 +9,13 @@ import (
 
 // suits says whether all of f can run unboxed.
 func (e *Env) suits(f *ssa.Function) bool {
-	if len(f.Blocks) == 0 || len(f.FreeVars) > 0 || len(f.AnonFuncs) > 0 || f.Signature.Recv() != nil {
+	if len(f.Blocks) == 0 || len(f.AnonFuncs) > 0 || f.Signature.Recv() != nil {
 		return false
+	}
+	for _, v := range f.FreeVars {
+		if p, ok := v.Type().(*types.Pointer); !ok || !isValue(p.Elem()) {
+			return false
+		}
 	}
 	for _, p := range f.Params {
 		if !isValue(p.Type()) {
@@ -112,6 +117,9 @@ func (e *Env) isAddress(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Global:
 		return isValue(v.Type().(*types.Pointer).Elem()) && e.Owns(v)
+	case *ssa.FreeVar: // a variable of the function around
+		p, ok := v.Type().(*types.Pointer)
+		return ok && isValue(p.Elem())
 	case *ssa.IndexAddr:
 		return true
 	}

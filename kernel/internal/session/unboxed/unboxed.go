@@ -4,7 +4,7 @@
 // a closure that knows its registers and types.
 //
 // It takes functions in SSA form whose values are numbers, booleans and slices of
-// them, and which load, store, compute, compare, branch, and call functions of the
+// them, and which load, store (also the variables around a function literal), compute, compare, branch, and call functions of the
 // same kind or compiled ones of float64. Everything else it declines, and is left
 // to the interpreter.
 package unboxed
@@ -85,7 +85,8 @@ type Func struct {
 	// What it is compiled from, until it is: a Func must not keep its function, whose
 	// end may be what tells that no one will call the Func any more.
 	fn     *ssa.Function
-	source []*ssa.BasicBlock // of fn, which may get others
+	source []*ssa.BasicBlock   // of fn, which may get others
+	instrs [][]ssa.Instruction // of source, which may get others
 
 	prepared bool
 	code     []block
@@ -115,7 +116,8 @@ type header struct {
 
 // A machine is the state of one goroutine.
 type machine struct {
-	s     []header // slice registers of the running function
+	s     []header         // slice registers of the running function
+	env   []unsafe.Pointer // the variables around the function literal that was called
 	depth int
 	slab  []uint64 // where the registers of functions come from
 	used  int

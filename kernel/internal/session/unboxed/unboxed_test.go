@@ -45,6 +45,10 @@ func caller(n int) int { for range n { text("") }; return n }
 func ping(n int) int { if n == 0 { return 0 }; return pong(n - 1) }
 func pong(n int) int { if n == 0 { return text("") }; return ping(n - 1) }
 func straight(n int) int { return n + 1 }
+
+func around(x []float64, n int) (func(i, j int) bool, func(i int) int) {
+	return func(i, j int) bool { return x[i] < x[j] }, func(i int) int { n += i; return n }
+}
 `
 
 // fixture is the compiled source and an Env for it.
@@ -175,4 +179,56 @@ func TestWorthwhile(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
+}
+
+// A function literal is called as compiled code, with the variables around it.
+func TestBind(t *testing.T) {
+	f := newFixture(t)
+	literals := f.pkg.Func("around").AnonFuncs
+	x, n := []float64{2, 1}, 40
+	less, count := f.env.Plan(literals[0]), f.env.Plan(literals[1])
+	if less == nil || count == nil {
+		t.Fatal("a literal was declined")
+	}
+	if f.env.Ready(literals[0]) != nil {
+		t.Error("it is ready before it is prepared")
+	}
+	f.env.PrepareCallback(literals[0])
+	f.env.PrepareCallback(literals[1])
+	if f.env.Ready(literals[0]) != less {
+		t.Error("it is not ready")
+	}
+	is := less.Bind((func(int, int) bool)(nil), []unsafe.Pointer{unsafe.Pointer(&x)}).(func(int, int) bool)
+	if is(0, 1) || !is(1, 0) {
+		t.Error("2 < 1")
+	}
+	x = []float64{1, 2} // the variable, not what it was
+	if !is(0, 1) {
+		t.Error("not 1 < 2")
+	}
+	func() {
+		defer func() {
+			if e, ok := recover().(Error); !ok || e.Text != "index out of range [2] with length 2" {
+				t.Errorf("it panics with %v", e)
+			}
+		}()
+		is(2, 0)
+	}()
+	if !is(0, 1) {
+		t.Error("not 1 < 2, after a panic")
+	}
+	add := count.Bind((func(int) int)(nil), []unsafe.Pointer{unsafe.Pointer(&n)}).(func(int) int)
+	if add(1) != 41 || add(1) != 42 || n != 42 {
+		t.Errorf("n is %d, want 42", n)
+	}
+	if less.Bind((func(string) bool)(nil), nil) != nil {
+		t.Error("a type that is none of the usual ones is bound")
+	}
+	f.stop.Store(1)
+	defer func() {
+		if recover() != "stopped" {
+			t.Error("it does not stop")
+		}
+	}()
+	add(1)
 }
