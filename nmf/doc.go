@@ -11,7 +11,8 @@
 //
 // [Fit] factorizes, [Model.Transform] finds the W of new rows for the H of a
 // fit (fold-in), [Model.Save] and [Load] keep a model. X may be any gonum
-// matrix; of a sparse.CSR no fit stores the zeros.
+// matrix; of a sparse.CSR no fit stores the zeros, and of a sparse.Shards some
+// blocks at a time are in memory.
 //
 // # Choosing a solver
 //
@@ -41,7 +42,7 @@
 //     and users for items, and tells whether that beats plain popularity.
 //
 // What takes long gives what it has when its context ends, and goes on from
-// there.
+// there; [Checkpoint] is for a fit that may be killed.
 //
 // # Numbers
 //

@@ -18,7 +18,10 @@ import (
 //
 // X may be any gonum matrix; a [sparse.CSR], or one that can list its
 // nonzeros, is never made dense, and a dense one not copied if it has raw
-// data. X must not change during the fit.
+// data. A [sparse.Shards] stays in its files: it is fitted with the bits of the
+// same in memory, unless entries have weights or are so large or small that the
+// fit is of a multiple, for which it is read into memory. X must not change
+// during the fit.
 //
 // Reaching cfg.MaxIter is no error: Model.Stop.Early tells. If ctx ends, Fit
 // returns the model as far as it got together with an error that wraps
@@ -26,6 +29,7 @@ import (
 // [*EntryError] or wraps [ErrShape], [ErrNotFinite] or [ErrConfig].
 //
 // [sparse.CSR]: https://pkg.go.dev/gonmf/nmf/sparse#CSR
+// [sparse.Shards]: https://pkg.go.dev/gonmf/nmf/sparse#Shards
 func Fit(ctx context.Context, x mat.Matrix, cfg Config) (*Model, error) {
 	in, err := cfg.input(x)
 	if err != nil {

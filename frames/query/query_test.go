@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // SQLite, without cgo
 
@@ -116,5 +119,25 @@ func TestQueryThatIsStopped(t *testing.T) {
 	_, err = query.Interactions(rows, frames.Columns{Progress: func(int) { stop() }})
 	if err == nil || !strings.Contains(err.Error(), "frames: query: after row ") {
 		t.Errorf("a query without end gave %v", err)
+	}
+}
+
+// An answer that memory does not hold goes into files.
+func TestInteractionsIntoShards(t *testing.T) {
+	db := database(t)
+	const statement = `SELECT sku, customer, n FROM orders`
+	want, err := query.Interactions(ask(t, db, statement), orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := orders
+	opt.Shards = filepath.Join(t.TempDir(), "orders")
+	got, err := query.Interactions(ask(t, db, statement), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := got.InMemory()
+	if err != nil || got.X != nil || !mat.Equal(held.X, want.X) || held.Items.String() != want.Items.String() || held.Users.String() != want.Users.String() {
+		t.Errorf("%v, %v; want %v", held, err, want)
 	}
 }

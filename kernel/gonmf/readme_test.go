@@ -25,6 +25,7 @@ var standIns = map[string]string{
 	"jupyter lab notebooks": "jupyter lab --version",
 	"go run ./scripts/bench -in online_retail.csv.gz -chart scripts/bench/speed.svg": "go run ./scripts/bench -h",
 	"go run ./scripts/bench/reading":                                                 "go run ./scripts/bench/reading -h",
+	"go run ./scripts/bench/shards":                                                  "go run ./scripts/bench/shards -h",
 	"go test -bench . ./nmf":                                                         "go list -test ./nmf",
 	"go test ./notebooks -run TestNotebooksRun -update":                              "go list -test ./notebooks",
 	"go test ./notebooks":                                                            "go list -test ./notebooks",

@@ -3,9 +3,13 @@
 // A [CSR] is a gonum mat.Matrix and a mat.RowNonZeroDoer, so gonum code
 // accepts it; package nmf recognises it and never looks at its zeros.
 //
+// A [Shards] is one in the files of a folder, for what memory does not hold.
+//
 // The package imports gonum's mat, and of what is internal how rows become
-// columns (csr) and NumPy's files (npz). To read it, begin with csr.go; a matrix
-// comes from triplets.go, convert.go, scipy.go or matrixmarket.go.
+// columns and are cut into blocks (csr), the files of blocks (shard) and NumPy's
+// (npz). To read it, begin with csr.go; a matrix comes from triplets.go,
+// convert.go, scipy.go or matrixmarket.go. shards.go is what is in files, and
+// shardwriter.go how it gets there.
 package sparse
 
 import (

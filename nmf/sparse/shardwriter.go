@@ -18,9 +18,9 @@ import (
 
 // ShardWriter writes a matrix into a folder that [OpenShards] opens, from
 // triplets in any order that are seen once. Those of a place are summed in the
-// order given, as [FromTriplets] does. It needs the memory of some blocks, of
-// which there are up to 256 each way: some 200 MB for 10^9 entries. On disk it
-// takes three times what the folder will.
+// order given, as [FromTriplets] does. It needs about 40 bytes for each entry of
+// the largest block, of up to 256 each way, none of which has fewer than 16 rows.
+// On disk it takes three times what the folder will.
 //
 // The folder appears at the end, whole. Until then what is written is in one
 // beside it, whose name ends in .part; what a program that was killed has left

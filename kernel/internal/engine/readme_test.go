@@ -30,8 +30,8 @@ func goBlocks(t *testing.T) []string {
 // anything else as a cell.
 func TestReadme(t *testing.T) {
 	blocks := goBlocks(t)
-	if len(blocks) != 3 {
-		t.Fatalf("%d pieces of Go, want a cell, a script and some lines on a matrix", len(blocks))
+	if len(blocks) != 4 {
+		t.Fatalf("%d pieces of Go, want a cell, a script, some lines on a matrix and some on a table in files", len(blocks))
 	}
 	dir := t.TempDir() // with a table of the reader's
 	table := "article,customer,quantity\ntea,ann,2\nmilk,ann,1\ntea,ben,3\nscones,ben,2\nmilk,cleo,4\nscones,cleo,2\nbeer,dan,6\n"
@@ -63,6 +63,12 @@ more := mat.NewDense(1, 2, []float64{7, 1})`)
 			shown := bundles(t, cell)
 			if len(shown) != 1 || shown[0]["image/svg+xml"] == nil {
 				t.Errorf("the first cell shows %d things, want a picture", len(shown))
+			}
+			continue
+		}
+		if i == 3 {
+			if text := cell.Text(t, "stdout"); text != "4 items x 4 users, 7 entries (43.8%) converged\n" {
+				t.Errorf("what is fitted from files prints %q", text)
 			}
 			continue
 		}

@@ -18,6 +18,11 @@ type Disk[T kern.Float] struct {
 	fault  *fault
 	free   chan *shard.Buffer // what blocks are read into
 
+	// back says that the next pass over an axis begins at its end: where the
+	// system's memory holds a part of the files only, that is the part that was
+	// read last.
+	back [2]bool
+
 	slice struct { // the block that the last Slice ended in
 		buf   shard.Buffer
 		block int
@@ -132,34 +137,39 @@ func (d *Disk[T]) Map(s *Side[T], h *Hands[T]) Sums {
 	if s.cols {
 		axis = shard.Cols
 	}
-	arrived := make([]chan *shard.Buffer, len(sums))
-	for b := range arrived {
-		arrived[b] = make(chan *shard.Buffer, 1)
+	at := func(turn int) int { return turn }
+	if d.back[axis] {
+		at = func(turn int) int { return len(sums) - 1 - turn }
+	}
+	d.back[axis] = !d.back[axis]
+	arrived := make([]chan *shard.Buffer, len(sums)) // by turn
+	for turn := range arrived {
+		arrived[turn] = make(chan *shard.Buffer, 1)
 	}
 	var next atomic.Int64
 	var reading sync.WaitGroup
 	for range readers {
 		reading.Go(func() {
 			for {
-				buf := <-d.free // before the number: what has a number is on its way
-				b := int(next.Add(1)) - 1
-				if b >= len(arrived) {
+				buf := <-d.free // before the turn: what has one is on its way
+				turn := int(next.Add(1)) - 1
+				if turn >= len(arrived) {
 					d.free <- buf
 					return
 				}
 				if !d.fault.any.Load() {
-					if err := d.folder.Read(axis, b, buf); err != nil {
+					if err := d.folder.Read(axis, at(turn), buf); err != nil {
 						d.fault.set(err)
 					}
 				}
-				arrived[b] <- buf
+				arrived[turn] <- buf
 			}
 		})
 	}
-	d.pool.Run(len(sums), func(worker, b int) {
-		buf := <-arrived[b]
+	d.pool.Run(len(sums), func(worker, turn int) {
+		buf := <-arrived[turn]
 		if !d.fault.any.Load() {
-			update(worker, b, compressedOf[T](buf.Ptr, buf.Idx, buf.Val))
+			update(worker, at(turn), compressedOf[T](buf.Ptr, buf.Idx, buf.Val))
 		}
 		d.free <- buf
 	})
