@@ -53,6 +53,16 @@ func ExampleRead() {
 	// [pieces sku] [float string] 3.5
 }
 
+func ExampleNames() {
+	var file bytes.Buffer
+	if err := arrow.Write(&file, orders(), arrow.Options{}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(arrow.Names(context.Background(), &file))
+	// Output:
+	// [sku customer pieces] <nil>
+}
+
 func ExampleWrite() {
 	var file bytes.Buffer
 	if err := arrow.Write(&file, orders(), arrow.Options{}); err != nil {

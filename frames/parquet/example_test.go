@@ -53,6 +53,13 @@ func ExampleRead() {
 	// [pieces sku] [float string] 3.5
 }
 
+func ExampleNames() {
+	file := orders()
+	fmt.Println(parquet.Names(file, file.Size()))
+	// Output:
+	// [sku customer pieces] <nil>
+}
+
 func ExampleRows() {
 	file := orders()
 	fmt.Println(parquet.Rows(file, file.Size()))

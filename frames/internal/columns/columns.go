@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/go-gota/gota/dataframe"
@@ -219,12 +220,14 @@ func TakeRows(df dataframe.DataFrame, rows []int) dataframe.DataFrame {
 func HasMissing(s series.Series) bool {
 	switch s.Type() {
 	case series.Float:
-		for _, c := range Of[float64](s) {
-			if c.NA || c.V != c.V {
-				return true
+		return anyOf(Of[float64](s), func(cells []Cell[float64]) bool {
+			for i := range cells {
+				if c := &cells[i]; c.NA || c.V != c.V {
+					return true
+				}
 			}
-		}
-		return false
+			return false
+		})
 	case series.Int:
 		return hasNA(Of[int](s))
 	case series.Bool:
@@ -232,6 +235,31 @@ func HasMissing(s series.Series) bool {
 	default:
 		return hasNA(Of[string](s))
 	}
+}
+
+// anyOf reports whether is says so of some of the cells, which it is given a chunk at
+// a time and on all processors.
+func anyOf[T Value](cells []Cell[T], is func([]Cell[T]) bool) bool {
+	var found atomic.Bool
+	Parallel(len(cells), func(lo, hi int) {
+		for at := lo; at < hi && !found.Load(); at += chunk {
+			if is(cells[at:min(at+chunk, hi)]) {
+				found.Store(true)
+			}
+		}
+	})
+	return found.Load()
+}
+
+func hasNA[T Value](cells []Cell[T]) bool {
+	return anyOf(cells, func(cells []Cell[T]) bool {
+		for i := range cells {
+			if cells[i].NA {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // Missing returns where a column has missing values.

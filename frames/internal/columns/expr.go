@@ -36,15 +36,10 @@ func (e *UnknownName) Error() string { return fmt.Sprintf("no column %q", e.Name
 // Compile checks an expression.
 func Compile(source string, columns []series.Series) (*Expr, error) {
 	e := &Expr{source: source, columns: columns}
-	env := make(map[string]any, len(columns))
 	place := make(map[string]int, len(columns))
 	for c := len(columns) - 1; c >= 0; c-- { // of two equal names the first counts
-		name := columns[c].Name
-		place[name] = c
-		env[name] = zero(columns[c])
-		env[missingName(name)] = false
+		place[columns[c].Name] = c
 	}
-	options := append([]expr.Option{expr.Env(env), expr.Patch(&byName{place})}, functions...)
 	tree, err := parser.Parse(source)
 	if err != nil {
 		return nil, told(err)
@@ -55,6 +50,21 @@ func Compile(source string, columns []series.Series) (*Expr, error) {
 		return nil, names.err
 	}
 	e.used, e.asks = names.used, names.asks
+	holes := map[int]bool{} // columns that it names, and whether something in them is missing
+	missing := func(c int) bool {
+		has, known := holes[c]
+		if !known {
+			has = HasMissing(columns[c])
+			holes[c] = has
+		}
+		return has
+	}
+	env := make(map[string]any, len(columns))
+	for name, c := range place {
+		env[name] = zero(columns[c], slices.Contains(e.used, c) && columns[c].Type() == series.Int && missing(c))
+		env[missingName(name)] = false
+	}
+	options := append([]expr.Option{expr.Env(env), expr.Patch(&byName{place})}, functions...)
 	if e.program, err = expr.Compile(source, options...); err != nil {
 		return nil, told(err)
 	}
@@ -62,7 +72,7 @@ func Compile(source string, columns []series.Series) (*Expr, error) {
 	if err != nil {
 		return nil, told(err)
 	}
-	v := vectorizer{columns: columns, place: place}
+	v := vectorizer{columns: columns, place: place, missing: missing}
 	e.vector = v.node(plain.Node())
 	return e, nil
 }
@@ -77,13 +87,14 @@ func told(err error) error {
 	return fmt.Errorf("%s (at character %d)", text, at.Column+1)
 }
 
-// zero is a value of the type that an expression sees in a column.
-func zero(s series.Series) any {
+// zero is a value of the type that an expression sees in a column: one of whole
+// numbers of which some are missing is of numbers.
+func zero(s series.Series, holes bool) any {
 	switch s.Type() {
 	case series.Float:
 		return 0.0
 	case series.Int:
-		if HasMissing(s) {
+		if holes {
 			return 0.0
 		}
 		return 0
@@ -286,13 +297,17 @@ func (e *Expr) Column(name string) (series.Series, error) {
 	n := e.columns[0].Len()
 	switch v := e.vector; {
 	case v.f != nil:
-		return fill(e, name, v.f, func(x float64) Cell[float64] { return Cell[float64]{x, x != x} })
+		return fill(e, name, v.f, func(to []Cell[float64], from []float64) {
+			for i, x := range from {
+				to[i] = Cell[float64]{x, x != x}
+			}
+		})
 	case v.i != nil:
-		return fill(e, name, v.i, func(x int) Cell[int] { return Cell[int]{V: x} })
+		return fill(e, name, v.i, values[int])
 	case v.b != nil:
-		return fill(e, name, v.b, func(x bool) Cell[bool] { return Cell[bool]{V: x} })
+		return fill(e, name, v.b, values[bool])
 	case v.s != nil:
-		return fill(e, name, v.s, func(x Cell[string]) Cell[string] { return x })
+		return fill(e, name, v.s, func(to, from []Cell[string]) { copy(to, from) })
 	}
 	values := make([]any, n)
 	if err := e.chunks(func(lo, hi int, free *arena) { copy(values[lo:hi], e.machine(lo, hi)) }); err != nil {
@@ -301,15 +316,18 @@ func (e *Expr) Column(name string) (series.Series, error) {
 	return ofValues(name, values)
 }
 
-// fill makes a column of what v gives.
-func fill[T any, V Value](e *Expr, name string, v rows[T], cell func(T) Cell[V]) (series.Series, error) {
+// fill makes a column of what v gives, which put puts into cells.
+func fill[T any, V Value](e *Expr, name string, v rows[T], put func(to []Cell[V], from []T)) (series.Series, error) {
 	cells := make([]Cell[V], e.columns[0].Len())
-	err := e.chunks(func(lo, hi int, free *arena) {
-		for i, x := range v(lo, hi, free) {
-			cells[lo+i] = cell(x)
-		}
-	})
+	err := e.chunks(func(lo, hi int, free *arena) { put(cells[lo:hi], v(lo, hi, free)) })
 	return Series(name, cells), err
+}
+
+// values puts values into cells of which none is missing.
+func values[V Value](to []Cell[V], from []V) {
+	for i, x := range from {
+		to[i].V = x
+	}
 }
 
 // machine runs the expression for some rows by expr's machine. Where a text

@@ -59,6 +59,7 @@ func space[T any](a *arena, n int) []T {
 type node struct {
 	f        rows[float64]
 	i        rows[int]
+	asFloats rows[float64] // those of i, where they can be had without these
 	s        rows[Cell[string]]
 	b        rows[bool]
 	constant any // the value of each row, where that is one
@@ -68,8 +69,11 @@ func (n node) known() bool { return n.f != nil || n.i != nil || n.s != nil || n.
 
 // floats returns the node as numbers, nil if it is something else.
 func (n node) floats() rows[float64] {
-	if n.f != nil || n.i == nil {
+	switch {
+	case n.f != nil || n.i == nil:
 		return n.f
+	case n.asFloats != nil:
+		return n.asFloats
 	}
 	return apply(n.i, func(v int) float64 { return float64(v) })
 }
@@ -112,6 +116,7 @@ func each[T any](v T) rows[T] {
 type vectorizer struct {
 	columns []series.Series
 	place   map[string]int
+	missing func(c int) bool // whether a column has a missing value
 }
 
 func (z vectorizer) node(n ast.Node) node {
@@ -161,23 +166,28 @@ func (z vectorizer) column(name string) node {
 	case series.Float:
 		cells := Of[float64](s)
 		return node{f: func(lo, hi int, free *arena) []float64 {
-			out := space[float64](free, hi-lo)
-			numbers(cells[lo:hi], out, func(v float64) float64 { return v })
+			out, from := space[float64](free, hi-lo), cells[lo:hi]
+			for i := range out {
+				if out[i] = from[i].V; from[i].NA {
+					out[i] = nan
+				}
+			}
 			return out
 		}}
 	case series.Int:
 		cells := Of[int](s)
-		if HasMissing(s) {
-			return node{f: func(lo, hi int, free *arena) []float64 {
-				out := space[float64](free, hi-lo)
-				numbers(cells[lo:hi], out, func(v int) float64 { return float64(v) })
-				return out
-			}}
+		floats := func(lo, hi int, free *arena) []float64 {
+			out := space[float64](free, hi-lo)
+			numbers(cells[lo:hi], out, func(v int) float64 { return float64(v) })
+			return out
 		}
-		return node{i: func(lo, hi int, free *arena) []int {
+		if z.missing(c) {
+			return node{f: floats}
+		}
+		return node{asFloats: floats, i: func(lo, hi int, free *arena) []int {
 			out := space[int](free, hi-lo)
-			for i, c := range cells[lo:hi] {
-				out[i] = c.V
+			for i := range out {
+				out[i] = cells[lo+i].V
 			}
 			return out
 		}}
@@ -186,7 +196,7 @@ func (z vectorizer) column(name string) node {
 		return node{s: func(lo, hi int, free *arena) []Cell[string] { return cells[lo:hi] }}
 	default:
 		cells := Of[bool](s)
-		if hasNA(cells) {
+		if z.missing(c) {
 			return node{} // of three values: for the machine
 		}
 		return node{b: func(lo, hi int, free *arena) []bool {
@@ -197,15 +207,6 @@ func (z vectorizer) column(name string) node {
 			return out
 		}}
 	}
-}
-
-func hasNA[T Value](cells []Cell[T]) bool {
-	for _, c := range cells {
-		if c.NA {
-			return true
-		}
-	}
-	return false
 }
 
 func (z vectorizer) unary(op string, a node) node {
@@ -291,7 +292,7 @@ func real(op string, a, b node) node {
 	case "+", "-", "*":
 		return node{f: arithmetic(op, x, y, constant)}
 	case "/":
-		return node{f: apply2(x, y, func(x, y float64) float64 { return x / y })}
+		return node{f: divide(x, y, constant)}
 	case "**", "^":
 		return node{f: apply2(x, y, math.Pow)}
 	case "??":
@@ -454,6 +455,9 @@ func (z vectorizer) function(name string, args []ast.Node) node {
 	case name == "abs" && a.i != nil:
 		return node{i: apply(a.i, func(v int) int { return max(v, -v) })}
 	case a.floats() != nil:
+		if loop, ok := loops[name]; ok {
+			return node{f: applied(loop, a.floats())}
+		}
 		if f, ok := reals[name]; ok {
 			return node{f: apply(a.floats(), f)}
 		}
@@ -475,7 +479,7 @@ func (z vectorizer) complete(n ast.Node) bool {
 		return false
 	}
 	c, ok := z.place[id.Value]
-	return ok && z.columns[c].Type() == series.String && !hasNA(Of[string](z.columns[c]))
+	return ok && z.columns[c].Type() == series.String && !z.missing(c)
 }
 
 // wholeIf makes numbers that are whole, and of which none is missing, whole.
