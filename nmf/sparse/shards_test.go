@@ -225,6 +225,27 @@ func TestShardWriterIsAtomic(t *testing.T) {
 	}
 }
 
+// What cannot be written is an error that names the file, and leaves nothing.
+func TestShardWriterThatCannotWrite(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "x")
+	w, err := sparse.CreateShards(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Add(0, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir+".part", "rows-000"), 0o777); err != nil { // in its way
+		t.Fatal(err)
+	}
+	if _, err := w.Close(1, 1, sparse.ShardOptions{}); err == nil || !strings.Contains(err.Error(), filepath.Join(dir+".part", "rows-000")) {
+		t.Errorf("error %v", err)
+	}
+	if left, err := filepath.Glob(dir + "*"); err != nil || len(left) > 0 {
+		t.Errorf("left: %q, %v", left, err)
+	}
+}
+
 func TestShardWriterRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		i, j int

@@ -7,7 +7,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -82,7 +81,7 @@ func fit(ctx context.Context, args []string) error {
 	}
 	bar.Done()
 	stopped := err
-	if model == nil || !(err == nil || errors.Is(err, context.Canceled)) {
+	if model == nil { // else it was interrupted, or a checkpoint could not be written
 		return err
 	}
 
