@@ -38,7 +38,8 @@ func session(names ...string) (rooms []string) {
 // house is who may import whom: kernel -> scripts -> frames -> nmf, inside nmf:
 // nmf -> solve, start -> block -> par, kern, and inside the session: session -> help,
 // explain, export -> compile -> source, with machine, which alone knows the interpreter but
-// for its table of packages, linked, and its calls of cells, callback, beside compile. Arrows point down only.
+// for its table of packages, linked, its calls of cells, callback, and its stack, beside
+// compile. Arrows point down only.
 var house = []room{
 	{"nmf/internal/kern", alone, alone},
 	{"nmf/internal/nprand", alone, alone},
@@ -69,13 +70,14 @@ var house = []room{
 	{"kernel/internal/session/unboxed", alone, []string{"golang.org/x/tools/go/ssa"}},
 	{"kernel/internal/session/linked", session("source"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx"}},
 	{"kernel/internal/session/callback", session("unboxed"), []string{"github.com/goplus/ixgo", "github.com/visualfc/funcval", "golang.org/x/tools/go/ssa"}},
-	{"kernel/internal/session/machine", session("source", "streams", "unboxed", "linked", "callback"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx", "golang.org/x/tools", "golang.org/x/term"}},
+	{"kernel/internal/session/stack", alone, []string{"github.com/goplus/ixgo", "golang.org/x/tools/go/ssa"}},
+	{"kernel/internal/session/machine", session("source", "streams", "unboxed", "linked", "callback", "stack"), []string{"github.com/goplus/ixgo", "github.com/goplus/reflectx", "golang.org/x/tools", "golang.org/x/term"}},
 	{"kernel/internal/session/compile", session("source"), []string{"golang.org/x/tools/go/ast/astutil"}},
 	{"kernel/internal/session/explain", session("compile", "source"), []string{"golang.org/x/tools/go/ast/astutil", "github.com/go-gota/gota"}}, // gota: the columns that a table has
 	{"kernel/internal/session/help", session("compile", "source", "docs"), alone},
 	{"kernel/internal/session/export", session("compile", "source", "explain"), alone}, // explain: what its errors are
 	{"kernel/internal/session", session("help", "explain", "export", "compile", "machine", "source", "streams", "stdlib"), alone},
-	{"kernel/internal/session/script", session("compile", "machine", "source", "stdlib"), alone},
+	{"kernel/internal/session/script", session("compile", "machine", "source", "stack", "stdlib"), alone},
 	{"kernel/internal/session/docs/generate", slices.Concat(session("docs", "stdlib"), []string{"scripts/symbols"}), nil},
 	{"kernel/...", slices.Concat(public, []string{"frames/...", "notebooks/data", "scripts/...", "kernel/..."}), nil},
 }

@@ -18,7 +18,7 @@
 //   - explain, help, export: what a person is told, what is asked while a cell is written,
 //     and a notebook as a program; on top of compile.
 //   - machine: all that knows the interpreter, beside compile; with unboxed, numeric code,
-//     callback, functions of cells that compiled code calls, linked, the packages that are compiled in, and streams, what cells print and read.
+//     callback, functions of cells that compiled code calls, linked, the packages that are compiled in, stack, who has called whom, and streams, what cells print and read.
 //   - script: whole programs, which have a process to themselves, on compile and machine.
 //   - docs, stdlib: tables of what can be imported.
 //

@@ -30,6 +30,14 @@ type closure struct {
 	env    []any
 }
 
+// A callee is a function of a cell, or a method with its receiver.
+type callee struct {
+	interp *ixgo.Interp
+	fn     unsafe.Pointer
+	env    []any
+	recv   func() any
+}
+
 //go:linkname callFunction github.com/goplus/ixgo.(*Interp).callFunction
 func callFunction(in *ixgo.Interp, caller *ixgo.Frame, fn unsafe.Pointer, args, env []any) any
 
@@ -41,7 +49,7 @@ const maker = "github.com/goplus/ixgo.(*function).makeFunction.func1"
 var makerCode atomic.Uintptr // where that is
 
 // of returns the function of a cell that compiled code would call by fn, or nil.
-func of(fn any) *closure {
+func of(fn any) *callee {
 	if reflect.ValueOf(fn).IsNil() {
 		return nil
 	}
@@ -55,11 +63,15 @@ func of(fn any) *closure {
 		}
 		makerCode.Store(fv.Fn)
 	}
-	return (*closure)(unsafe.Pointer(fv))
+	c := (*closure)(unsafe.Pointer(fv))
+	return &callee{interp: c.interp, fn: c.fn, env: c.env}
 }
 
 // call runs the function in the interpreter.
-func (c *closure) call(args ...any) any {
+func (c *callee) call(args ...any) any {
+	if c.recv != nil {
+		args = append([]any{c.recv()}, args...)
+	}
 	return callFunction(c.interp, deferring(c.interp), c.fn, args, c.env)
 }
 
@@ -83,7 +95,7 @@ func (t *Table) Fast(fn any) any {
 		for i, v := range c.env {
 			env[i] = reflect.ValueOf(v).UnsafePointer()
 		}
-		if f := p.Bind(fn, env); f != nil {
+		if f := p.Bind(fn, env, nil); f != nil {
 			return f
 		}
 	}
@@ -142,7 +154,7 @@ func as[T any](v any) (t T) {
 }
 
 // direct returns c as a function of the type of like, or nil.
-func (c *closure) direct(like any) any {
+func (c *callee) direct(like any) any {
 	switch like.(type) {
 	case func(int, int) bool:
 		return func(x, y int) bool { return as[bool](c.call(x, y)) }
@@ -180,6 +192,12 @@ func (c *closure) direct(like any) any {
 		return func(x []byte) []byte { return as[[]byte](c.call(x)) }
 	case func():
 		return func() { c.call() }
+	case func() int: // of a heap, as are the next
+		return func() int { return as[int](c.call()) }
+	case func() any:
+		return func() any { return c.call() }
+	case func(any):
+		return func(x any) { c.call(x) }
 	}
 	return nil
 }

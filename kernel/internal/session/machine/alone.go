@@ -6,6 +6,8 @@ import (
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
+
+	"gonmf/kernel/internal/session/stack"
 )
 
 // A program that is alone in its process is run as Go runs it: nothing stands between it
@@ -60,4 +62,9 @@ func (e *editor) checkpoints(b *ssa.BasicBlock) []ssa.Instruction {
 		return nil
 	}
 	return []ssa.Instruction{e.checkpoint(b)}
+}
+
+// ReplaceTesting lets the tests of a program be told with their lines: see the room stack.
+func (m *Machine) ReplaceTesting(failed func(name string, e any)) {
+	stack.ReplaceTesting(m.ixgo, failed)
 }

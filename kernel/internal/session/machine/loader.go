@@ -199,6 +199,9 @@ type method struct {
 	fn   *types.Func
 	typ  reflect.Type
 	call atomic.Pointer[func([]reflect.Value) []reflect.Value]
+
+	in   *ixgo.Interp // which has compiled body
+	body *ssa.Function
 }
 
 // FindMethod implements ixgo.FindMethod for the session's TypesRecord.
@@ -243,6 +246,7 @@ func (l *loader) bind(in *ixgo.Interp, prog *ssa.Program) {
 			left = append(left, m)
 			continue
 		}
+		m.in, m.body = in, prog.LookupMethod(m.fn.Signature().Recv().Type(), m.fn.Pkg(), m.fn.Name())
 		call := in.FindMethod(m.typ, m.fn)
 		m.call.Store(&call)
 	}

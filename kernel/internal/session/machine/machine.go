@@ -185,6 +185,7 @@ type natives struct {
 	functions map[string]*ssa.Function
 	invokers  map[[2]int]any // the usual dispatchers, by numbers of arguments and results
 	callees   sync.Map       // methodKey to callee
+	owns      sync.Map       // methodKey to *ownMethod
 }
 
 // Functions and top-level loops that only compute with numbers run unboxed. ixgo

@@ -173,19 +173,29 @@ func funcOfAny(params []types.Type, nres int) reflect.Type {
 // usualInvokers returns the dispatchers for the usual numbers of arguments and
 // results, which cost half of what one made by reflect.MakeFunc does.
 func (n *natives) usualInvokers() map[[2]int]any {
-	call := n.invokeAny
+	none := func(m string, r any, args ...any) {
+		if _, ok := n.short(m, r, args); !ok {
+			n.invokeAny(m, r, args...)
+		}
+	}
+	one := func(m string, r any, args ...any) any {
+		if v, ok := n.short(m, r, args); ok {
+			return v
+		}
+		return n.invokeAny(m, r, args...)[0].Interface()
+	}
 	return map[[2]int]any{
-		{0, 0}: func(m string, r any) { call(m, r) },
-		{1, 0}: func(m string, r, a any) { call(m, r, a) },
-		{2, 0}: func(m string, r, a, b any) { call(m, r, a, b) },
-		{3, 0}: func(m string, r, a, b, c any) { call(m, r, a, b, c) },
-		{0, 1}: func(m string, r any) any { return call(m, r)[0].Interface() },
-		{1, 1}: func(m string, r, a any) any { return call(m, r, a)[0].Interface() },
-		{2, 1}: func(m string, r, a, b any) any { return call(m, r, a, b)[0].Interface() },
-		{3, 1}: func(m string, r, a, b, c any) any { return call(m, r, a, b, c)[0].Interface() },
-		{0, 2}: func(m string, r any) (any, any) { return two(call(m, r)) },
-		{1, 2}: func(m string, r, a any) (any, any) { return two(call(m, r, a)) },
-		{2, 2}: func(m string, r, a, b any) (any, any) { return two(call(m, r, a, b)) },
+		{0, 0}: func(m string, r any) { none(m, r) },
+		{1, 0}: func(m string, r, a any) { none(m, r, a) },
+		{2, 0}: func(m string, r, a, b any) { none(m, r, a, b) },
+		{3, 0}: func(m string, r, a, b, c any) { none(m, r, a, b, c) },
+		{0, 1}: func(m string, r any) any { return one(m, r) },
+		{1, 1}: func(m string, r, a any) any { return one(m, r, a) },
+		{2, 1}: func(m string, r, a, b any) any { return one(m, r, a, b) },
+		{3, 1}: func(m string, r, a, b, c any) any { return one(m, r, a, b, c) },
+		{0, 2}: func(m string, r any) (any, any) { return two(n.invokeAny(m, r)) },
+		{1, 2}: func(m string, r, a any) (any, any) { return two(n.invokeAny(m, r, a)) },
+		{2, 2}: func(m string, r, a, b any) (any, any) { return two(n.invokeAny(m, r, a, b)) },
 	}
 }
 

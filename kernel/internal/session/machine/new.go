@@ -53,6 +53,7 @@ func New(settings Options) (*Machine, error) {
 		prog: prog, natives: newNatives(m, prog), isCell: m.loader.isCellType,
 		done: map[*ssa.Function]bool{}, thunks: map[*ssa.Function]*ssa.Function{}, replaced: map[*ssa.Function]int64{}, selected: map[token.Pos]int{},
 	}
+	m.installOrder()
 	return m, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"gonmf/kernel/internal/session/callback"
 	"gonmf/kernel/internal/session/linked"
 	"gonmf/kernel/internal/session/source"
+	"gonmf/kernel/internal/session/stack"
 	"gonmf/kernel/internal/session/unboxed"
 )
 
@@ -22,7 +23,7 @@ func newNumeric(m *Machine) *numeric {
 	}
 	n.env = &unboxed.Env{Owns: isCellVariable, Global: n.global, Native: n.native, Stopping: &n.stopping, Stop: m.checkpoint}
 	n.callbacks = callback.Table{
-		Function: func(fn unsafe.Pointer) *ssa.Function { return *(**ssa.Function)(unsafe.Add(fn, functionFn)) },
+		Function: stack.FunctionOf,
 		Plan:     n.env.Ready,
 	}
 	return n
@@ -70,6 +71,9 @@ func (e *editor) instance(f *ssa.Function) bool {
 	return true
 }
 
+// isOrder are the methods that package sort calls.
+var isOrder = map[string]bool{"Less": true, "Swap": true}
+
 // count returns how many functions have been made to run unboxed, and how many of them
 // are kept.
 func (n *numeric) count() (made, kept int) {
@@ -83,7 +87,7 @@ func (n *numeric) prepare(functions []*ssa.Function, replaced map[*ssa.Function]
 	for _, f := range functions {
 		if plan, ok := n.plans.Load(replaced[f]); ok {
 			plan.(*unboxed.Func).Prepare()
-		} else if callback.Usual(f.Signature) {
+		} else if callback.Usual(f.Signature) || isOrder[f.Name()] {
 			n.env.PrepareCallback(f)
 		}
 	}

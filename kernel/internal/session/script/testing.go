@@ -20,8 +20,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"gonmf/kernel/internal/session/machine"
 	"gonmf/kernel/internal/session/source"
+	"gonmf/kernel/internal/session/stack"
 )
 
 // The program that runs the tests of a package is made of them as go test makes it: a main
@@ -210,7 +210,7 @@ func (r *runner) start(tests []testing.InternalTest, benchmarks []testing.Intern
 		os.Exit(0)
 	}
 	for i, t := range tests {
-		tests[i].F = machine.Guarded(r.panicked, t.F)
+		tests[i].F = stack.Guarded(r.panicked, t.F)
 	}
 	return testing.MainStart(deps{r.name}, tests, benchmarks, fuzz, examples)
 }

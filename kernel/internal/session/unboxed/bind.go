@@ -10,9 +10,16 @@ import (
 // Bind returns p as a compiled function of the type that like has, or nil if that is none of
 // the usual ones of callbacks. env has the addresses of the variables that p, a function
 // literal, uses of the function around it.
-func (p *Func) Bind(like any, env []unsafe.Pointer) any {
-	b := &bound{p: p, own: p.fresh(env)}
+//
+// Of a method recv has the address of the receiver, which is a slice.
+func (p *Func) Bind(like any, env []unsafe.Pointer, recv unsafe.Pointer) any {
+	if slices := len(p.scalar) - p.scalars; slices > 1 || slices == 1 && recv == nil {
+		return nil
+	}
+	b := &bound{p: p, own: p.fresh(env), recv: (*header)(recv)}
 	switch like.(type) {
+	case func(int, int):
+		return func(x, y int) { b.call(uint64(x), uint64(y)) }
 	case func(int, int) bool:
 		return func(x, y int) bool { return b.call(uint64(x), uint64(y)) != 0 }
 	case func(int, int) int:
@@ -52,7 +59,7 @@ func (e *Env) Ready(f *ssa.Function) *Func {
 // never asks for it.)
 func (e *Env) PrepareCallback(f *ssa.Function) {
 	p := e.known(f)
-	if p == nil || p.prepared || len(p.results) != 1 {
+	if p == nil || p.prepared || len(p.results) > 1 || len(p.scalar) == 0 {
 		return
 	}
 	for _, instrs := range p.instrs {
@@ -70,11 +77,15 @@ type bound struct {
 	p    *Func
 	busy atomic.Bool // by a call, or one that has panicked
 	own  *machine
+	recv *header // for each call the first slice
 }
+
+// smallSlab is what functions that a callback calls have for their registers at first.
+const smallSlab = 32
 
 // fresh returns a machine with room for p alone.
 func (p *Func) fresh(env []unsafe.Pointer) *machine {
-	return &machine{slab: make([]uint64, max(p.nregs, 2)+slabSize/16), s: make([]header, p.nslices), env: env}
+	return &machine{slab: make([]uint64, max(p.nregs, 2)+smallSlab), s: make([]header, p.nslices), env: env}
 }
 
 // call calls the function with up to two parameters.
@@ -96,6 +107,9 @@ func (b *bound) call(x, y uint64) uint64 {
 		r[0] = x
 	}
 	copy(r[p.scalars:], p.consts)
+	if b.recv != nil {
+		m.s[0] = *b.recv
+	}
 	p.run(m, r)
 	if mine {
 		b.busy.Store(false)

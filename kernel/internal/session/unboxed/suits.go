@@ -9,7 +9,7 @@ import (
 
 // suits says whether all of f can run unboxed.
 func (e *Env) suits(f *ssa.Function) bool {
-	if len(f.Blocks) == 0 || len(f.AnonFuncs) > 0 || f.Signature.Recv() != nil {
+	if len(f.Blocks) == 0 || len(f.AnonFuncs) > 0 {
 		return false
 	}
 	for _, v := range f.FreeVars {

@@ -198,7 +198,7 @@ func TestBind(t *testing.T) {
 	if f.env.Ready(literals[0]) != less {
 		t.Error("it is not ready")
 	}
-	is := less.Bind((func(int, int) bool)(nil), []unsafe.Pointer{unsafe.Pointer(&x)}).(func(int, int) bool)
+	is := less.Bind((func(int, int) bool)(nil), []unsafe.Pointer{unsafe.Pointer(&x)}, nil).(func(int, int) bool)
 	if is(0, 1) || !is(1, 0) {
 		t.Error("2 < 1")
 	}
@@ -217,11 +217,11 @@ func TestBind(t *testing.T) {
 	if !is(0, 1) {
 		t.Error("not 1 < 2, after a panic")
 	}
-	add := count.Bind((func(int) int)(nil), []unsafe.Pointer{unsafe.Pointer(&n)}).(func(int) int)
+	add := count.Bind((func(int) int)(nil), []unsafe.Pointer{unsafe.Pointer(&n)}, nil).(func(int) int)
 	if add(1) != 41 || add(1) != 42 || n != 42 {
 		t.Errorf("n is %d, want 42", n)
 	}
-	if less.Bind((func(string) bool)(nil), nil) != nil {
+	if less.Bind((func(string) bool)(nil), nil, nil) != nil {
 		t.Error("a type that is none of the usual ones is bound")
 	}
 	f.stop.Store(1)

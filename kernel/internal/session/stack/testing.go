@@ -1,4 +1,4 @@
-package machine
+package stack
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"unsafe"
+	_ "unsafe" // for linkname
 
 	"github.com/goplus/ixgo"
 	"golang.org/x/tools/go/ssa"
@@ -37,12 +37,12 @@ type tested interface {
 
 // ReplaceTesting lets the tests of a program be told with their lines. failed is called with
 // what a test has panicked with, and the name of the test.
-func (m *Machine) ReplaceTesting(failed func(name string, e any)) {
+func ReplaceTesting(ctx *ixgo.Context, failed func(name string, e any)) {
 	s := &tests{failed: failed}
-	reportBy[*testing.T](s, m.ixgo, "T")
-	reportBy[*testing.B](s, m.ixgo, "B")
-	reportBy[*testing.F](s, m.ixgo, "F")
-	m.ixgo.RegisterExternal("(*testing.T).Run", func(t *testing.T, name string, f func(*testing.T)) bool {
+	reportBy[*testing.T](s, ctx, "T")
+	reportBy[*testing.B](s, ctx, "B")
+	reportBy[*testing.F](s, ctx, "F")
+	ctx.RegisterExternal("(*testing.T).Run", func(t *testing.T, name string, f func(*testing.T)) bool {
 		return t.Run(name, s.guarded(f))
 	})
 }
@@ -76,16 +76,16 @@ func reportBy[R tested](s *tests, ctx *ixgo.Context, name string) {
 		})
 	}
 	ctx.RegisterExternal("(*testing."+name+").Helper", func(fr *ixgo.Frame, _ R) {
-		s.helpers.Store(activation{unsafe.Pointer(fr)}.function(), true)
+		s.helpers.Store(Of(fr).Function(), true)
 	})
 }
 
 // report writes what was said in fr, or by the one whose helper that is.
 func (s *tests) report(fr *ixgo.Frame, w io.Writer, text string) {
-	at := activation{unsafe.Pointer(fr)}
+	at := Of(fr)
 	skip := 0
-	for s.isHelper(at.function()) && at.caller().at != nil && at.caller().function() != nil {
-		at = at.caller()
+	for s.isHelper(at.Function()) && at.Caller().Is() && at.Caller().Function() != nil {
+		at = at.Caller()
 		skip++
 	}
 	_, file, line, _ := callerOf(fr, skip)
