@@ -185,6 +185,23 @@ func (c *Client) Of(id string) []*wire.Message {
 // Send sends a message over a connection and returns its id. A content of nil is an empty object.
 func (c *Client) Send(conn *zmtp.Conn, msgType string, content any) string {
 	c.t.Helper()
+	return c.send(conn, "", msgType, content, 1)
+}
+
+// SendTwice sends a message and then the very same once more.
+func (c *Client) SendTwice(conn *zmtp.Conn, msgType string, content any) string {
+	c.t.Helper()
+	return c.send(conn, "", msgType, content, 2)
+}
+
+// SendSub sends a message to a subshell.
+func (c *Client) SendSub(subshell, msgType string, content any) string {
+	c.t.Helper()
+	return c.send(c.Shell, subshell, msgType, content, 1)
+}
+
+func (c *Client) send(conn *zmtp.Conn, subshell, msgType string, content any, times int) string {
+	c.t.Helper()
 	if content == nil {
 		content = struct{}{}
 	}
@@ -192,25 +209,9 @@ func (c *Client) Send(conn *zmtp.Conn, msgType string, content any) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	m.Header.Subshell = subshell
 	frames, err := m.Frames(c.key)
-	if err == nil {
-		err = conn.Send(frames...)
-	}
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return m.Header.ID
-}
-
-// SendTwice sends a message and then the very same once more.
-func (c *Client) SendTwice(conn *zmtp.Conn, msgType string, content any) string {
-	c.t.Helper()
-	m, err := wire.New(c.session, msgType, nil, content)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	frames, err := m.Frames(c.key)
-	for range 2 {
+	for range times {
 		if err == nil {
 			err = conn.Send(frames...)
 		}

@@ -115,7 +115,7 @@ var inspectCommand = &command{
 		if !ok {
 			return m.unknownName(name)
 		}
-		m.payload = append(m.payload, map[string]any{"source": "page", "data": map[string]any{"text/plain": data}, "start": 0})
+		m.tell(map[string]any{"source": "page", "data": map[string]any{"text/plain": data}, "start": 0})
 		return nil
 	},
 }

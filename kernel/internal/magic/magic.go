@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"sync"
 
 	"gonmf/kernel/internal/pipe"
 	"gonmf/kernel/internal/session"
@@ -31,6 +32,8 @@ type Options struct {
 // Commands are the commands of one session.
 type Commands struct {
 	opt Options
+
+	mu  sync.Mutex         // cells of several shells may run
 	env map[string]*string // what %env has changed
 	dir string             // the current directory when it was last reported
 	old string             // the one before, for %cd -
@@ -51,6 +54,8 @@ func New(opt Options, place pipe.Place) *Commands {
 
 // Report tells what commands have done since the last report.
 func (m *Commands) Report() pipe.Report {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	r := pipe.Report{Payload: m.payload}
 	m.payload = nil
 	if dir, err := os.Getwd(); err == nil && dir != m.dir {
@@ -61,6 +66,13 @@ func (m *Commands) Report() pipe.Report {
 	}
 	m.moved = false
 	return r
+}
+
+// tell adds to what the front end is told beside output.
+func (m *Commands) tell(payload map[string]any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.payload = append(m.payload, payload)
 }
 
 // A call is a command as it stands in a cell.

@@ -26,7 +26,10 @@ var cdCommand = &command{
 		case "":
 			dir = "~"
 		case "-":
-			if dir = m.old; dir == "" {
+			m.mu.Lock()
+			dir = m.old
+			m.mu.Unlock()
+			if dir == "" {
 				return errors.New("%cd -: there is no folder before this one")
 			}
 		}
@@ -37,7 +40,9 @@ var cdCommand = &command{
 		if err := os.Chdir(dir); err != nil {
 			return err
 		}
+		m.mu.Lock()
 		m.old = before
+		m.mu.Unlock()
 		return printDir(m)
 	},
 	complete: func(_ *Commands, word string) []string {
@@ -94,7 +99,9 @@ var envCommand = &command{
 		if err != nil {
 			return err
 		}
+		m.mu.Lock()
 		m.env[name], m.moved = now, true
+		m.mu.Unlock()
 		m.printf("env: %s=%s\n", name, value)
 		return nil
 	},
@@ -133,7 +140,7 @@ var loadCommand = &command{
 		if bytes.IndexByte(text, 0) >= 0 {
 			return fmt.Errorf("%s is not text", name)
 		}
-		m.payload = append(m.payload, map[string]any{
+		m.tell(map[string]any{
 			"source": "set_next_input", "text": "// %load " + c.args + "\n" + string(text), "replace": true,
 		})
 		return nil

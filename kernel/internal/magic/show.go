@@ -41,7 +41,7 @@ var fmtCommand = &command{
 		if err != nil {
 			return err
 		}
-		m.payload = append(m.payload, map[string]any{"source": "set_next_input", "text": text, "replace": true})
+		m.tell(map[string]any{"source": "set_next_input", "text": text, "replace": true})
 		return nil
 	},
 }

@@ -1,6 +1,6 @@
 // Package pipe is what the kernel and its worker process say to each other: length-prefixed frames with typed
-// payloads over a pair of pipes. The kernel makes one call at a time and the worker answers each with one Reply;
-// output, display events and questions come in between, in the order in which they happened.
+// payloads over a pair of pipes. The worker answers each call of the kernel's with one Reply, and several may be under
+// way; output, display events and questions come in between, in the order in which they happened.
 package pipe
 
 import (
@@ -22,17 +22,17 @@ type Kind byte
 // Kinds of frames. From Start to Answer they go to the worker, from Ready on they come from it.
 const (
 	KindStart      Kind = iota + 1 // Start: the first frame
-	KindExecute                    // Execute, a call
-	KindComplete                   // Position, a call
-	KindInspect                    // Position, a call
-	KindIsComplete                 // Position, a call
-	KindInterrupt                  // ends the call that runs
+	KindExecute                    // Call: Execute
+	KindComplete                   // Call: Position
+	KindInspect                    // Call: Position
+	KindIsComplete                 // Call: Position
+	KindInterrupt                  // Call: nothing; ends the call of its number
 	KindAnswer                     // Answer to the last Question
 	KindReady                      // the session is up
 	KindOutput                     // EncodeOutput
 	KindEvent                      // Event
 	KindQuestion                   // Question
-	KindReply                      // a call's reply
+	KindReply                      // Call: what it replies with
 	KindChild                      // Child
 )
 
@@ -176,6 +176,23 @@ func (w *Writer) WriteJSON(kind Kind, v any) error {
 		return err
 	}
 	return w.Write(kind, payload)
+}
+
+// WriteCall sends a frame that belongs to a call, with its number before v.
+func (w *Writer) WriteCall(kind Kind, call uint64, v any) error {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return w.Write(kind, append(binary.BigEndian.AppendUint64(nil, call), payload...))
+}
+
+// DecodeCall takes the payload of a frame that belongs to a call apart.
+func DecodeCall(payload []byte) (call uint64, content []byte, err error) {
+	if len(payload) < 8 {
+		return 0, nil, errors.New("truncated frame of a call")
+	}
+	return binary.BigEndian.Uint64(payload), payload[8:], nil
 }
 
 // Read reads one frame.

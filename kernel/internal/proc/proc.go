@@ -52,3 +52,13 @@ func RemoveDeadSocket(path string) bool {
 
 // ErrNoLimit is returned by LimitMemory where the system offers no such limit.
 var ErrNoLimit = errors.New("this system has no limit for one process's memory")
+
+// Memory is that of a machine, in bytes: all, what can be had without taking it from anybody, and what nothing uses,
+// not even as a cache.
+type Memory struct{ Total, Available, Free int64 }
+
+// Usage is what a process has taken.
+type Usage struct {
+	Memory int64         // bytes that are in memory
+	CPU    time.Duration // of all processors
+}

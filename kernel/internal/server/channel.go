@@ -23,6 +23,8 @@ type request struct {
 	*wire.Message
 	via   *channel
 	peer  string
+	shell *shell     // that it is for; nil on other channels
+	lost  bool       // it is for a subshell that there is not
 	abort []*request // set when the request has failed: what waited behind it
 }
 

@@ -38,17 +38,12 @@ func init() { // not initialised above, since handlers lead back to the tables
 		"shutdown_request":    (*Kernel).shutdown,
 		"debug_request":       (*Kernel).debug,
 		"comm_info_request":   (*Kernel).commInfo,
-	}
-}
+		"usage_request":       (*Kernel).usage,
 
-// takeShell queues what comes on shell. VS Code sends interrupt_request there, where it
-// would wait for the very cell that it is to end.
-func (k *Kernel) takeShell(r *request) {
-	if r.Header.Type == "interrupt_request" {
-		k.control.push(r)
-		return
+		"create_subshell_request": (*Kernel).createSubshell,
+		"delete_subshell_request": (*Kernel).deleteSubshell,
+		"list_subshell_request":   (*Kernel).listSubshells,
 	}
-	k.shell.push(r)
 }
 
 func (k *Kernel) serveControl() {
@@ -64,7 +59,9 @@ func (k *Kernel) serveControl() {
 // serve answers one request between a busy and an idle status.
 func (k *Kernel) serve(r *request, table map[string]handler) {
 	h, ok := table[r.Header.Type]
-	if !ok {
+	if r.lost {
+		h = (*Kernel).lostRequest
+	} else if !ok {
 		k.log.Printf("%s: message ignored: unknown type %q", r.via.name, r.Header.Type)
 		h = func(*Kernel, *request) (any, error) { return nil, nil } // the front end learns that it is over
 	}

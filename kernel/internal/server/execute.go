@@ -14,10 +14,11 @@ import (
 // what arrives before the reply is sent cannot have been meant as an answer to it.
 const abortGrace = 10 * time.Millisecond
 
-// serveShell answers one request after the other. Once a cell has failed, cells that wait already are not run.
-func (k *Kernel) serveShell() {
+// serve answers one request after the other. Once a cell has failed, cells that wait already are not run.
+func (s *shell) serve() {
+	k := s.k
 	for {
-		r, ok := k.shell.pop()
+		r, ok := s.queue.pop()
 		if !ok {
 			return
 		}
@@ -34,7 +35,7 @@ func (k *Kernel) serveShell() {
 
 func (k *Kernel) abort(r *request) {
 	k.iopub.publish(r.Message, "status", wire.Status{State: "busy"})
-	r.send("execute_reply", wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: k.count})
+	r.send("execute_reply", wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: k.executed()})
 	k.iopub.publish(r.Message, "status", wire.Status{State: "idle"})
 }
 
@@ -48,20 +49,18 @@ func (k *Kernel) execute(r *request) (any, error) {
 	if q.Silent {
 		q.StoreHistory = false
 	}
-	count := k.count + 1
+	counts := q.StoreHistory && (strings.TrimSpace(q.Code) != "" || len(q.UserExpressions) > 0)
+	count := k.number(counts)
 	if strings.TrimSpace(q.Code) == "" && len(q.UserExpressions) == 0 { // is no cell, and has no number
 		if !q.Silent {
 			k.iopub.publish(r.Message, "execute_input", wire.ExecuteInput{Code: q.Code, ExecutionCount: count})
 		}
 		return wire.ExecuteReply{
-			Status: wire.StatusOK, ExecutionCount: k.count, UserExpressions: expressions(nil), Payload: payloads(pipe.Executed{}),
+			Status: wire.StatusOK, ExecutionCount: count - 1, UserExpressions: expressions(nil), Payload: payloads(pipe.Executed{}),
 		}, nil
 	}
-	if q.StoreHistory {
-		k.count = count
-	}
 	cell := k.cells.add(&cell{request: r, silent: q.Silent, stdin: q.AllowStdin}, count, q.StoreHistory)
-	ctx := k.stopper.begin(cell) // before anybody can see that the cell runs, and stop it
+	ctx := r.shell.stopper.begin(cell) // before anybody can see that the cell runs, and stop it
 	if !q.Silent {
 		k.iopub.publish(r.Message, "execute_input", wire.ExecuteInput{Code: q.Code, ExecutionCount: count})
 	}
@@ -71,8 +70,8 @@ func (k *Kernel) execute(r *request) (any, error) {
 	}
 	var done pipe.Executed
 	err := k.worker.Call(ctx, pipe.KindExecute, pipe.Execute{Cell: cell, Code: q.Code, Silent: q.Silent, Expressions: q.UserExpressions}, &done)
-	k.stopper.end()
-	k.ask.forget()
+	r.shell.stopper.end()
+	k.ask.forget(cell)
 	if errors.Is(err, supervisor.ErrClosed) {
 		return wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: count}, nil
 	}
@@ -104,6 +103,20 @@ func payloads(done pipe.Executed) []map[string]any {
 	return done.Payload
 }
 
+// number returns the execution count of the next cell, and says whether that is taken.
+func (k *Kernel) number(taken bool) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	count := k.count + 1
+	if taken {
+		k.count = count
+	}
+	return count
+}
+
+// executed returns the execution count of the last cell.
+func (k *Kernel) executed() int { return k.number(false) - 1 }
+
 // noteInput remembers a cell for the session that follows should this one die.
 func (k *Kernel) noteInput(count int, code string) {
 	k.mu.Lock()
@@ -133,7 +146,7 @@ func (k *Kernel) failed(r *request, q wire.ExecuteRequest, count int, f *wire.Fa
 	}
 	if q.StopOnError {
 		time.Sleep(abortGrace)
-		r.abort = k.shell.takeAll()
+		r.abort = r.shell.queue.takeAll()
 	}
 	return wire.ExecuteReply{Status: wire.StatusError, ExecutionCount: count, Failure: f}
 }

@@ -12,16 +12,23 @@ import (
 type asker struct {
 	mu      sync.Mutex
 	pending string // message id of the input_request, empty if there is none
+	cell    int    // that asks
 }
 
-func (a *asker) set(id string) {
+func (a *asker) set(id string, cell int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.pending = id
+	a.pending, a.cell = id, cell
 }
 
-// forget drops a question that nobody waits for any more.
-func (a *asker) forget() { a.set("") }
+// forget drops a question of a cell that waits for it no more.
+func (a *asker) forget(cell int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.cell == cell {
+		a.pending = ""
+	}
+}
 
 // take says whether a reply to the message with that id answers the question. Some front ends leave the id out.
 func (a *asker) take(id string) bool {
@@ -44,11 +51,11 @@ func (k *Kernel) Question(q pipe.Question) {
 	m, err := wire.New(k.session, "input_request", run.request.Message, wire.InputRequest{Prompt: q.Prompt, Password: q.Password})
 	if err == nil {
 		m.Identities = run.request.Identities
-		k.ask.set(m.Header.ID)
+		k.ask.set(m.Header.ID, q.Cell)
 		err = k.stdin.sendTo(run.request.peer, m)
 	}
 	if err != nil {
-		k.ask.forget()
+		k.ask.forget(q.Cell)
 		k.worker.Answer(pipe.Answer{Err: "the front end cannot be asked: " + err.Error()})
 	}
 }

@@ -45,15 +45,22 @@ func (i *interrupter) end() {
 const noCell = 0
 
 // call has the worker do something that is no cell and that an interrupt ends.
-func (k *Kernel) call(kind pipe.Kind, request, reply any) error {
-	ctx := k.stopper.begin(noCell)
-	defer k.stopper.end()
-	return k.worker.Call(ctx, kind, request, reply)
+func (s *shell) call(kind pipe.Kind, request, reply any) error {
+	ctx := s.stopper.begin(noCell)
+	defer s.stopper.end()
+	return s.k.worker.Call(ctx, kind, request, reply)
 }
 
-// interrupt ends the cell that runs, as far as it lets itself be ended.
+// interrupt ends the cells that run, as far as they let themselves be ended.
 func (k *Kernel) interrupt() {
-	i := &k.stopper
+	for _, s := range k.shells.all() {
+		s.interrupt()
+	}
+}
+
+// interrupt ends the cell that the shell runs.
+func (s *shell) interrupt() {
+	i, k := &s.stopper, s.k
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	switch {

@@ -30,7 +30,7 @@ func (k *Kernel) kernelInfo(*request) (any, error) {
 			PygmentsLexer: "go", CodemirrorMode: "go", NbconvertExporter: "script",
 		},
 		Banner:            fmt.Sprintf("gonmf %s: Go %s with NMF, DataFrames and matrices built in", k.opt.Version, version),
-		SupportedFeatures: []string{},
+		SupportedFeatures: []string{"kernel subshells"},
 		HelpLinks: []wire.HelpLink{
 			{Text: "The Go language", URL: "https://go.dev/ref/spec"},
 			{Text: "Go documentation", URL: "https://go.dev/doc/"},
@@ -53,7 +53,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Completed
-	if err := k.call(pipe.KindComplete, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
+	if err := r.shell.call(pipe.KindComplete, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
 		return nil, err
 	}
 	reply := wire.CompleteReply{
@@ -77,7 +77,7 @@ func (k *Kernel) inspect(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Inspected
-	if err := k.call(pipe.KindInspect, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
+	if err := r.shell.call(pipe.KindInspect, pipe.Position{Code: q.Code, Pos: byteOffset(q.Code, q.CursorPos)}, &got); err != nil {
 		return nil, err
 	}
 	return wire.InspectReply{Status: wire.StatusOK, Found: got.Found, Data: got.Data, Metadata: map[string]any{}}, nil
@@ -89,7 +89,7 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 		return nil, err
 	}
 	var got pipe.Completeness
-	if err := k.call(pipe.KindIsComplete, pipe.Position{Code: q.Code}, &got); err != nil {
+	if err := r.shell.call(pipe.KindIsComplete, pipe.Position{Code: q.Code}, &got); err != nil {
 		return nil, err
 	}
 	return wire.IsCompleteReply{Status: got.Status, Indent: got.Indent}, nil

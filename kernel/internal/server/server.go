@@ -53,16 +53,15 @@ type Kernel struct {
 	iopub   *broadcast
 	stdin   *channel
 	sockets []socket
-	shell   *queue
+	shells  *shells
 	control *queue
 	worker  *supervisor.Supervisor
 	cells   cells
 	ask     asker
-	stopper interrupter
-
-	count int // the execution count; belongs to the shell goroutine
+	meter   meter
 
 	mu     sync.Mutex
+	count  int        // the execution count
 	place  pipe.Place // where the session was when its last cell ended
 	inputs []string   // cells that were run, by execution count
 
@@ -121,7 +120,8 @@ func New(opt Options) (*Kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connection file: %w", err)
 	}
-	k := &Kernel{opt: opt, log: opt.Log, key: key, session: wire.NewID(), shell: newQueue(), control: newQueue()}
+	k := &Kernel{opt: opt, log: opt.Log, key: key, session: wire.NewID(), control: newQueue()}
+	k.shells = k.newShells()
 	k.running, k.stop = context.WithCancel(context.Background())
 	k.worker = supervisor.New(supervisor.Options{Command: opt.Worker, Handler: k, Log: opt.Log, Start: k.startOfWorker})
 	k.iopub = &broadcast{k: k}
@@ -178,7 +178,7 @@ func (k *Kernel) bind() error {
 func (k *Kernel) Run(ctx context.Context) error {
 	k.iopub.publish(nil, "status", wire.Status{State: "starting"})
 	var wg sync.WaitGroup
-	wg.Go(k.serveShell)
+	k.shells.serve("")
 	wg.Go(k.serveControl)
 	select {
 	case <-k.running.Done():
@@ -189,10 +189,11 @@ func (k *Kernel) Run(ctx context.Context) error {
 	}
 	k.Stop()
 	k.removeFiles()
-	k.shell.close()
+	k.shells.close()
 	k.control.close()
 	k.worker.Close()
 	wg.Wait()
+	k.shells.serving.Wait()
 	return k.closeSockets()
 }
 

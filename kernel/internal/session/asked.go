@@ -11,14 +11,14 @@ import (
 // lockAsked keeps cells from being compiled, and from being run if none is: values can be
 // looked at then.
 func (s *Session) lockAsked() (unlock func()) {
-	idle := s.evalMu.TryLock()
+	idle := s.cells.TryLock()
 	s.mu.Lock()
 	s.idle = idle
 	return func() {
 		s.idle = false
 		s.mu.Unlock()
 		if idle {
-			s.evalMu.Unlock()
+			s.cells.Unlock()
 		}
 	}
 }

@@ -37,8 +37,8 @@ func (s *Session) Eval(ctx context.Context, cell int, src string, commands ...so
 
 // eval also returns the type of the result.
 func (s *Session) eval(ctx context.Context, cell int, src string, commands []source.Command) (Result, types.Type, *Error) {
-	s.evalMu.Lock()
-	defer s.evalMu.Unlock()
+	s.cells.RLock()
+	defer s.cells.RUnlock()
 	if ctx.Err() != nil {
 		return Result{}, nil, interruptedError(cell, context.Cause(ctx), "")
 	}

@@ -62,7 +62,7 @@ var languageCases = []struct {
 	}},
 	{"a failing cell changes nothing", []step{
 		{`x := 1`, ""},
-		{"x := \"no\"\ny := undefined", "! CompileError: In [2], line 2: undefined: undefined"},
+		{"x := \"no\"\ny := missing", "! CompileError: In [2], line 2: undefined: missing"},
 		{`x`, "=> 1"},
 		{`y`, "! CompileError: In [4], line 1: undefined: y: In [2] declares it, but did not compile"},
 		{"type T int\nfunc f() T { return \"\" }", "! CompileError: In [5], line 2: cannot use \"\" (untyped string constant) as T value in return statement"},

@@ -17,8 +17,8 @@ import (
 // The error is an [*Error]: the first cell that does not compile, or that has no
 // meaning in a program.
 func (s *Session) Program(pages []Page, path, show string) ([]byte, error) {
-	s.evalMu.Lock()
-	defer s.evalMu.Unlock()
+	s.cells.Lock()
+	defer s.cells.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return export.Program(exporting{s}, pages, path, show)

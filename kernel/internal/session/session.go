@@ -150,16 +150,17 @@ type Result struct {
 }
 
 // A Session is the state of a notebook: what its cells have declared and what is
-// still running. Cells run one after the other; everything else may be called at
-// any time, from any goroutine.
+// still running. Everything may be called at any time, from any goroutine: cells
+// run one after the other if who calls Eval has them do so, else side by side,
+// each as a goroutine would that the other had started.
 type Session struct {
 	opt Options
 
 	machine *machine.Machine
 
-	evalMu  sync.Mutex // one cell at a time
-	sources sync.Map   // cell to its text, for excerpts
-	because sync.Map   // variable to the error that came with it when it was assigned, as a text
+	cells   sync.RWMutex // is read-locked while a cell runs
+	sources sync.Map     // cell to its text, for excerpts
+	because sync.Map     // variable to the error that came with it when it was assigned, as a text
 
 	mu         sync.Mutex // guards what follows, and the compiler; not held while a cell runs
 	compiler   *compile.Compiler

@@ -25,7 +25,6 @@ type process struct {
 	stdin   *os.File
 	out     *os.File
 	stderr  *excerpt
-	replies chan []byte
 	exited  chan struct{} // closed when the process has ended
 	waitErr error         // set before exited is closed
 	ready   bool          // belongs to receive
@@ -35,8 +34,8 @@ type process struct {
 	children map[proc.Group]bool
 
 	mu     sync.Mutex
-	busy   bool
-	used   bool // at least one call was made
+	calls  map[uint64]chan []byte // those under way, by their number
+	latest uint64                 // call
 	gone   bool
 	reason string // why kill was called
 }
@@ -54,8 +53,8 @@ func startProcess(command []string, dir string, logger *log.Logger) (*process, e
 	}
 	p := &process{
 		cmd: exec.Command(command[0], command[1:]...), in: pipe.NewWriter(stdin), stdin: stdin, out: stdout,
-		stderr: &excerpt{log: logger}, replies: make(chan []byte, 1), exited: make(chan struct{}), dead: make(chan struct{}),
-		children: map[proc.Group]bool{},
+		stderr: &excerpt{log: logger}, exited: make(chan struct{}), dead: make(chan struct{}),
+		children: map[proc.Group]bool{}, calls: map[uint64]chan []byte{},
 	}
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = childIn, childOut, p.stderr
 	p.cmd.Dir, p.cmd.WaitDelay = dir, drainTime
@@ -75,25 +74,39 @@ func startProcess(command []string, dir string, logger *log.Logger) (*process, e
 	return p, nil
 }
 
-// begin marks the start of a call; false means that the process has gone.
-func (p *process) begin() bool {
+// begin numbers a call, from 1 on, and returns where its reply comes; 0 means that the process has gone.
+func (p *process) begin() (call uint64, replied <-chan []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.busy = !p.gone
-	p.used = p.used || p.busy
-	return p.busy
+	if p.gone {
+		return 0, nil
+	}
+	p.latest++
+	reply := make(chan []byte, 1)
+	p.calls[p.latest] = reply
+	return p.latest, reply
 }
 
-func (p *process) end() {
+func (p *process) end(call uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.busy = false
+	delete(p.calls, call)
+}
+
+// reply hands a reply to who waits for it.
+func (p *process) reply(call uint64, content []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if replied := p.calls[call]; replied != nil {
+		delete(p.calls, call) // whatever else comes is not its reply
+		replied <- content
+	}
 }
 
 func (p *process) isBusy() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.busy
+	return len(p.calls) > 0
 }
 
 // kill ends the process; the reason, if any, becomes the cause of its death.
@@ -126,7 +139,7 @@ func (p *process) bury() (busy, used bool) {
 	defer p.mu.Unlock()
 	p.gone = true
 	p.death = newDeath(p.reason, p.stderr.text(), p.waitErr)
-	return p.busy, p.used
+	return len(p.calls) > 0, p.latest > 0
 }
 
 // excerpt logs what is written to it, line by line, and keeps the last of it.

@@ -39,8 +39,6 @@ type Options struct {
 type Supervisor struct {
 	opt Options
 
-	callMu sync.Mutex // one call at a time
-
 	mu      sync.Mutex
 	current *process // nil: none was started, or the last has died
 	closed  bool
@@ -82,44 +80,36 @@ func (s *Supervisor) process() (*process, error) {
 
 // Call sends a request and waits for its reply, which it decodes into reply. The end of ctx interrupts the call, before
 // it has reached the worker too; how soon it returns is for the session to say. If the worker dies instead, the error is
-// a *Death and the next call meets a fresh session.
+// a *Death and the next call meets a fresh session. Several calls may be under way.
 func (s *Supervisor) Call(ctx context.Context, kind pipe.Kind, request, reply any) error {
-	s.callMu.Lock()
-	defer s.callMu.Unlock()
 	p, err := s.process()
 	if err != nil {
 		return err
 	}
-	if !p.begin() {
+	call, replied := p.begin()
+	if call == 0 {
 		<-p.dead // it died this moment; try the next one
 		if p, err = s.process(); err != nil {
 			return err
 		}
-		p.begin()
+		call, replied = p.begin()
 	}
-	defer p.end()
-	if err := p.in.WriteJSON(kind, request); errors.Is(err, pipe.ErrTooLarge) {
+	defer p.end(call)
+	if err := p.in.WriteCall(kind, call, request); errors.Is(err, pipe.ErrTooLarge) {
 		return err
 	} else if err != nil {
 		p.kill("") // it has closed its pipe, so it is dying anyway
 	}
-	interrupted := make(chan struct{})
-	unwatch := context.AfterFunc(ctx, func() {
-		_ = p.in.Write(pipe.KindInterrupt, nil) // a dead worker needs no interrupt
-		close(interrupted)
-	})
-	defer func() {
-		if !unwatch() {
-			<-interrupted // so that it cannot meet the next call
-		}
-	}()
+	defer context.AfterFunc(ctx, func() {
+		_ = p.in.WriteCall(pipe.KindInterrupt, call, nil) // a dead worker needs no interrupt
+	})()
 	select {
-	case payload := <-p.replies:
+	case payload := <-replied:
 		return decode(payload, reply)
 	case <-p.dead:
 	}
 	select {
-	case payload := <-p.replies: // it answered before it died
+	case payload := <-replied: // it answered before it died
 		return decode(payload, reply)
 	default:
 	}
@@ -138,7 +128,7 @@ func decode(payload []byte, reply any) error {
 	return nil
 }
 
-// Kill ends the worker that a call keeps busy, and with it the call.
+// Kill ends the worker that calls keep busy, and with it the calls.
 func (s *Supervisor) Kill(reason string) {
 	if p := s.busy(); p != nil {
 		p.kill(reason)
@@ -152,6 +142,16 @@ func (s *Supervisor) busy() *process {
 		return nil
 	}
 	return s.current
+}
+
+// PID returns the process id of the worker, 0 if there is none.
+func (s *Supervisor) PID() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return 0
+	}
+	return s.current.cmd.Process.Pid
 }
 
 // Answer passes on what the user typed.
@@ -240,7 +240,11 @@ func (s *Supervisor) dispatch(p *process) error {
 			}
 			p.children[proc.Group(c.PID)] = !c.Ended
 		case pipe.KindReply:
-			p.replies <- payload
+			call, content, err := pipe.DecodeCall(payload)
+			if err != nil {
+				return err
+			}
+			p.reply(call, content)
 		default:
 			return fmt.Errorf("unknown frame of kind %d", kind)
 		}

@@ -62,6 +62,10 @@ type (
 	ShutdownRequest struct {
 		Restart bool `json:"restart"`
 	}
+	// SubshellRequest names a subshell.
+	SubshellRequest struct {
+		ID string `json:"subshell_id"`
+	}
 	// DebugRequest is the envelope of the Debug Adapter Protocol.
 	DebugRequest struct {
 		Seq     int    `json:"seq"`
@@ -170,6 +174,35 @@ type (
 	// StatusReply is a reply that says nothing else.
 	StatusReply struct {
 		Status string `json:"status"`
+	}
+	// SubshellReply names a subshell that was made.
+	SubshellReply struct {
+		Status string `json:"status"`
+		ID     string `json:"subshell_id"`
+	}
+	// SubshellListReply lists the subshells.
+	SubshellListReply struct {
+		Status string   `json:"status"`
+		IDs    []string `json:"subshell_id"`
+	}
+	// UsageReply tells what a kernel uses. It is not in the protocol's text: the names are ipykernel's, which the
+	// extension jupyter-resource-usage shows. What is not known is left out.
+	UsageReply struct {
+		Status     string      `json:"status"`
+		Hostname   string      `json:"hostname"`
+		PID        int         `json:"pid"`
+		Memory     int64       `json:"kernel_memory,omitempty"` // bytes
+		CPU        *float64    `json:"kernel_cpu,omitempty"`    // percent of one processor since the request before
+		Processors int         `json:"cpu_count"`
+		HostMemory *HostMemory `json:"host_virtual_memory,omitempty"`
+	}
+	// HostMemory is the memory of the kernel's machine, in bytes and percent.
+	HostMemory struct {
+		Total     int64   `json:"total"`
+		Available int64   `json:"available"` // without taking it from anybody
+		Free      int64   `json:"free"`      // that nothing uses, not even as a cache
+		Used      int64   `json:"used"`
+		Percent   float64 `json:"percent"`
 	}
 	// DebugReply is a response of the Debug Adapter Protocol.
 	DebugReply struct {

@@ -35,6 +35,7 @@ type Header struct {
 	Date     string `json:"date"`
 	Type     string `json:"msg_type"`
 	Version  string `json:"version"`
+	Subshell string `json:"subshell_id,omitempty"` // that a request is for; empty: the kernel's own shell
 }
 
 // Message is one message, received or to be sent. The raw parts are JSON objects; a nil one is sent as {}.

@@ -16,17 +16,17 @@ import (
 
 // serve answers one call. Its error means that the kernel has gone, or wraps errCall.
 func (w *worker) serve(c call) error {
-	defer c.cancel(nil)
+	defer w.forget(c)
 	reply, err := w.answer(c)
 	if err != nil {
 		return err
 	}
 	w.output.flush()
-	err = w.out.WriteJSON(pipe.KindReply, reply)
+	err = w.out.WriteCall(pipe.KindReply, c.number, reply)
 	if executed, ok := reply.(pipe.Executed); ok && err != nil && notSent(err) {
 		// A value that is no JSON, or too large, fails the cell and nothing else.
 		failure := asFailure(fmt.Errorf("the value cannot be shown: %w", err))
-		err = w.out.WriteJSON(pipe.KindReply, pipe.Executed{Outcome: pipe.Outcome{Failure: failure}, Report: pipe.Report{Place: executed.Place}})
+		err = w.out.WriteCall(pipe.KindReply, c.number, pipe.Executed{Outcome: pipe.Outcome{Failure: failure}, Report: pipe.Report{Place: executed.Place}})
 	}
 	return err
 }
@@ -79,7 +79,13 @@ func guard[T any](fallback T, f func() T) (result T) {
 func (w *worker) execute(ctx context.Context, e pipe.Execute) pipe.Executed {
 	w.mu.Lock()
 	w.cell = e.Cell
+	w.contexts[e.Cell] = ctx
 	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.contexts, e.Cell)
+	}()
 	outcome := outcomeOf(ctx, func() ([]any, error) { return w.engine.Eval(ctx, e.Cell, e.Code) })
 	if e.Silent {
 		outcome.Value = nil

@@ -6,7 +6,8 @@ import (
 	"gonmf/kernel/internal/pipe"
 )
 
-// Engine runs cells: one session of an interpreter. Its methods are called by one goroutine.
+// Engine runs cells: one session of an interpreter. Its methods may be called by several goroutines: a cell runs in each
+// shell of the front end.
 type Engine interface {
 	// Eval runs a cell and returns the values of its last expression, if it ends with one. A cell's error may be a
 	// *wire.Failure with a name and a traceback of its own. The end of ctx interrupts it.

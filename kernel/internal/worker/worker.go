@@ -35,20 +35,24 @@ var stderr = os.Stderr
 
 type worker struct {
 	engine  Engine
+	ready   chan struct{} // closed when there is an engine
+	failed  chan error    // of serve
 	out     *pipe.Writer
 	output  *coalescer
 	answers chan pipe.Answer
 	groups  groups
 	asking  sync.Mutex // one question at a time
 
-	mu     sync.Mutex
-	cell   int                     // that runs or ran last
-	ctx    context.Context         // of the call that runs or ran last
-	cancel context.CancelCauseFunc // of ctx
+	mu       sync.Mutex
+	cell     int                     // that began last
+	ctx      context.Context         // of the call that began last
+	contexts map[int]context.Context // of the cells that run
+	calls    map[uint64]call         // under way
 }
 
 // call is one request of the kernel's with the context that an interrupt ends.
 type call struct {
+	number  uint64
 	kind    pipe.Kind
 	payload []byte
 	ctx     context.Context
@@ -88,7 +92,7 @@ func run(newEngine func(pipe.Start, Hooks) (Engine, error)) error {
 
 	os.Stdout = stderr // the kernel's log, for what nobody expects to be printed
 
-	w := &worker{out: pipe.NewWriter(stdout), answers: make(chan pipe.Answer, 1)}
+	w := &worker{out: pipe.NewWriter(stdout), ready: make(chan struct{}), failed: make(chan error), answers: make(chan pipe.Answer, 1), contexts: map[int]context.Context{}, calls: map[uint64]call{}}
 	w.output = &coalescer{send: func(cell int, stderr bool, text []byte) {
 		// If the pipe is gone, so is the kernel, and the reader ends this process.
 		_ = w.out.Write(pipe.KindOutput, pipe.EncodeOutput(cell, stderr, text))
@@ -101,11 +105,10 @@ func run(newEngine func(pipe.Start, Hooks) (Engine, error)) error {
 	// What an interrupt means is for the kernel to decide; and when that has gone, there is something left to do.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP, syscall.SIGPIPE)
 	if start.MemoryLimit > 0 {
-		limitMemory(start.MemoryLimit, w.interrupt)
+		limitMemory(start.MemoryLimit, w.interruptAll)
 	}
 	settle(start.Place)
-	calls := make(chan call, 1)
-	go w.read(in, start, calls)
+	go w.read(in, start)
 
 	w.engine, err = newEngine(start, Hooks{Output: w.output.write, Input: w.input, Child: w.child})
 	if err != nil {
@@ -113,8 +116,9 @@ func run(newEngine func(pipe.Start, Hooks) (Engine, error)) error {
 	}
 	outlet.Connect(w.event)
 	err = w.out.Write(pipe.KindReady, nil)
-	for err == nil {
-		err = w.serve(<-calls)
+	if err == nil {
+		close(w.ready)
+		err = <-w.failed
 	}
 	if errors.Is(err, errCall) {
 		return err
@@ -156,7 +160,7 @@ func readStart(in *bufio.Reader) (pipe.Start, error) {
 
 // read takes frames from the kernel until it closes the pipe, and then ends the process: by then nobody waits for
 // anything that still runs.
-func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
+func (w *worker) read(in *bufio.Reader, start pipe.Start) {
 	for {
 		kind, payload, err := pipe.Read(in)
 		if err != nil {
@@ -164,13 +168,15 @@ func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
 				fmt.Fprintf(stderr, "worker: reading from the kernel: %v\n", err)
 			}
 			w.groups.kill()
-			w.interrupt(ErrInterrupted) // what runs would take the processor and the memory that the rest needs
+			w.interruptAll(ErrInterrupted) // what runs would take the processor and the memory that the rest needs
 			cleanUp(start)
 			proc.EndSelf(0)
 		}
 		switch kind {
 		case pipe.KindInterrupt:
-			w.interrupt(ErrInterrupted)
+			if number, _, err := pipe.DecodeCall(payload); err == nil {
+				w.interrupt(number, ErrInterrupted)
+			}
 		case pipe.KindAnswer:
 			var a pipe.Answer
 			if err := json.Unmarshal(payload, &a); err != nil {
@@ -182,21 +188,49 @@ func (w *worker) read(in *bufio.Reader, start pipe.Start, calls chan<- call) {
 			}
 		default:
 			// The context exists from here on, so that an interrupt right behind the call finds it.
+			number, content, err := pipe.DecodeCall(payload)
+			if err != nil {
+				fmt.Fprintf(stderr, "worker: reading from the kernel: %v\n", err)
+				continue
+			}
 			ctx, cancel := context.WithCancelCause(context.Background())
+			c := call{number, kind, content, ctx, cancel}
 			w.mu.Lock()
-			w.ctx, w.cancel = ctx, cancel
+			w.ctx, w.calls[number] = ctx, c
 			w.mu.Unlock()
-			calls <- call{kind, payload, ctx, cancel}
+			go func() {
+				<-w.ready
+				if err := w.serve(c); err != nil {
+					w.failed <- err
+				}
+			}()
 		}
 	}
 }
 
-func (w *worker) interrupt(cause error) {
+// interrupt ends a call, if it is under way.
+func (w *worker) interrupt(number uint64, cause error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.cancel != nil {
-		w.cancel(cause)
+	if c, ok := w.calls[number]; ok {
+		c.cancel(cause)
 	}
+}
+
+func (w *worker) interruptAll(cause error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.calls {
+		c.cancel(cause)
+	}
+}
+
+// forget ends the context of a call that is over.
+func (w *worker) forget(c call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.calls, c.number)
+	c.cancel(nil)
 }
 
 // input asks the user for a line on behalf of a cell.
@@ -204,7 +238,10 @@ func (w *worker) input(cell int, prompt string, password bool) (string, error) {
 	w.asking.Lock()
 	defer w.asking.Unlock()
 	w.mu.Lock()
-	ctx := w.ctx
+	ctx, runs := w.contexts[cell]
+	if !runs { // a goroutine that it has left behind asks
+		ctx = w.ctx
+	}
 	w.mu.Unlock()
 	select {
 	case <-w.answers: // to a question that was interrupted

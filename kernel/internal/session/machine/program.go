@@ -73,7 +73,7 @@ func (m *Machine) Discard(checked *types.Package) {
 }
 
 // Keep makes what a program declares known to later ones: its variables, by their compiled
-// names, and the library packages that it is the first to need.
+// names, and the library packages that it is the first to need. From then on it can be run.
 func (m *Machine) Keep(p *Program, variables []string) {
 	for _, q := range p.sources {
 		m.loader.keep(p.in, q)
@@ -90,6 +90,7 @@ func (m *Machine) Keep(p *Program, variables []string) {
 		}
 	}
 	m.editor.batch = nil
+	p.seal()
 }
 
 // IsFirst says whether the program is the first to need some library package, whose
@@ -115,9 +116,10 @@ func initialize(pkg *ssa.Package, sources []*ssa.Package) {
 	}
 }
 
-// seal is called when p has run. Later interpreters must take its packages as they
-// are, which an initializer with a body would keep them from; the statements are
-// not needed any more, and would keep alive whatever they mention.
+// seal is called when p's interpreter has been made, before p runs, since another cell may
+// be compiled meanwhile. Later interpreters must take its packages as they are, which an
+// initializer with a body would keep them from; the statements are not needed any more, and
+// would keep alive whatever they mention.
 func (p *Program) seal() {
 	for _, q := range p.sources {
 		sealFolder(q)

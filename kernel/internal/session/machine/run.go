@@ -43,7 +43,6 @@ func (m *Machine) Run(ctx context.Context, p *Program, cell int, of any) error {
 	case <-ctx.Done():
 		err = m.interrupt(r, context.Cause(ctx), done)
 	}
-	p.seal()
 	m.stdio.drain()
 	m.out.Flush()
 	return err
