@@ -34,6 +34,9 @@ func (k *Kernel) kernelInfo(*request) (any, error) {
 		HelpLinks: []wire.HelpLink{
 			{Text: "The Go language", URL: "https://go.dev/ref/spec"},
 			{Text: "Go documentation", URL: "https://go.dev/doc/"},
+			{Text: "gota: DataFrames", URL: "https://pkg.go.dev/github.com/go-gota/gota/dataframe"},
+			{Text: "gonum: matrices and statistics", URL: "https://pkg.go.dev/gonum.org/v1/gonum"},
+			{Text: "Expressions of frames.Where and Mutate", URL: "https://expr-lang.org/docs/language-definition"},
 		},
 	}, nil
 }
