@@ -75,7 +75,10 @@ var resetCommand = &command{
 
 // Show says of a value how large it is and, in some lines, what.
 func Show(v any) string {
-	parts := []string{sizeOf(v)}
+	var parts []string
+	if size := sizeOf(v); !strings.HasPrefix(size, ">") { // else it was not added up to its end
+		parts = append(parts, size)
+	}
 	switch rv := reflect.ValueOf(v); rv.Kind() {
 	case reflect.Slice, reflect.Map, reflect.Chan:
 		parts = append([]string{fmt.Sprintf("%d long", rv.Len())}, parts...)
@@ -90,7 +93,7 @@ func Show(v any) string {
 	if lines := strings.Split(text, "\n"); len(lines) > most {
 		text = strings.Join(lines[:most], "\n") + "\n…"
 	}
-	return strings.Join(parts, ", ") + "\n\n" + text
+	return strings.TrimLeft(strings.Join(parts, ", ")+"\n\n"+text, "\n")
 }
 
 // glance says in a few words what a value is.
