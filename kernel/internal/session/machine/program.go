@@ -125,8 +125,9 @@ func (p *Program) seal() {
 		sealFolder(q)
 	}
 	p.pkg.Func("init").Blocks = nil
-	statements := p.pkg.Func(source.Entry)
-	statements.Blocks, statements.Recover, statements.Locals = nil, nil, nil
+	if statements := p.pkg.Func(source.Entry); statements != nil { // of a cell, not of a program alone
+		statements.Blocks, statements.Recover, statements.Locals = nil, nil, nil
+	}
 }
 
 // keep registers the variables of an interpreted library package, so that later
