@@ -17,8 +17,8 @@ import (
 // gonum code may read it entry by entry, which is slow.
 //
 // A folder is written by a [ShardWriter], by [CSR.WriteShards], or by package
-// frames from a table of any format. It must not change while it is in use. Any
-// number of goroutines may read one Shards.
+// frames from a table of any format; from a shell by gonmf shards. It must not
+// change while it is in use. Any number of goroutines may read one Shards.
 //
 // # The format
 //
