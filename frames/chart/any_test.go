@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -139,7 +140,7 @@ func TestScatterColoursGroups(t *testing.T) {
 	if i, j, k := strings.Index(svg, ">c1<"), strings.Index(svg, ">c2<"), strings.Index(svg, ">c10<"); i < 0 || j < i || k < j {
 		t.Errorf("names at %d, %d, %d", i, j, k)
 	}
-	if n := strings.Count(svg, hex(tint(lineColors[2], 0.8))); n != 3 { // two dots and the key
+	if n := strings.Count(svg, page.Hex(page.Tint(page.LineColors[2], 0.8))); n != 3 { // two dots and the key
 		t.Errorf("%d things in the colour of c10, want 3", n)
 	}
 	if !strings.HasSuffix(c.desc, " They are coloured by 3 groups.") {

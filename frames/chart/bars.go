@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
 	"strings"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // Bars draws a bar for each of some numbers, with its name on the left and its
@@ -28,7 +29,7 @@ func Bars(data any, opt Options) (*Chart, error) {
 	y := ys[0]
 	switch {
 	case names != nil:
-		names = cleanAll(names)
+		names = page.CleanAll(names)
 	case x != nil:
 		names = x.labels()
 		opt.YLabel = or(opt.YLabel, x.name)
@@ -52,41 +53,41 @@ func Bars(data any, opt Options) (*Chart, error) {
 		}
 	}
 	desc := fmt.Sprintf("Bars of %s, from %s to %s.", plural(len(names), "value"), number(least, 0), number(most, 0))
-	return rowChart(or(opt.Title, or(y.name, "Bars")), desc, names, lo, hi, y.name, opt, func(p *pen, panel rect, x axis, pitch float64) {
-		t := textStyle{size: min(tickSize, pitch/leading), color: ink, y: middle}
+	return rowChart(or(opt.Title, or(y.name, "Bars")), desc, names, lo, hi, y.name, opt, func(p *page.Pen, panel page.Rect, x axis, pitch float64) {
+		t := page.TextStyle{Size: min(page.TickSize, pitch/leading), Color: page.Ink, Y: page.Middle}
 		for i, v := range y.numbers {
 			if math.IsNaN(v) {
 				continue
 			}
-			at := panel.y0 + float64(i)*pitch
+			at := panel.Y0 + float64(i)*pitch
 			from, to := x.at(0), x.at(v)
-			p.box(rect{min(from, to), at + pitch*0.14, max(from, to), at + pitch*0.86}, tint(lineColors[0], 0.75))
-			if t.size < smallSize {
+			p.Box(page.Area(min(from, to), at+pitch*0.14, max(from, to), at+pitch*0.86), page.Tint(page.LineColors[0], 0.75))
+			if t.Size < page.SmallSize {
 				continue
 			}
 			if v < 0 {
-				t.x = right
-				p.write(t, to-4, at+pitch/2, texts[i])
+				t.X = page.Right
+				p.Write(t, to-4, at+pitch/2, texts[i])
 			} else {
-				t.x = left
-				p.write(t, to+4, at+pitch/2, texts[i])
+				t.X = page.Left
+				p.Write(t, to+4, at+pitch/2, texts[i])
 			}
 		}
-		p.line(stroke{color: rule, width: 0.8}, point{x.at(0), panel.y0}, point{x.at(0), panel.y1})
+		p.Line(page.Stroke{Color: page.Rule, Width: 0.8}, page.At(x.at(0), panel.Y0), page.At(x.at(0), panel.Y1))
 	}, texts)
 }
 
 // rowChart makes a picture of rows with names, over a horizontal axis that
 // holds lo to hi and the texts that stand at the ends.
-func rowChart(title, desc string, names []string, lo, hi float64, label string, opt Options, draw func(p *pen, panel rect, x axis, pitch float64), ends []string) (*Chart, error) {
+func rowChart(title, desc string, names []string, lo, hi float64, label string, opt Options, draw func(p *page.Pen, panel page.Rect, x axis, pitch float64), ends []string) (*Chart, error) {
 	n := len(names)
 	panelH := clamp(float64(n*17), 40, panelMaxH)
 	const panelW = 260
 	fitted := fitRows(names, nil, panelH/float64(n), 170)
-	name := clean(opt.YLabel)
+	name := page.Clean(opt.YLabel)
 	leftRoom := fitted.room() + 6
 	if name != "" {
-		leftRoom += labelSize + 6
+		leftRoom += page.LabelSize + 6
 	}
 	horizontal := newRoundAxis(lo, hi, or(opt.XLabel, label), 5)
 	width, height, err := opt.size(
@@ -95,21 +96,21 @@ func rowChart(title, desc string, names []string, lo, hi float64, label string, 
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{title, desc, width, height, func(p *pen) {
+	return &Chart{title, desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
-		r.y1 -= horizontal.bottom()
-		pitch := r.h() / float64(n)
-		fitted := fitRows(names, nil, pitch, r.w()*0.4)
+		r.Y1 -= horizontal.bottom()
+		pitch := r.H() / float64(n)
+		fitted := fitRows(names, nil, pitch, r.W()*0.4)
 		left := fitted.room() + 6
 		if name != "" {
-			left += labelSize + 6
+			left += page.LabelSize + 6
 		}
-		panel := r.inset(left, 0, 8, 0)
+		panel := r.Inset(left, 0, 8, 0)
 		x := horizontal
-		x.from, x.to = panel.x0, panel.x1
-		if len(ends) > 0 && pitch/leading >= smallSize { // room for the texts at the ends
-			t := textStyle{size: min(tickSize, pitch/leading)}
-			room := t.widest(ends) + 6
+		x.from, x.to = panel.X0, panel.X1
+		if len(ends) > 0 && pitch/leading >= page.SmallSize { // room for the texts at the ends
+			t := page.TextStyle{Size: min(page.TickSize, pitch/leading)}
+			room := t.Widest(ends) + 6
 			if hi > 0 {
 				x.to = max(x.to-room, x.from+1)
 			}
@@ -120,8 +121,8 @@ func rowChart(title, desc string, names []string, lo, hi float64, label string, 
 		x.verticals(p, panel)
 		fitted.drawRows(p, panel, n)
 		if name != "" {
-			t := textStyle{size: labelSize, color: ink, x: center, y: base, rotate: 90}
-			p.write(t, panel.x0-fitted.room()-9, (panel.y0+panel.y1)/2, t.elide(name, panel.h()+20))
+			t := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Center, Y: page.Base, Rotate: 90}
+			p.Write(t, panel.X0-fitted.room()-9, (panel.Y0+panel.Y1)/2, t.Elide(name, panel.H()+20))
 		}
 		draw(p, panel, x, pitch)
 		x.drawX(p, panel)
@@ -129,10 +130,10 @@ func rowChart(title, desc string, names []string, lo, hi float64, label string, 
 }
 
 // verticals draws grid lines at the ticks of a horizontal axis.
-func (a axis) verticals(p *pen, r rect) {
+func (a axis) verticals(p *page.Pen, r page.Rect) {
 	for _, v := range a.ticks {
 		x := a.at(v)
-		p.line(stroke{color: gridline, width: 0.6}, point{x, r.y0}, point{x, r.y1})
+		p.Line(page.Stroke{Color: page.Gridline, Width: 0.6}, page.At(x, r.Y0), page.At(x, r.Y1))
 	}
 }
 
@@ -197,7 +198,7 @@ func Box(data any, opt Options) (*Chart, error) {
 	var boxes []fiveNumbers
 	all := make([][]float64, len(ys))
 	for i, y := range ys {
-		names = append(names, clean(y.name))
+		names = append(names, page.Clean(y.name))
 		boxes = append(boxes, summarize(y.numbers))
 		all[i] = y.numbers
 	}
@@ -210,26 +211,26 @@ func Box(data any, opt Options) (*Chart, error) {
 		title = strings.Join(names[:min(len(names), 3)], ", ")
 	}
 	desc := fmt.Sprintf("Boxes of %s, from %s to %s.", plural(len(boxes), "group"), number(lo, 0), number(hi, 0))
-	return rowChart(or(title, "Boxes"), desc, names, lo, hi, "", opt, func(p *pen, panel rect, x axis, pitch float64) {
-		color := lineColors[0]
+	return rowChart(or(title, "Boxes"), desc, names, lo, hi, "", opt, func(p *page.Pen, panel page.Rect, x axis, pitch float64) {
+		color := page.LineColors[0]
 		for i, b := range boxes {
 			if b.n == 0 {
 				continue
 			}
-			y := panel.y0 + (float64(i)+0.5)*pitch
+			y := panel.Y0 + (float64(i)+0.5)*pitch
 			half := min(pitch*0.36, 11)
-			p.line(stroke{color: color, width: 1}, point{x.at(b.low), y}, point{x.at(b.q1), y})
-			p.line(stroke{color: color, width: 1}, point{x.at(b.q3), y}, point{x.at(b.high), y})
+			p.Line(page.Stroke{Color: color, Width: 1}, page.At(x.at(b.low), y), page.At(x.at(b.q1), y))
+			p.Line(page.Stroke{Color: color, Width: 1}, page.At(x.at(b.q3), y), page.At(x.at(b.high), y))
 			for _, end := range []float64{b.low, b.high} {
-				p.line(stroke{color: color, width: 1}, point{x.at(end), y - half/2}, point{x.at(end), y + half/2})
+				p.Line(page.Stroke{Color: color, Width: 1}, page.At(x.at(end), y-half/2), page.At(x.at(end), y+half/2))
 			}
-			p.box(rect{x.at(b.q1), y - half, max(x.at(b.q3), x.at(b.q1)+0.8), y + half}, tint(color, 0.35))
-			p.line(stroke{color: color, width: 1.8}, point{x.at(b.median), y - half}, point{x.at(b.median), y + half})
+			p.Box(page.Area(x.at(b.q1), y-half, max(x.at(b.q3), x.at(b.q1)+0.8), y+half), page.Tint(color, 0.35))
+			p.Line(page.Stroke{Color: color, Width: 1.8}, page.At(x.at(b.median), y-half), page.At(x.at(b.median), y+half))
 			drawn := map[int]bool{}
 			for _, v := range b.beyond { // those that would lie on one another are one
 				if at := x.at(v); !drawn[int(2*at)] {
 					drawn[int(2*at)] = true
-					p.dot(tint(color, 0.6), point{at, y}, 1.3)
+					p.Dot(page.Tint(color, 0.6), page.At(at, y), 1.3)
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
@@ -26,16 +27,16 @@ type Chart struct {
 	title         string
 	desc          string  // what is drawn, in a sentence or two, for those who cannot see it
 	width, height float64 // points
-	draw          func(p *pen)
+	draw          func(p *page.Pen)
 }
 
 // SVG returns the picture as a complete SVG document. Its text is text, which
 // can be searched and read aloud, and its title and description say what is
 // drawn. The same input gives the same bytes.
 func (c *Chart) SVG() string {
-	doc := newSVG(c.width, c.height, clean(c.title), clean(c.desc))
+	doc := page.NewSVG(c.width, c.height, page.Clean(c.title), page.Clean(c.desc))
 	c.render(doc)
-	return doc.document()
+	return doc.Document()
 }
 
 // String names the picture and its size, where only text can be shown.
@@ -49,7 +50,7 @@ func (c *Chart) PNG() []byte {
 		vgimg.UseWH(vg.Length(c.width), vg.Length(c.height)),
 		vgimg.UseDPI(dpi),
 	)}
-	c.render(&vector{canvas: canvas, height: c.height})
+	c.render(&page.Vector{Canvas: canvas, Height: c.height})
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return nil // a buffer takes everything and the picture is not empty
@@ -61,7 +62,7 @@ func (c *Chart) PNG() []byte {
 // nbconvert of a notebook to LaTeX.
 func (c *Chart) PDF() []byte {
 	canvas := vgpdf.New(vg.Length(c.width), vg.Length(c.height))
-	c.render(&vector{canvas: canvas, height: c.height, pdf: true})
+	c.render(&page.Vector{Canvas: canvas, Height: c.height, PDF: true})
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return nil // as above
@@ -70,9 +71,9 @@ func (c *Chart) PDF() []byte {
 }
 
 // render draws the picture on white: a notebook may have a dark page.
-func (c *Chart) render(s surface) {
-	p := &pen{s}
-	p.box(rect{0, 0, c.width, c.height}, white)
+func (c *Chart) render(s page.Surface) {
+	p := &page.Pen{Surface: s}
+	p.Box(page.Area(0, 0, c.width, c.height), page.White)
 	c.draw(p)
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/frames/chart/internal/page"
 	"gonmf/nmf/selection"
 )
 
@@ -52,7 +53,7 @@ func ChooseK(result *selection.KResult, opt Options) (*Chart, error) {
 	if f.suggested != 0 {
 		desc += " Suggested: " + count(f.suggested) + "."
 	}
-	return &Chart{or(opt.Title, "Number of components"), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, "Number of components"), desc, width, height, func(p *page.Pen) {
 		f.draw(p, opt.page(p, width, height), opt)
 	}}, nil
 }
@@ -111,74 +112,74 @@ func (f kChart) horizontal(label string) axis {
 	return a
 }
 
-func (f kChart) draw(p *pen, r rect, opt Options) {
+func (f kChart) draw(p *page.Pen, r page.Rect, opt Options) {
 	names := []string{"train", "test"}
-	room := tagRoom(names, r.w()/4)
+	room := tagRoom(names, r.W()/4)
 	y, x := f.vertical(or(opt.YLabel, "error")), f.horizontal(or(opt.XLabel, "components k"))
-	r = r.inset(y.left(), 14, room, x.bottom())
-	y.from, y.to = r.y1, r.y0
-	x.from, x.to = r.x0+8, r.x1-4
+	r = r.Inset(y.left(), 14, room, x.bottom())
+	y.from, y.to = r.Y1, r.Y0
+	x.from, x.to = r.X0+8, r.X1-4
 	y.drawY(p, r)
 	x.drawX(p, r)
 	f.drawSuggestion(p, r, x.scale)
 
 	tags := make([]tag, len(names))
 	for i, name := range names {
-		c := lineColors[i]
+		c := page.LineColors[i]
 		pick := func(train, test float64) float64 { return []float64{train, test}[i] }
 		for _, s := range f.scores {
 			if v := pick(s.Train, s.Test); v >= y.lo && v <= y.hi {
-				p.dot(tint(c, 0.4), point{x.at(float64(s.K)), y.at(v)}, 1.5)
+				p.Dot(page.Tint(c, 0.4), page.At(x.at(float64(s.K)), y.at(v)), 1.5)
 			}
 		}
-		var pts []point
+		var pts []page.Point
 		for _, q := range f.points {
-			at := point{x.at(float64(q.K)), y.at(pick(q.Train, q.Test))}
+			at := page.At(x.at(float64(q.K)), y.at(pick(q.Train, q.Test)))
 			pts = append(pts, at)
 			if name == "test" && q.TestSE > 0 {
-				drawError(p, c, at.x, q.Test-q.TestSE, q.Test+q.TestSE, y.scale)
+				drawError(p, c, at.X, q.Test-q.TestSE, q.Test+q.TestSE, y.scale)
 			}
 		}
-		p.line(stroke{color: c, width: 1.5}, pts...)
+		p.Line(page.Stroke{Color: c, Width: 1.5}, pts...)
 		for _, q := range pts {
-			p.dot(c, q, f.dotSize(pts))
+			p.Dot(c, q, f.dotSize(pts))
 		}
-		tags[i] = tag{name, pts[len(pts)-1].y, c}
+		tags[i] = tag{name, pts[len(pts)-1].Y, c}
 	}
-	drawTags(p, tags, r.x1, room, r.y0, r.y1)
+	drawTags(p, tags, r.X1, room, r.Y0, r.Y1)
 }
 
 // dotSize returns the radius of dots that do not hide each other, as far as
 // that goes.
-func (f kChart) dotSize(pts []point) float64 {
+func (f kChart) dotSize(pts []page.Point) float64 {
 	size := 2.4
 	for i := 1; i < len(pts); i++ {
-		size = min(size, (pts[i].x-pts[i-1].x)/2.5)
+		size = min(size, (pts[i].X-pts[i-1].X)/2.5)
 	}
 	return max(size, 0.8)
 }
 
 // drawError draws an error bar from lo to hi; where it leaves the axis it has
 // no end.
-func drawError(p *pen, c color.NRGBA, x, lo, hi float64, y scale) {
-	s := stroke{color: c, width: 0.9}
-	p.line(s, point{x, y.at(max(lo, y.lo))}, point{x, y.at(min(hi, y.hi))})
+func drawError(p *page.Pen, c color.NRGBA, x, lo, hi float64, y scale) {
+	s := page.Stroke{Color: c, Width: 0.9}
+	p.Line(s, page.At(x, y.at(max(lo, y.lo))), page.At(x, y.at(min(hi, y.hi))))
 	for _, v := range []float64{lo, hi} {
 		if v >= y.lo && v <= y.hi {
-			p.line(s, point{x - 2, y.at(v)}, point{x + 2, y.at(v)})
+			p.Line(s, page.At(x-2, y.at(v)), page.At(x+2, y.at(v)))
 		}
 	}
 }
 
 // drawSuggestion marks the suggested k.
-func (f kChart) drawSuggestion(p *pen, r rect, x scale) {
+func (f kChart) drawSuggestion(p *page.Pen, r page.Rect, x scale) {
 	if f.suggested == 0 {
 		return
 	}
 	at := x.at(float64(f.suggested))
-	p.line(stroke{color: faint, width: 0.9, dash: []float64{3, 2}}, point{at, r.y0 - 2}, point{at, r.y1})
-	t := textStyle{size: tickSize, bold: true, color: ink, x: center, y: base}
+	p.Line(page.Stroke{Color: page.Faint, Width: 0.9, Dash: []float64{3, 2}}, page.At(at, r.Y0-2), page.At(at, r.Y1))
+	t := page.TextStyle{Size: page.TickSize, Bold: true, Color: page.Ink, X: page.Center, Y: page.Base}
 	label := "k = " + count(f.suggested)
-	half := t.width(label) / 2
-	p.write(t, clamp(at, r.x0+half, max(r.x1-half, r.x0+half)), r.y0-5, label)
+	half := t.Width(label) / 2
+	p.Write(t, clamp(at, r.X0+half, max(r.X1-half, r.X0+half)), r.Y0-5, label)
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // maxClusters is how many rows or columns a table of clusters has at most.
@@ -169,16 +171,16 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	sizeW, tableW := 190.0, 1.0 // of the bars and of the table, which may be missing
 	if n > 0 {
 		m.cells = f.shares()
-		m.cols = side{n: n, names: cleanAll(f.classes), label: or(opt.XLabel, "class")}
-		sizeW = 70 + tagStyle.width(count(slices.Max(f.sizes)))
+		m.cols = side{n: n, names: page.CleanAll(f.classes), label: or(opt.XLabel, "class")}
+		sizeW = 70 + tagStyle.Width(count(slices.Max(f.sizes)))
 		tableW = clamp(float64(n*26), 60, panelMaxW)
 	}
-	panel := rect{0, 0, tableW, clamp(float64(k*17), 40, panelMaxH)}
+	panel := page.Area(0, 0, tableW, clamp(float64(k*17), 40, panelMaxH))
 	rows, cols := m.fit(panel)
 	below := max(m.below(cols), sizeTitle)
 	width, height, err := opt.size(
 		(m.left(rows)+tableW+sizeW+2*margin)/inch,
-		(panel.h()+below+opt.heading()+2*margin)/inch)
+		(panel.H()+below+opt.heading()+2*margin)/inch)
 	if err != nil {
 		return nil, err
 	}
@@ -190,19 +192,19 @@ func (f crossTable) chart(opt Options) (*Chart, error) {
 	if n > 0 {
 		desc += fmt.Sprintf(" A table divides them among %s.", plural(n, "known class"))
 	}
-	return &Chart{or(opt.Title, "Clusters"), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, "Clusters"), desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
 		if n == 0 {
-			r.y1 -= sizeTitle
-			panel := m.panel(rect{r.x0, r.y0, r.x0 + m.left(rows) + 1, r.y1})
+			r.Y1 -= sizeTitle
+			panel := m.panel(page.Area(r.X0, r.Y0, r.X0+m.left(rows)+1, r.Y1))
 			m.drawNames(p, panel)
-			f.drawSizes(p, rect{panel.x1, panel.y0, r.x1, panel.y1})
+			f.drawSizes(p, page.Area(panel.X1, panel.Y0, r.X1, panel.Y1))
 			return
 		}
-		panel := m.panel(r.inset(0, 0, clamp(r.w()*0.4, 40, sizeW), 0))
+		panel := m.panel(r.Inset(0, 0, clamp(r.W()*0.4, 40, sizeW), 0))
 		m.draw(p, panel)
 		f.drawCounts(p, panel, m)
-		f.drawSizes(p, rect{panel.x1 + 10, panel.y0, r.x1, panel.y1})
+		f.drawSizes(p, page.Area(panel.X1+10, panel.Y0, r.X1, panel.Y1))
 	}}, nil
 }
 
@@ -219,14 +221,14 @@ func (f crossTable) shares() cells {
 
 // drawCounts writes the counts into the cells of the table if all fit; an
 // empty cell is a zero.
-func (f crossTable) drawCounts(p *pen, panel rect, m heatmap) {
-	w, h := panel.w()/float64(m.cells.cols), panel.h()/float64(m.cells.rows)
-	t := textStyle{size: min(tickSize, h*0.75), x: center, y: middle}
+func (f crossTable) drawCounts(p *page.Pen, panel page.Rect, m heatmap) {
+	w, h := panel.W()/float64(m.cells.cols), panel.H()/float64(m.cells.rows)
+	t := page.TextStyle{Size: min(page.TickSize, h*0.75), X: page.Center, Y: page.Middle}
 	widest := 0
 	for _, row := range f.counts {
 		widest = max(widest, slices.Max(row))
 	}
-	if t.size < smallSize || t.width(count(widest)) > w-3 {
+	if t.Size < page.SmallSize || t.Width(count(widest)) > w-3 {
 		return
 	}
 	for at, c := range f.order {
@@ -234,43 +236,43 @@ func (f crossTable) drawCounts(p *pen, panel rect, m heatmap) {
 			if v == 0 {
 				continue
 			}
-			t.color = ink
+			t.Color = page.Ink
 			if m.shades.level(m.cells.at(at, j)) > 120 {
-				t.color = white
+				t.Color = page.White
 			}
-			p.write(t, panel.x0+(float64(j)+0.5)*w, panel.y0+(float64(at)+0.5)*h, count(v))
+			p.Write(t, panel.X0+(float64(j)+0.5)*w, panel.Y0+(float64(at)+0.5)*h, count(v))
 		}
 	}
 }
 
 // sizeTitle is the height of the line below the bars.
-const sizeTitle = labelSize + 4
+const sizeTitle = page.LabelSize + 4
 
 // drawSizes draws a bar for each cluster and its size at the end.
-func (f crossTable) drawSizes(p *pen, r rect) {
-	pitch := r.h() / float64(len(f.order))
-	t := textStyle{size: min(tickSize, pitch/leading), color: ink, y: middle}
+func (f crossTable) drawSizes(p *page.Pen, r page.Rect) {
+	pitch := r.H() / float64(len(f.order))
+	t := page.TextStyle{Size: min(page.TickSize, pitch/leading), Color: page.Ink, Y: page.Middle}
 	largest := slices.Max(f.sizes)
 	room := 0.0
-	if t.size >= smallSize {
-		room = t.width(count(largest)) + 5
+	if t.Size >= page.SmallSize {
+		room = t.Width(count(largest)) + 5
 	}
-	x := scale{hi: float64(largest), from: r.x0, to: max(r.x1-room, r.x0+1)}
+	x := scale{hi: float64(largest), from: r.X0, to: max(r.X1-room, r.X0+1)}
 	for at, c := range f.order {
-		y := r.y0 + float64(at)*pitch
+		y := r.Y0 + float64(at)*pitch
 		end := x.at(float64(f.sizes[c]))
 		if f.sizes[c] > 0 {
-			p.box(rect{r.x0, y + pitch*0.14, end, y + pitch*0.86}, tint(lineColors[0], 0.75))
+			p.Box(page.Area(r.X0, y+pitch*0.14, end, y+pitch*0.86), page.Tint(page.LineColors[0], 0.75))
 		}
 		if room > 0 {
-			p.write(t, end+4, y+pitch/2, count(f.sizes[c]))
+			p.Write(t, end+4, y+pitch/2, count(f.sizes[c]))
 		}
 	}
-	p.line(stroke{color: rule, width: 0.8}, point{r.x0, r.y0}, point{r.x0, r.y1})
+	p.Line(page.Stroke{Color: page.Rule, Width: 0.8}, page.At(r.X0, r.Y0), page.At(r.X0, r.Y1))
 	unit := "items"
 	if room == 0 { // the bars are too thin for numbers
 		unit += ", up to " + count(largest)
 	}
-	title := textStyle{size: labelSize, color: ink, x: left, y: top}
-	p.write(title, r.x0, r.y1+4, title.elide(unit, r.w()))
+	title := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Left, Y: page.Top}
+	p.Write(title, r.X0, r.Y1+4, title.Elide(unit, r.W()))
 }

@@ -74,7 +74,7 @@ func TestClustersNone(t *testing.T) {
 			t.Fatalf("%s: items in no cluster are missing", name)
 		}
 		for _, l := range all {
-			if (l.text == "c0" || l.text == "c1") && l.box.y0 > all[at].box.y0 {
+			if (l.text == "c0" || l.text == "c1") && l.box.Y0 > all[at].box.Y0 {
 				t.Errorf("%s: %s comes after none", name, l.text)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 func decay(n int, from, to, speed float64) []float64 {
@@ -103,21 +105,21 @@ func TestConvergenceErrors(t *testing.T) {
 }
 
 func TestDecimateKeepsExtremes(t *testing.T) {
-	curve := make([]point, 100_000)
+	curve := make([]page.Point, 100_000)
 	for i := range curve {
-		curve[i].x = float64(i)
+		curve[i].X = float64(i)
 	}
-	curve[31_415].y, curve[92_653].y = 1, -1
+	curve[31_415].Y, curve[92_653].Y = 1, -1
 	pts := decimate(curve, scale{hi: 99_999, to: 300}, scale{lo: -1, hi: 1, to: 100})
 	if len(pts) > 4*601 {
 		t.Errorf("%d points for 300 points of paper", len(pts))
 	}
 	for _, y := range []float64{0, 100} {
-		if !slices.ContainsFunc(pts, func(p point) bool { return p.y == y }) {
+		if !slices.ContainsFunc(pts, func(p page.Point) bool { return p.Y == y }) {
 			t.Errorf("the spike to %g is lost", y)
 		}
 	}
-	if first, last := pts[0], pts[len(pts)-1]; first.x != 0 || last.x != 300 {
-		t.Errorf("drawn from %g to %g, not from end to end", first.x, last.x)
+	if first, last := pts[0], pts[len(pts)-1]; first.X != 0 || last.X != 300 {
+		t.Errorf("drawn from %g to %g, not from end to end", first.X, last.X)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"github.com/go-gota/gota/dataframe"
+	"gonmf/frames/chart/internal/page"
 )
 
 // coverageGroup is one row of the summary with what the items of the group add.
@@ -58,7 +59,7 @@ func Coverage(coverage, summary dataframe.DataFrame, opt Options) (*Chart, error
 	first, last := groups[0], groups[len(groups)-1]
 	desc := fmt.Sprintf("Users with a prediction over the observations of the item, on a logarithmic axis: the median goes from %s at %s to %s at %s.",
 		number(first.median, 0), number(first.num, 0), number(last.median, 0), number(last.num, 0))
-	return &Chart{or(opt.Title, "Coverage study"), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, "Coverage study"), desc, width, height, func(p *page.Pen) {
 		drawCoverage(p, opt.page(p, width, height), groups, items, opt)
 	}}, nil
 }
@@ -138,7 +139,7 @@ func quantile(sorted []float64, q float64) float64 {
 // zeroAt is where a group without observations stands on the logarithmic axis.
 const zeroAt = 0.5
 
-func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Options) {
+func drawCoverage(p *page.Pen, r page.Rect, groups []coverageGroup, items bool, opt Options) {
 	first, last := groups[0], groups[len(groups)-1]
 	var highest, most float64
 	for _, g := range groups {
@@ -151,27 +152,27 @@ func drawCoverage(p *pen, r rect, groups []coverageGroup, items bool, opt Option
 	vertical := newAxis(scale{hi: max(highest*1.03, 1)}, or(opt.YLabel, "users with a prediction"), 5, true)
 	counts := countAxis(most)
 
-	main := r.inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
-	x.from, x.to = main.x0+6, main.x1-4
-	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.w()/tickPitch), true)
+	main := r.Inset(max(vertical.left(), counts.left()), 4, coverageKeyRoom(), 0)
+	x.from, x.to = main.X0+6, main.X1-4
+	horizontal := newAxis(x, or(opt.XLabel, "observations of the item"), int(main.W()/tickPitch), true)
 	if first.at < 1 {
 		horizontal.lo = zeroAt
 		horizontal.ticks = append([]float64{zeroAt}, horizontal.ticks...)
 		horizontal.texts = append([]string{"0"}, horizontal.texts...)
 	}
-	main.y1 -= horizontal.bottom()
+	main.Y1 -= horizontal.bottom()
 	below := main
 	if items {
-		below.y0 = main.y1 - main.h()*0.24
-		main.y1 = below.y0 - 14
-		counts.from, counts.to = below.y1, below.y0
+		below.Y0 = main.Y1 - main.H()*0.24
+		main.Y1 = below.Y0 - 14
+		counts.from, counts.to = below.Y1, below.Y0
 		counts.drawY(p, below)
 		drawItemCounts(p, groups, horizontal.scale, counts.scale)
 	}
-	vertical.from, vertical.to = main.y1, main.y0
+	vertical.from, vertical.to = main.Y1, main.Y0
 	vertical.drawY(p, main)
 	drawCoverageLines(p, groups, items, horizontal.scale, vertical.scale)
-	drawCoverageKey(p, main.x1, (main.y0+main.y1)/2, items)
+	drawCoverageKey(p, main.X1, (main.Y0+main.Y1)/2, items)
 	horizontal.drawX(p, below)
 }
 
@@ -189,24 +190,24 @@ func (g coverageGroup) place(x scale) float64 { return x.at(max(g.at, zeroAt)) }
 
 // Looks of a coverage study: the bands, the lines.
 var (
-	rangeColor    = tint(lineColors[0], 0.16)
-	quartileColor = tint(lineColors[0], 0.38)
-	medianStroke  = stroke{color: lineColors[0], width: 1.6}
-	meanStroke    = stroke{color: lineColors[1], width: 1.2, dash: []float64{4, 2}}
+	rangeColor    = page.Tint(page.LineColors[0], 0.16)
+	quartileColor = page.Tint(page.LineColors[0], 0.38)
+	medianStroke  = page.Stroke{Color: page.LineColors[0], Width: 1.6}
+	meanStroke    = page.Stroke{Color: page.LineColors[1], Width: 1.2, Dash: []float64{4, 2}}
 )
 
 // loneWidth is how wide the only group of a study is drawn, in points.
 const loneWidth = 30
 
 // drawCoverageLines draws bands, median and mean.
-func drawCoverageLines(p *pen, groups []coverageGroup, items bool, x, y scale) {
-	along := func(value func(coverageGroup) float64) []point {
-		pts := make([]point, len(groups))
+func drawCoverageLines(p *page.Pen, groups []coverageGroup, items bool, x, y scale) {
+	along := func(value func(coverageGroup) float64) []page.Point {
+		pts := make([]page.Point, len(groups))
 		for i, g := range groups {
-			pts[i] = point{g.place(x), y.at(value(g))}
+			pts[i] = page.At(g.place(x), y.at(value(g)))
 		}
 		if len(pts) == 1 { // a lone group is a box: nothing is known beside it
-			pts = []point{{pts[0].x - loneWidth/2, pts[0].y}, {pts[0].x + loneWidth/2, pts[0].y}}
+			pts = []page.Point{page.At(pts[0].X-loneWidth/2, pts[0].Y), page.At(pts[0].X+loneWidth/2, pts[0].Y)}
 		}
 		return pts
 	}
@@ -214,8 +215,8 @@ func drawCoverageLines(p *pen, groups []coverageGroup, items bool, x, y scale) {
 	if items {
 		band(p, quartileColor, along(func(g coverageGroup) float64 { return g.low }), along(func(g coverageGroup) float64 { return g.high }))
 	}
-	p.line(medianStroke, along(func(g coverageGroup) float64 { return g.median })...)
-	p.line(meanStroke, along(func(g coverageGroup) float64 { return g.mean })...)
+	p.Line(medianStroke, along(func(g coverageGroup) float64 { return g.median })...)
+	p.Line(meanStroke, along(func(g coverageGroup) float64 { return g.mean })...)
 }
 
 // coverageKey names the parts of a slice through the bands, from top to bottom.
@@ -227,11 +228,11 @@ const (
 	keyGap   = 10.0 // left of it
 )
 
-func coverageKeyRoom() float64 { return keyGap + keyWidth + 4 + tagStyle.widest(coverageKey) }
+func coverageKeyRoom() float64 { return keyGap + keyWidth + 4 + tagStyle.Widest(coverageKey) }
 
 // drawCoverageKey explains the bands by a slice through them: at the right
 // end of the panel, where lines could be named directly, they have all met.
-func drawCoverageKey(p *pen, x, y float64, items bool) {
+func drawCoverageKey(p *page.Pen, x, y float64, items bool) {
 	names := coverageKey
 	if !items {
 		names = []string{"maximum", "median", "mean", "minimum"}
@@ -240,29 +241,29 @@ func drawCoverageKey(p *pen, x, y float64, items bool) {
 	x0 := x + keyGap
 	x1 := x0 + keyWidth
 	at := func(i float64) float64 { return y + (i-n/2)*keyPitch }
-	p.box(rect{x0, at(0), x1, at(n)}, rangeColor)
+	p.Box(page.Area(x0, at(0), x1, at(n)), rangeColor)
 	if items {
-		p.box(rect{x0, at(1), x1, at(n - 1)}, quartileColor)
+		p.Box(page.Area(x0, at(1), x1, at(n-1)), quartileColor)
 	}
 	mid := math.Floor(n / 2)
-	p.line(medianStroke, point{x0, at(mid)}, point{x1, at(mid)})
-	p.line(meanStroke, point{x0, at(mid + 1)}, point{x1, at(mid + 1)})
+	p.Line(medianStroke, page.At(x0, at(mid)), page.At(x1, at(mid)))
+	p.Line(meanStroke, page.At(x0, at(mid+1)), page.At(x1, at(mid+1)))
 	for i, name := range names {
-		p.write(tagStyle, x1+4, at(float64(i)), name)
+		p.Write(tagStyle, x1+4, at(float64(i)), name)
 	}
 }
 
 // band fills between two lines over the same places.
-func band(p *pen, c color.NRGBA, low, high []point) {
-	pts := append([]point(nil), low...)
+func band(p *page.Pen, c color.NRGBA, low, high []page.Point) {
+	pts := append([]page.Point(nil), low...)
 	for i := len(high) - 1; i >= 0; i-- {
 		pts = append(pts, high[i])
 	}
-	p.fill(c, pts)
+	p.Fill(c, pts)
 }
 
 // drawItemCounts draws one bar a group, as wide as the axis leaves it.
-func drawItemCounts(p *pen, groups []coverageGroup, x, y scale) {
+func drawItemCounts(p *page.Pen, groups []coverageGroup, x, y scale) {
 	for i, g := range groups {
 		at := g.place(x)
 		half := 4.0
@@ -273,7 +274,7 @@ func drawItemCounts(p *pen, groups []coverageGroup, x, y scale) {
 			half = math.Min(half, (groups[i+1].place(x)-at)*0.42)
 		}
 		if g.items > 0 { // high enough to be seen
-			p.box(rect{at - half, min(y.at(float64(g.items)), y.at(0)-0.7), at + half, y.at(0)}, tint(ink, 0.45))
+			p.Box(page.Area(at-half, min(y.at(float64(g.items)), y.at(0)-0.7), at+half, y.at(0)), page.Tint(page.Ink, 0.45))
 		}
 	}
 }

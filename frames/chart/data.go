@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -26,7 +27,7 @@ func (v variable) len() int { return max(len(v.numbers), len(v.texts)) }
 // labels returns the values as they are written beside a picture.
 func (v variable) labels() []string {
 	if v.texts != nil {
-		return cleanAll(v.texts)
+		return page.CleanAll(v.texts)
 	}
 	out := make([]string, len(v.numbers))
 	for i, x := range v.numbers {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/frames/chart/internal/page"
 	"gonmf/nmf/selection"
 )
 
@@ -71,9 +72,9 @@ func (d dendrogram) summary() string {
 // color returns the colour of a cluster: neighbours differ.
 func (d dendrogram) color(cluster int) color.NRGBA {
 	if cluster < 0 {
-		return faint
+		return page.Faint
 	}
-	return lineColors[cluster%len(lineColors)]
+	return page.LineColors[cluster%len(page.LineColors)]
 }
 
 // Parts of the room that a tree takes above a panel.
@@ -86,20 +87,20 @@ const (
 
 // draw draws the tree into r, which has the columns of the panel below, and
 // a strip with the colours of the clusters at its foot.
-func (d dendrogram) draw(p *pen, r rect) {
+func (d dendrogram) draw(p *page.Pen, r page.Rect) {
 	n := len(d.tree.Merges) + 1
-	strip := rect{r.x0, r.y1 - stripGap - stripH, r.x1, r.y1 - stripGap}
-	y := newAxis(scale{hi: 1, from: strip.y0 - stripGap, to: r.y0 + treeTop}, "", 2, false)
-	x := scale{hi: float64(n), from: r.x0, to: r.x1}
+	strip := page.Area(r.X0, r.Y1-stripGap-stripH, r.X1, r.Y1-stripGap)
+	y := newAxis(scale{hi: 1, from: strip.Y0 - stripGap, to: r.Y0 + treeTop}, "", 2, false)
+	x := scale{hi: float64(n), from: r.X0, to: r.X1}
 	d.drawStrip(p, strip, x)
 
 	// The numbers tell the consensus, as the colours below do.
-	t := textStyle{size: tickSize, color: faint, y: middle}
+	t := page.TextStyle{Size: page.TickSize, Color: page.Faint, Y: page.Middle}
 	for _, v := range []float64{0, 0.5, 1} {
-		p.line(stroke{color: gridline, width: 0.6}, point{r.x0, y.at(v)}, point{r.x1, y.at(v)})
-		p.write(t, r.x1+5, y.at(v), number(1-v, 0))
+		p.Line(page.Stroke{Color: page.Gridline, Width: 0.6}, page.At(r.X0, y.at(v)), page.At(r.X1, y.at(v)))
+		p.Write(t, r.X1+5, y.at(v), number(1-v, 0))
 	}
-	width := clamp((r.x1-r.x0)/float64(n)/4, 0.4, 1)
+	width := clamp((r.X1-r.X0)/float64(n)/4, 0.4, 1)
 	const seen = 0.3 // points; less than that is not
 	height := func(c int) float64 {
 		if c < n {
@@ -113,16 +114,16 @@ func (d dendrogram) draw(p *pen, r rect) {
 		if math.Abs(a-b) < seen && y.from-top < seen {
 			continue
 		}
-		s := stroke{color: d.color(d.cluster[n+i]), width: width}
-		p.line(s, point{a, height(m.A)}, point{a, top}, point{b, top}, point{b, height(m.B)})
+		s := page.Stroke{Color: d.color(d.cluster[n+i]), Width: width}
+		p.Line(s, page.At(a, height(m.A)), page.At(a, top), page.At(b, top), page.At(b, height(m.B)))
 	}
 	if d.at > 0 {
-		p.line(stroke{color: rule, width: 0.7, dash: []float64{3, 2}}, point{r.x0, y.at(d.at)}, point{r.x1, y.at(d.at)})
+		p.Line(page.Stroke{Color: page.Rule, Width: 0.7, Dash: []float64{3, 2}}, page.At(r.X0, y.at(d.at)), page.At(r.X1, y.at(d.at)))
 	}
 }
 
 // drawStrip draws a box for each run of items of the same cluster.
-func (d dendrogram) drawStrip(p *pen, r rect, x scale) {
+func (d dendrogram) drawStrip(p *page.Pen, r page.Rect, x scale) {
 	n := len(d.tree.Merges) + 1
 	at := make([]int, n) // the cluster in each column
 	for i, c := range d.cluster[:n] {
@@ -133,7 +134,7 @@ func (d dendrogram) drawStrip(p *pen, r rect, x scale) {
 		for to < n && at[to] == at[from] {
 			to++
 		}
-		p.box(rect{x.at(float64(from)), r.y0, x.at(float64(to)), r.y1}, d.color(at[from]))
+		p.Box(page.Area(x.at(float64(from)), r.Y0, x.at(float64(to)), r.Y1), d.color(at[from]))
 		from = to
 	}
 }

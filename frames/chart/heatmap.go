@@ -4,6 +4,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // A side is the rows or the columns of a heat map.
@@ -22,7 +24,7 @@ func (s *side) call(given string) {
 	if own == "" && s.names == nil && s.n > 1 {
 		own = count(s.n) + " " + s.unit
 	}
-	s.label = clean(or(given, own))
+	s.label = page.Clean(or(given, own))
 }
 
 // A heatmap is a panel of cells with names on two sides and a colour bar.
@@ -35,7 +37,7 @@ type heatmap struct {
 
 	desc     string  // for those who cannot see it
 	head     float64 // height of what is drawn above the cells, at most a third of all
-	drawHead func(p *pen, r rect)
+	drawHead func(p *page.Pen, r page.Rect)
 }
 
 // The panel of a heat map grows with its rows and columns between these, in points.
@@ -52,26 +54,26 @@ func (m heatmap) chart(title string, opt Options) (*Chart, error) {
 
 	// The natural size: a cell for each row and column as far as it goes,
 	// and what the labels need around these.
-	panel := rect{0, 0, clamp(float64(m.cols.n*cellW), panelMin, panelMaxW), clamp(float64(m.rows.n*cellH), panelMin, panelMaxH)}
+	panel := page.Area(0, 0, clamp(float64(m.cols.n*cellW), panelMin, panelMaxW), clamp(float64(m.rows.n*cellH), panelMin, panelMaxH))
 	if m.square {
-		panel.y1 = panel.x1
+		panel.Y1 = panel.X1
 	}
 	rows, cols := m.fit(panel)
-	w := panel.w() + m.left(rows) + bar.room() + 2*margin
-	h := panel.h() + m.head + m.below(cols) + opt.heading() + 2*margin
+	w := panel.W() + m.left(rows) + bar.room() + 2*margin
+	h := panel.H() + m.head + m.below(cols) + opt.heading() + 2*margin
 	width, height, err := opt.size(w/inch, h/inch)
 	if err != nil {
 		return nil, err
 	}
-	return &Chart{or(opt.Title, title), m.desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, title), m.desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
-		r.x1 -= bar.room()
-		head := min(m.head, r.h()/3)
-		r.y0 += head
+		r.X1 -= bar.room()
+		head := min(m.head, r.H()/3)
+		r.Y0 += head
 		panel := m.panel(r)
 		m.draw(p, panel)
 		if head > 0 {
-			m.drawHead(p, rect{panel.x0, panel.y0 - head, panel.x1, panel.y0})
+			m.drawHead(p, page.Area(panel.X0, panel.Y0-head, panel.X1, panel.Y0))
 		}
 		bar.draw(p, panel)
 	}}, nil
@@ -80,9 +82,9 @@ func (m heatmap) chart(title string, opt Options) (*Chart, error) {
 func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
 
 // fit fits the names to a panel.
-func (m heatmap) fit(panel rect) (rows, cols labels) {
-	rows = fitRows(m.rows.names, m.rows.rank, panel.h()/float64(m.rows.n), max(panel.w()*0.7, 130))
-	cols = fitColumns(m.cols.names, m.cols.rank, panel.w()/float64(m.cols.n), max(panel.h()*0.4, 90))
+func (m heatmap) fit(panel page.Rect) (rows, cols labels) {
+	rows = fitRows(m.rows.names, m.rows.rank, panel.H()/float64(m.rows.n), max(panel.W()*0.7, 130))
+	cols = fitColumns(m.cols.names, m.cols.rank, panel.W()/float64(m.cols.n), max(panel.H()*0.4, 90))
 	return rows, cols
 }
 
@@ -93,7 +95,7 @@ func (m heatmap) left(rows labels) float64 {
 		w += 5
 	}
 	if m.rows.label != "" {
-		w += labelSize + 5
+		w += page.LabelSize + 5
 	}
 	return w
 }
@@ -102,7 +104,7 @@ func (m heatmap) left(rows labels) float64 {
 func (m heatmap) below(cols labels) float64 {
 	h := cols.below()
 	if m.cols.label != "" {
-		h += labelSize + 5
+		h += page.LabelSize + 5
 	}
 	return h
 }
@@ -110,17 +112,17 @@ func (m heatmap) below(cols labels) float64 {
 // panel returns the cells' part of r. How much room the names need depends on
 // the panel and the other way round: what they would need around all of r is
 // surely enough, so it looks from there for less that still is.
-func (m heatmap) panel(r rect) rect {
-	within := func(left, below float64) rect {
-		panel := r.inset(left, 0, 0, below)
-		panel.x1, panel.y1 = max(panel.x1, panel.x0+1), max(panel.y1, panel.y0+1)
+func (m heatmap) panel(r page.Rect) page.Rect {
+	within := func(left, below float64) page.Rect {
+		panel := r.Inset(left, 0, 0, below)
+		panel.X1, panel.Y1 = max(panel.X1, panel.X0+1), max(panel.Y1, panel.Y0+1)
 		if m.square {
-			side := min(panel.w(), panel.h())
-			panel.x1, panel.y1 = panel.x0+side, panel.y0+side
+			side := min(panel.W(), panel.H())
+			panel.X1, panel.Y1 = panel.X0+side, panel.Y0+side
 		}
 		return panel
 	}
-	needs := func(panel rect) (left, below float64) {
+	needs := func(panel page.Rect) (left, below float64) {
 		rows, cols := m.fit(panel)
 		return m.left(rows), m.below(cols)
 	}
@@ -139,20 +141,20 @@ func (m heatmap) panel(r rect) rect {
 }
 
 // draw draws cells and names into a panel.
-func (m heatmap) draw(p *pen, panel rect) {
+func (m heatmap) draw(p *page.Pen, panel page.Rect) {
 	heat(p, panel, m.cells, m.shades)
 	m.drawNames(p, panel)
 }
 
 // drawNames writes the names of rows and columns around a panel.
-func (m heatmap) drawNames(p *pen, panel rect) {
+func (m heatmap) drawNames(p *page.Pen, panel page.Rect) {
 	rows, cols := m.fit(panel)
 	rows.drawRows(p, panel, m.rows.n)
 	cols.drawColumns(p, panel, m.cols.n)
-	t := textStyle{size: labelSize, color: ink, x: center, y: base}
-	p.write(t, (panel.x0+panel.x1)/2, panel.y1+m.below(cols)-1, t.elide(m.cols.label, panel.w()))
-	t.y, t.rotate = top, 90
-	p.write(t, panel.x0-m.left(rows), (panel.y0+panel.y1)/2, t.elide(m.rows.label, panel.h()))
+	t := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Center, Y: page.Base}
+	p.Write(t, (panel.X0+panel.X1)/2, panel.Y1+m.below(cols)-1, t.Elide(m.cols.label, panel.W()))
+	t.Y, t.Rotate = page.Top, 90
+	p.Write(t, panel.X0-m.left(rows), (panel.Y0+panel.Y1)/2, t.Elide(m.rows.label, panel.H()))
 }
 
 // pick returns the names in the given order, cleaned; nil stays nil.
@@ -162,7 +164,7 @@ func pick(names []string, order []int) []string {
 	}
 	out := make([]string, len(order))
 	for at, i := range order {
-		out[at] = clean(names[i])
+		out[at] = page.Clean(names[i])
 	}
 	return out
 }
@@ -196,7 +198,7 @@ func (c cells) shading() scale {
 // level returns the shade of v.
 func (s scale) level(v float64) uint8 { return uint8(math.Round(clamp(s.at(v), 0, 255))) }
 
-func (s scale) shade(v float64) color.NRGBA { return shades()[s.level(v)].(color.NRGBA) }
+func (s scale) shade(v float64) color.NRGBA { return page.Shades()[s.level(v)].(color.NRGBA) }
 
 // raster colours cells, one pixel each. Its palette holds the shades that
 // occur and no others: most of a small PNG file is palette.
@@ -206,7 +208,7 @@ func raster(c cells, s scale) *image.Paletted {
 	for i, v := range c.v {
 		l := s.level(v)
 		if index[l] == 0 {
-			img.Palette = append(img.Palette, shades()[l])
+			img.Palette = append(img.Palette, page.Shades()[l])
 			index[l] = len(img.Palette)
 		}
 		img.Pix[i] = uint8(index[l] - 1)
@@ -216,21 +218,21 @@ func raster(c cells, s scale) *image.Paletted {
 
 // heat draws cells over r. Few and large ones are boxes with a thin gap,
 // which one can count; more are a raster.
-func heat(p *pen, r rect, c cells, s scale) {
-	w, h := r.w()/float64(c.cols), r.h()/float64(c.rows)
+func heat(p *page.Pen, r page.Rect, c cells, s scale) {
+	w, h := r.W()/float64(c.cols), r.H()/float64(c.rows)
 	if c.rows*c.cols > 600 || w < 5 || h < 5 {
-		p.image(r, raster(c, s))
-		p.frame(r, stroke{color: rule, width: 0.5})
+		p.Image(r, raster(c, s))
+		p.Frame(r, page.Stroke{Color: page.Rule, Width: 0.5})
 		return
 	}
 	const gap = 0.4
 	for i := range c.rows {
 		for j := range c.cols {
-			x, y := r.x0+float64(j)*w, r.y0+float64(i)*h
-			p.box(rect{x + gap, y + gap, x + w - gap, y + h - gap}, s.shade(c.at(i, j)))
+			x, y := r.X0+float64(j)*w, r.Y0+float64(i)*h
+			p.Box(page.Area(x+gap, y+gap, x+w-gap, y+h-gap), s.shade(c.at(i, j)))
 		}
 	}
-	p.frame(r.inset(-gap, -gap, -gap, -gap), stroke{color: gridline, width: 0.5})
+	p.Frame(r.Inset(-gap, -gap, -gap, -gap), page.Stroke{Color: page.Gridline, Width: 0.5})
 }
 
 // A colorBar explains the shades.
@@ -242,40 +244,40 @@ type colorBar struct {
 const barWidth, barHeight = 8.0, 110.0
 
 func newColorBar(s scale, name string) colorBar {
-	return colorBar{newAxis(s, "", 5, false), clean(name)}
+	return colorBar{newAxis(s, "", 5, false), page.Clean(name)}
 }
 
 // room returns the width that the bar needs right of a panel.
 func (b colorBar) room() float64 {
-	return 12 + max(barWidth+5+b.style.widest(b.texts), b.style.width(b.name))
+	return 12 + max(barWidth+5+b.style.Widest(b.texts), b.style.Width(b.name))
 }
 
 // draw draws the bar right of a panel, at its top.
-func (b colorBar) draw(p *pen, panel rect) {
-	x, y := panel.x1+12, panel.y0
+func (b colorBar) draw(p *page.Pen, panel page.Rect) {
+	x, y := panel.X1+12, panel.Y0
 	if b.name != "" {
 		t := b.style
-		t.y = top
-		p.write(t, x, y, b.name)
-		y += t.size + 5
+		t.Y = page.Top
+		p.Write(t, x, y, b.name)
+		y += t.Size + 5
 	}
-	r := rect{x, y, x + barWidth, max(min(y+barHeight, panel.y1), y+24)}
+	r := page.Area(x, y, x+barWidth, max(min(y+barHeight, panel.Y1), y+24))
 	column := cells{rows: 256, cols: 1}
 	for i := range 256 {
 		column.v = append(column.v, float64(255-i))
 	}
-	p.image(r, raster(column, scale{hi: 255, to: 255}))
-	p.frame(r, stroke{color: rule, width: 0.5})
-	b.from, b.to = r.y1, r.y0
+	p.Image(r, raster(column, scale{hi: 255, to: 255}))
+	p.Frame(r, page.Stroke{Color: page.Rule, Width: 0.5})
+	b.from, b.to = r.Y1, r.Y0
 	t := b.style
-	t.y = middle
+	t.Y = page.Middle
 	free := math.Inf(1)
 	for i, v := range b.ticks {
 		y := b.at(v)
-		p.line(stroke{color: rule, width: 0.6}, point{r.x1, y}, point{r.x1 + 2.5, y})
-		if y+t.size/2 < free {
-			p.write(t, r.x1+5, y, b.texts[i])
-			free = y - t.size/2
+		p.Line(page.Stroke{Color: page.Rule, Width: 0.6}, page.At(r.X1, y), page.At(r.X1+2.5, y))
+		if y+t.Size/2 < free {
+			p.Write(t, r.X1+5, y, b.texts[i])
+			free = y - t.Size/2
 		}
 	}
 }

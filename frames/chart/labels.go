@@ -5,11 +5,13 @@ import (
 	"image/color"
 	"math"
 	"sort"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // labels are the names of the rows or columns of a panel, as they fit.
 type labels struct {
-	style textStyle
+	style page.TextStyle
 	texts []string // elided
 	at    []int    // the rows or columns that are named
 }
@@ -18,7 +20,7 @@ type labels struct {
 // would make two texts alike, in its middle.
 func (l *labels) elideAll(width float64) {
 	whole := l.texts
-	for _, elide := range []func(string, float64) string{l.style.elide, l.style.elideMiddle} {
+	for _, elide := range []func(string, float64) string{l.style.Elide, l.style.ElideMiddle} {
 		l.texts = make([]string, len(whole))
 		seen := map[string]string{}
 		alike := false
@@ -35,7 +37,7 @@ func (l *labels) elideAll(width float64) {
 }
 
 // room returns the width of the longest text.
-func (l labels) room() float64 { return l.style.widest(l.texts) }
+func (l labels) room() float64 { return l.style.Widest(l.texts) }
 
 // leading is the distance between the baselines of neighbouring labels over
 // the size of their letters.
@@ -46,12 +48,12 @@ const leading = 1.15
 // gives the labels that go first; without it every second, third, ... is
 // taken. pitch is the height of a row, limit the width for the text.
 func fitRows(names []string, rank []int, pitch, limit float64) labels {
-	l := labels{style: textStyle{size: min(pitch/leading, tickSize), color: ink}}
-	if l.style.size >= smallSize {
+	l := labels{style: page.TextStyle{Size: min(pitch/leading, page.TickSize), Color: page.Ink}}
+	if l.style.Size >= page.SmallSize {
 		l.at = inOrder(len(names))
 	} else {
-		l.style.size = smallSize + 1
-		l.at = thin(len(names), rank, l.style.size*leading/pitch)
+		l.style.Size = page.SmallSize + 1
+		l.at = thin(len(names), rank, l.style.Size*leading/pitch)
 	}
 	for _, i := range l.at {
 		l.texts = append(l.texts, names[i])
@@ -87,21 +89,21 @@ func thin(n int, rank []int, gap float64) []int {
 // fitColumns chooses how column labels are written: level if all fit beside
 // each other, else upright in the manner of fitRows.
 func fitColumns(names []string, rank []int, pitch, limit float64) labels {
-	level := labels{style: textStyle{size: tickSize, color: ink}, at: inOrder(len(names)), texts: names}
-	if pitch > tickSize && level.room()+labelGap <= pitch || len(names) == 0 {
+	level := labels{style: page.TextStyle{Size: page.TickSize, Color: page.Ink}, at: inOrder(len(names)), texts: names}
+	if pitch > page.TickSize && level.room()+labelGap <= pitch || len(names) == 0 {
 		level.elideAll(limit)
 		return level
 	}
 	upright := fitRows(names, rank, pitch, limit)
-	upright.style.rotate = 90
+	upright.style.Rotate = 90
 	return upright
 }
 
 // fitPlaces chooses which names along an ordered axis are written, level: one
 // knows what lies between them, so they are rather thinned out than turned.
 func fitPlaces(names []string, pitch, limit float64) labels {
-	l := labels{style: textStyle{size: tickSize, color: ink}}
-	for gap, wider := tickSize/pitch, true; wider; {
+	l := labels{style: page.TextStyle{Size: page.TickSize, Color: page.Ink}}
+	for gap, wider := page.TickSize/pitch, true; wider; {
 		l.at, l.texts = thin(len(names), nil, gap), nil
 		for _, i := range l.at {
 			l.texts = append(l.texts, names[i])
@@ -122,28 +124,28 @@ func (l labels) below() float64 {
 	if len(l.at) == 0 {
 		return 0
 	}
-	if l.style.rotate != 0 {
+	if l.style.Rotate != 0 {
 		return 4 + l.room()
 	}
-	return 4 + l.style.size*capHeight + 2
+	return 4 + l.style.Size*page.CapHeight + 2
 }
 
 // drawRows writes the labels left of r, which n rows share.
-func (l labels) drawRows(p *pen, r rect, n int) {
-	l.style.x, l.style.y = right, middle
+func (l labels) drawRows(p *page.Pen, r page.Rect, n int) {
+	l.style.X, l.style.Y = page.Right, page.Middle
 	for i, row := range l.at {
-		p.write(l.style, r.x0-4, r.y0+(float64(row)+0.5)*r.h()/float64(n), l.texts[i])
+		p.Write(l.style, r.X0-4, r.Y0+(float64(row)+0.5)*r.H()/float64(n), l.texts[i])
 	}
 }
 
 // drawColumns writes the labels below r, which n columns share.
-func (l labels) drawColumns(p *pen, r rect, n int) {
-	l.style.x, l.style.y = center, top
-	if l.style.rotate != 0 {
-		l.style.x, l.style.y = right, middle
+func (l labels) drawColumns(p *page.Pen, r page.Rect, n int) {
+	l.style.X, l.style.Y = page.Center, page.Top
+	if l.style.Rotate != 0 {
+		l.style.X, l.style.Y = page.Right, page.Middle
 	}
 	for i, col := range l.at {
-		p.write(l.style, r.x0+(float64(col)+0.5)*r.w()/float64(n), r.y1+4, l.texts[i])
+		p.Write(l.style, r.X0+(float64(col)+0.5)*r.W()/float64(n), r.Y1+4, l.texts[i])
 	}
 }
 
@@ -156,13 +158,13 @@ type tag struct {
 
 // tagStyle is how tags are written; tagLead is the room before the text, for
 // the thread that leads to it.
-var tagStyle = textStyle{size: tickSize, color: ink, y: middle}
+var tagStyle = page.TextStyle{Size: page.TickSize, Color: page.Ink, Y: page.Middle}
 
 const tagLead = 9
 
 // tagRoom returns the width that tags need right of a panel, at most limit.
 func tagRoom(tags []string, limit float64) float64 {
-	return min(max(tagStyle.widest(tags), tagStyle.width(andMore(len(tags))))+tagLead, limit)
+	return min(max(tagStyle.Widest(tags), tagStyle.Width(andMore(len(tags))))+tagLead, limit)
 }
 
 func andMore(n int) string { return fmt.Sprintf("and %d more", n) }
@@ -170,8 +172,8 @@ func andMore(n int) string { return fmt.Sprintf("and %d more", n) }
 // drawTags writes the tags right of x, moved apart where they would touch,
 // each with a thread to the end of its line. Of more than fit between y0 and
 // y1 it writes as many as fit, evenly chosen, and how many are missing.
-func drawTags(p *pen, tags []tag, x, room, y0, y1 float64) {
-	const pitch = tickSize + 1.5
+func drawTags(p *page.Pen, tags []tag, x, room, y0, y1 float64) {
+	const pitch = page.TickSize + 1.5
 	tags = append([]tag(nil), tags...)
 	sort.SliceStable(tags, func(i, j int) bool { return tags[i].y < tags[j].y })
 	if fit := max(int((y1-y0)/pitch), 1); len(tags) > fit+1 {
@@ -180,8 +182,8 @@ func drawTags(p *pen, tags []tag, x, room, y0, y1 float64) {
 		for i := range tags {
 			tags[i] = all[i*(len(all)-1)/max(fit-1, 1)]
 		}
-		t := textStyle{size: tickSize, color: faint, y: top}
-		p.write(t, x+tagLead, y1+4, andMore(len(all)-fit))
+		t := page.TextStyle{Size: page.TickSize, Color: page.Faint, Y: page.Top}
+		p.Write(t, x+tagLead, y1+4, andMore(len(all)-fit))
 	}
 	ends := make([]float64, len(tags))
 	for i, t := range tags {
@@ -189,7 +191,7 @@ func drawTags(p *pen, tags []tag, x, room, y0, y1 float64) {
 	}
 	for i, y := range spread(ends, pitch, y0, y1) {
 		t := tags[i]
-		p.line(stroke{color: t.color, width: 0.7}, point{x + 1.5, t.y}, point{x + tagLead - 2, y})
-		p.write(tagStyle, x+tagLead, y, tagStyle.elide(t.text, room-tagLead))
+		p.Line(page.Stroke{Color: t.color, Width: 0.7}, page.At(x+1.5, t.y), page.At(x+tagLead-2, y))
+		p.Write(tagStyle, x+tagLead, y, tagStyle.Elide(t.text, room-tagLead))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"gonmf/frames/chart/internal/page"
 	"pgregory.net/rapid"
 )
 
@@ -37,43 +38,43 @@ func TestFitRows(t *testing.T) {
 		shown int
 		size  float64
 	}{
-		{"roomy", 20, 100, tickSize},
+		{"roomy", 20, 100, page.TickSize},
 		{"tight: smaller letters", 6.9, 100, 6.9 / leading},
-		{"too tight: fewer labels", 2, 25, smallSize + 1},
+		{"too tight: fewer labels", 2, 25, page.SmallSize + 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			l := fitRows(longNames(100), nil, tc.pitch, 1000)
-			if len(l.at) != tc.shown || math.Abs(l.style.size-tc.size) > 1e-9 {
-				t.Errorf("%d labels of %g points, want %d of %g", len(l.at), l.style.size, tc.shown, tc.size)
+			if len(l.at) != tc.shown || math.Abs(l.style.Size-tc.size) > 1e-9 {
+				t.Errorf("%d labels of %g points, want %d of %g", len(l.at), l.style.Size, tc.shown, tc.size)
 			}
 		})
 	}
 }
 
 func TestElide(t *testing.T) {
-	style := textStyle{size: 8}
+	style := page.TextStyle{Size: 8}
 	rapid.Check(t, func(t *rapid.T) {
-		s := clean(rapid.String().Draw(t, "s"))
+		s := page.Clean(rapid.String().Draw(t, "s"))
 		width := rapid.Float64Range(0, 100).Draw(t, "width")
-		for _, short := range []string{style.elide(s, width), style.elideMiddle(s, width)} {
-			if w := style.width(short); w > width {
+		for _, short := range []string{style.Elide(s, width), style.ElideMiddle(s, width)} {
+			if w := style.Width(short); w > width {
 				t.Fatalf("%q of %g points is longer than %g", short, w, width)
 			}
-			if style.width(s) <= width && short != s {
+			if style.Width(s) <= width && short != s {
 				t.Fatalf("%q fits but became %q", s, short)
 			}
 		}
 	})
-	if got := style.elide("a long label", 30); got != "a long…" {
+	if got := style.Elide("a long label", 30); got != "a long…" {
 		t.Errorf("got %q", got)
 	}
-	if got := style.elideMiddle("a long label", 34); got != "a lo…bel" {
+	if got := style.ElideMiddle("a long label", 34); got != "a lo…bel" {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestElideKeepsLabelsApart(t *testing.T) {
-	l := labels{style: textStyle{size: 8}, texts: longNames(3)}
+	l := labels{style: page.TextStyle{Size: 8}, texts: longNames(3)}
 	l.elideAll(80)
 	if slices.Sort(l.texts); len(slices.Compact(l.texts)) != 3 {
 		t.Errorf("labels cannot be told apart: %q", l.texts)

@@ -1,23 +1,27 @@
 package chart
 
-import "math"
+import (
+	"math"
+
+	"gonmf/frames/chart/internal/page"
+)
 
 // margin is the white border of every picture.
 const margin = 8
 
 var (
-	titleStyle    = textStyle{size: titleSize, bold: true, color: ink, y: top}
-	subtitleStyle = textStyle{size: subtitleSize, color: faint, y: top}
+	titleStyle    = page.TextStyle{Size: page.TitleSize, Bold: true, Color: page.Ink, Y: page.Top}
+	subtitleStyle = page.TextStyle{Size: page.SubtitleSize, Color: page.Faint, Y: page.Top}
 )
 
 // heading returns the height that title and subtitle take.
 func (o Options) heading() float64 {
 	var h float64
 	if o.Title != "" {
-		h += titleSize + 5
+		h += page.TitleSize + 5
 	}
 	if o.Subtitle != "" {
-		h += subtitleSize + 5
+		h += page.SubtitleSize + 5
 	}
 	if h > 0 {
 		h += 5
@@ -26,17 +30,17 @@ func (o Options) heading() float64 {
 }
 
 // page draws title and subtitle and returns what is left for the content.
-func (o Options) page(p *pen, width, height float64) rect {
-	r := rect{0, 0, width, height}.inset(margin, margin, margin, margin)
-	y := r.y0
+func (o Options) page(p *page.Pen, width, height float64) page.Rect {
+	r := page.Area(0, 0, width, height).Inset(margin, margin, margin, margin)
+	y := r.Y0
 	if o.Title != "" {
-		p.write(titleStyle, r.x0, y, titleStyle.elide(clean(o.Title), r.w()))
-		y += titleSize + 5
+		p.Write(titleStyle, r.X0, y, titleStyle.Elide(page.Clean(o.Title), r.W()))
+		y += page.TitleSize + 5
 	}
 	if o.Subtitle != "" {
-		p.write(subtitleStyle, r.x0, y, subtitleStyle.elide(clean(o.Subtitle), r.w()))
+		p.Write(subtitleStyle, r.X0, y, subtitleStyle.Elide(page.Clean(o.Subtitle), r.W()))
 	}
-	r.y0 += o.heading()
+	r.Y0 += o.heading()
 	return r
 }
 
@@ -46,7 +50,7 @@ type axis struct {
 	label string
 	ticks []float64
 	texts []string
-	style textStyle
+	style page.TextStyle
 }
 
 // tickPitch is the least distance between the ticks of a horizontal axis.
@@ -54,7 +58,7 @@ const tickPitch = 36
 
 // newAxis returns an axis of about n ticks; whole keeps them whole numbers.
 func newAxis(s scale, label string, n int, whole bool) axis {
-	a := axis{scale: s, label: clean(label), style: textStyle{size: tickSize, color: faint}}
+	a := axis{scale: s, label: page.Clean(label), style: page.TextStyle{Size: page.TickSize, Color: page.Faint}}
 	switch {
 	case s.log:
 		a.ticks = logTicks(s.lo, s.hi, n)
@@ -79,59 +83,59 @@ func newRoundAxis(lo, hi float64, label string, n int) axis {
 
 // left returns the room that a vertical axis needs to the left of its panel.
 func (a axis) left() float64 {
-	w := a.style.widest(a.texts) + 5
+	w := a.style.Widest(a.texts) + 5
 	if a.label != "" {
-		w += labelSize + 6
+		w += page.LabelSize + 6
 	}
 	return w
 }
 
 // bottom returns the room that a horizontal axis needs below its panel.
 func (a axis) bottom() float64 {
-	h := 5 + tickSize*capHeight + 2
+	h := 5 + page.TickSize*page.CapHeight + 2
 	if a.label != "" {
-		h += labelSize + 4
+		h += page.LabelSize + 4
 	}
 	return h
 }
 
 // drawY draws horizontal grid lines over r, the numbers left of it that do
 // not touch each other, and the name, turned, left of these.
-func (a axis) drawY(p *pen, r rect) {
-	a.style.x, a.style.y = right, middle
+func (a axis) drawY(p *page.Pen, r page.Rect) {
+	a.style.X, a.style.Y = page.Right, page.Middle
 	free := math.Inf(1)
 	for i, v := range a.ticks {
 		y := a.at(v)
-		p.line(stroke{color: gridline, width: 0.6}, point{r.x0, y}, point{r.x1, y})
-		if y+a.style.size/2 < free {
-			p.write(a.style, r.x0-5, y, a.texts[i])
-			free = y - a.style.size/2
+		p.Line(page.Stroke{Color: page.Gridline, Width: 0.6}, page.At(r.X0, y), page.At(r.X1, y))
+		if y+a.style.Size/2 < free {
+			p.Write(a.style, r.X0-5, y, a.texts[i])
+			free = y - a.style.Size/2
 		}
 	}
 	if a.label != "" {
-		t := textStyle{size: labelSize, color: ink, x: center, y: base, rotate: 90}
-		p.write(t, r.x0-a.style.widest(a.texts)-11, (r.y0+r.y1)/2, t.elide(a.label, r.h()+20))
+		t := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Center, Y: page.Base, Rotate: 90}
+		p.Write(t, r.X0-a.style.Widest(a.texts)-11, (r.Y0+r.Y1)/2, t.Elide(a.label, r.H()+20))
 	}
 }
 
 // drawX draws the line below r, its ticks, the numbers that do not touch
 // each other, and the name.
-func (a axis) drawX(p *pen, r rect) {
-	a.style.x, a.style.y = center, top
-	s := stroke{color: rule, width: 0.8}
-	p.line(s, point{r.x0, r.y1}, point{r.x1, r.y1})
+func (a axis) drawX(p *page.Pen, r page.Rect) {
+	a.style.X, a.style.Y = page.Center, page.Top
+	s := page.Stroke{Color: page.Rule, Width: 0.8}
+	p.Line(s, page.At(r.X0, r.Y1), page.At(r.X1, r.Y1))
 	free := math.Inf(-1)
 	for i, v := range a.ticks {
-		x, w := a.at(v), a.style.width(a.texts[i])
-		p.line(s, point{x, r.y1}, point{x, r.y1 + 3})
+		x, w := a.at(v), a.style.Width(a.texts[i])
+		p.Line(s, page.At(x, r.Y1), page.At(x, r.Y1+3))
 		if x-w/2 > free {
-			p.write(a.style, x, r.y1+5.5, a.texts[i])
+			p.Write(a.style, x, r.Y1+5.5, a.texts[i])
 			free = x + w/2 + 4
 		}
 	}
 	if a.label != "" {
-		t := textStyle{size: labelSize, color: ink, x: center, y: top}
-		p.write(t, (r.x0+r.x1)/2, r.y1+a.bottom()-labelSize*capHeight-2, t.elide(a.label, r.w()+40))
+		t := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Center, Y: page.Top}
+		p.Write(t, (r.X0+r.X1)/2, r.Y1+a.bottom()-page.LabelSize*page.CapHeight-2, t.Elide(a.label, r.W()+40))
 	}
 }
 

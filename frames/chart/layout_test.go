@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 )
@@ -18,7 +19,7 @@ import (
 // A label is a text of a picture and the part of the page that it takes.
 type label struct {
 	text string
-	box  rect
+	box  page.Rect
 }
 
 // labelsOf returns the labels of the SVG of c.
@@ -40,12 +41,12 @@ func labelsOf(t *testing.T, c *Chart) []label {
 	}
 	var all []label
 	for _, e := range doc.Texts {
-		w := textStyle{size: e.Size, bold: e.Weight == "bold"}.width(e.Text)
-		h := capHeight * e.Size
+		w := page.TextStyle{Size: e.Size, Bold: e.Weight == "bold"}.Width(e.Text)
+		h := page.CapHeight * e.Size
 		before := map[string]float64{"": 0, "middle": w / 2, "end": w}[e.Anchor]
-		box := rect{e.X - before, e.Y - h, e.X + w - before, e.Y}
+		box := page.Area(e.X-before, e.Y-h, e.X+w-before, e.Y)
 		if strings.HasPrefix(e.Transform, "rotate(-90 ") {
-			box = rect{e.X - h, e.Y - w + before, e.X, e.Y + before}
+			box = page.Area(e.X-h, e.Y-w+before, e.X, e.Y+before)
 		} else if e.Transform != "" {
 			t.Fatalf("text %q is turned by %s", e.Text, e.Transform)
 		}
@@ -60,12 +61,12 @@ func readable(t *testing.T, c *Chart) {
 	svgIsFinite(t, c)
 	all := labelsOf(t, c)
 	for i, a := range all {
-		if a.box.x0 < -0.5 || a.box.y0 < -0.5 || a.box.x1 > c.width+0.5 || a.box.y1 > c.height+0.5 {
+		if a.box.X0 < -0.5 || a.box.Y0 < -0.5 || a.box.X1 > c.width+0.5 || a.box.Y1 > c.height+0.5 {
 			t.Errorf("%q at %.1f leaves the page of %.0f x %.0f", a.text, a.box, c.width, c.height)
 		}
 		for _, b := range all[:i] {
 			const slack = 0.3
-			if a.box.x0+slack < b.box.x1 && b.box.x0+slack < a.box.x1 && a.box.y0+slack < b.box.y1 && b.box.y0+slack < a.box.y1 {
+			if a.box.X0+slack < b.box.X1 && b.box.X0+slack < a.box.X1 && a.box.Y0+slack < b.box.Y1 && b.box.Y0+slack < a.box.Y1 {
 				t.Errorf("%q %.1f lies on %q %.1f", a.text, a.box, b.text, b.box)
 			}
 		}

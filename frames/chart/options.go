@@ -1,6 +1,10 @@
 package chart
 
-import "fmt"
+import (
+	"fmt"
+
+	"gonmf/frames/chart/internal/page"
+)
 
 // Options are what every chart can be told. A zero Options consists entirely
 // of default values, and each function says which fields it uses beyond
@@ -33,7 +37,7 @@ const inch = 72
 // the chart, in inches, where the user gave none. A long title widens it.
 func (o Options) size(width, height float64) (w, h float64, err error) {
 	const widest = 7.5
-	title := max(titleStyle.width(clean(o.Title)), subtitleStyle.width(clean(o.Subtitle)))
+	title := max(titleStyle.Width(page.Clean(o.Title)), subtitleStyle.Width(page.Clean(o.Subtitle)))
 	width = max(width, min((title+2*margin+1)/inch, widest))
 	for _, side := range []struct {
 		name  string
@@ -63,7 +67,7 @@ func (o Options) names(k int) ([]string, error) {
 	if len(o.Names) != k {
 		return nil, fmt.Errorf("chart: Options.Names has %d names for %d components", len(o.Names), k)
 	}
-	return cleanAll(o.Names), nil
+	return page.CleanAll(o.Names), nil
 }
 
 // or returns s, or own where s is empty.

@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"math"
 	"testing"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // lightness returns the L* of CIELAB, 0 to 100: what a grey printer leaves of
@@ -25,7 +27,7 @@ func lightness(c color.Color) float64 {
 }
 
 func TestShadesPrintInGrey(t *testing.T) {
-	p := shades()
+	p := page.Shades()
 	if len(p) != 256 {
 		t.Fatalf("%d shades", len(p))
 	}
@@ -89,14 +91,14 @@ func apart(a, b [3]float64) float64 {
 }
 
 func TestLinesAreToldApart(t *testing.T) {
-	n := len(lineColors)
+	n := len(page.LineColors)
 	for name, vision := range visions {
-		paper := seenAs(white, vision)
-		for i, a := range lineColors {
+		paper := seenAs(page.White, vision)
+		for i, a := range page.LineColors {
 			if d := apart(seenAs(a, vision), paper); d < 0.2 {
 				t.Errorf("%s: %v is %.3f from the paper", name, a, d)
 			}
-			for j, b := range lineColors[:i] {
+			for j, b := range page.LineColors[:i] {
 				least := 0.07
 				if i-j == 1 || i-j == n-1 { // next to each other, also where the colours begin again
 					least = 0.095
@@ -107,16 +109,16 @@ func TestLinesAreToldApart(t *testing.T) {
 			}
 		}
 	}
-	for i, a := range lineColors { // and in grey
-		b := lineColors[(i+1)%n]
+	for i, a := range page.LineColors { // and in grey
+		b := page.LineColors[(i+1)%n]
 		if d := math.Abs(seenAs(a, visions["normal"])[0] - seenAs(b, visions["normal"])[0]); d < 0.05 {
 			t.Errorf("%v and %v next to it are %.3f apart in lightness", a, b, d)
 		}
 	}
-	for i := range n * len(dashes) {
+	for i := range n * len(page.Dashes) {
 		for j := range i {
-			a, b := lineStyle(i, 1), lineStyle(j, 1)
-			if a.color == b.color && len(a.dash) == len(b.dash) && (len(a.dash) == 0 || a.dash[0] == b.dash[0]) {
+			a, b := page.LineStyle(i, 1), page.LineStyle(j, 1)
+			if a.Color == b.Color && len(a.Dash) == len(b.Dash) && (len(a.Dash) == 0 || a.Dash[0] == b.Dash[0]) {
 				t.Errorf("lines %d and %d look alike", i, j)
 			}
 		}
@@ -128,7 +130,7 @@ func TestLinesAreToldApart(t *testing.T) {
 func TestShadesForEveryVision(t *testing.T) {
 	for name, vision := range visions {
 		lab := make([][3]float64, 256)
-		for i, c := range shades() {
+		for i, c := range page.Shades() {
 			lab[i] = seenAs(c.(color.NRGBA), vision)
 		}
 		for i := 1; i < 256; i++ {

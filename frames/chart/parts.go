@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -13,17 +14,17 @@ const maxPanels = 400
 
 // tiles share r out among equal pictures, row by row.
 type tiles struct {
-	r          rect
+	r          page.Rect
 	cols, rows int
 	gapX, gapY float64
 }
 
-func (t tiles) at(i int) rect {
-	w := (t.r.w() - t.gapX*float64(t.cols-1)) / float64(t.cols)
-	h := (t.r.h() - t.gapY*float64(t.rows-1)) / float64(t.rows)
-	x := t.r.x0 + float64(i%t.cols)*(w+t.gapX)
-	y := t.r.y0 + float64(i/t.cols)*(h+t.gapY)
-	return rect{x, y, x + max(w, 1), y + max(h, 1)}
+func (t tiles) at(i int) page.Rect {
+	w := (t.r.W() - t.gapX*float64(t.cols-1)) / float64(t.cols)
+	h := (t.r.H() - t.gapY*float64(t.rows-1)) / float64(t.rows)
+	x := t.r.X0 + float64(i%t.cols)*(w+t.gapX)
+	y := t.r.Y0 + float64(i/t.cols)*(h+t.gapY)
+	return page.Area(x, y, x+max(w, 1), y+max(h, 1))
 }
 
 // Parts draws each component, a row of h (k x height*width), as an image of
@@ -60,11 +61,11 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 	}
 	rows := (k + cols - 1) / cols
 	const gap = 8
-	name := textStyle{size: tickSize, color: ink, x: center, y: top}
+	name := page.TextStyle{Size: page.TickSize, Color: page.Ink, X: page.Center, Y: page.Top}
 	tileW := clamp((6*inch-gap*float64(cols-1))/float64(cols), 16, 64)
 	caption := 0.0
 	if tileW >= 24 {
-		caption = tickSize + 6
+		caption = page.TickSize + 6
 	}
 	pageW, pageH, err := opt.size(
 		max((tileW+gap)*float64(cols)-gap+2*margin, 2*inch)/inch,
@@ -73,16 +74,16 @@ func Parts(h mat.Matrix, height, width int, opt Options) (*Chart, error) {
 		return nil, err
 	}
 	desc := fmt.Sprintf("%s as images of %d x %d pixels, from white at 0 to dark at the largest of each.", plural(k, "component"), height, width)
-	return &Chart{or(opt.Title, "Parts"), desc, pageW, pageH, func(p *pen) {
+	return &Chart{or(opt.Title, "Parts"), desc, pageW, pageH, func(p *page.Pen) {
 		grid := tiles{opt.page(p, pageW, pageH), cols, rows, gap, gap}
 		for i, img := range images {
 			r := grid.at(i)
-			tile := fitRect(rect{r.x0, r.y0, r.x1, r.y1 - caption}, ratio)
+			tile := fitRect(page.Area(r.X0, r.Y0, r.X1, r.Y1-caption), ratio)
 			_, hi := img.bounds()
-			p.image(tile, raster(img, linear(0, max(hi, 0))))
-			p.frame(tile, stroke{color: rule, width: 0.5})
+			p.Image(tile, raster(img, linear(0, max(hi, 0))))
+			p.Frame(tile, page.Stroke{Color: page.Rule, Width: 0.5})
 			if caption > 0 {
-				p.write(name, (tile.x0+tile.x1)/2, tile.y1+4, name.elide(names[i], r.w()+gap-2))
+				p.Write(name, (tile.X0+tile.X1)/2, tile.Y1+4, name.Elide(names[i], r.W()+gap-2))
 			}
 		}
 	}}, nil
@@ -109,13 +110,13 @@ func (t table) images(height, width int) ([]cells, error) {
 
 // fitRect returns the largest rectangle of the given height over width in the
 // middle of r.
-func fitRect(r rect, ratio float64) rect {
-	w, h := r.w(), r.h()
+func fitRect(r page.Rect, ratio float64) page.Rect {
+	w, h := r.W(), r.H()
 	if h > w*ratio {
 		h = w * ratio
 	} else {
 		w = h / ratio
 	}
-	x, y := (r.x0+r.x1-w)/2, (r.y0+r.y1-h)/2
-	return rect{x, y, x + w, y + h}
+	x, y := (r.X0+r.X1-w)/2, (r.Y0+r.Y1-h)/2
+	return page.Area(x, y, x+w, y+h)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // Histogram draws how often numbers fall into each of some bins, which begin
@@ -50,19 +52,19 @@ func Histogram(data any, opt Options) (*Chart, error) {
 		return nil, err
 	}
 	desc := fmt.Sprintf("Histogram of %s from %s to %s in %s, the fullest with %s.", plural(len(v), "number"), number(lo, step), number(hi, step), plural(len(counts), "bin"), count(most))
-	return &Chart{or(opt.Title, or(ys[0].name, "Histogram")), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, or(ys[0].name, "Histogram")), desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
 		vertical := newRoundAxis(0, float64(most), or(opt.YLabel, "count"), 5)
-		horizontal := newAxis(scale{lo: lo, hi: hi}, or(opt.XLabel, ys[0].name), int(clamp(r.w()/tickPitch/1.5, 2, 10)), false)
-		r = r.inset(vertical.left(), 4, 8, horizontal.bottom())
-		vertical.from, vertical.to = r.y1, r.y0
-		horizontal.from, horizontal.to = r.x0, r.x1
+		horizontal := newAxis(scale{lo: lo, hi: hi}, or(opt.XLabel, ys[0].name), int(clamp(r.W()/tickPitch/1.5, 2, 10)), false)
+		r = r.Inset(vertical.left(), 4, 8, horizontal.bottom())
+		vertical.from, vertical.to = r.Y1, r.Y0
+		horizontal.from, horizontal.to = r.X0, r.X1
 		vertical.drawY(p, r)
 		for i, n := range counts {
 			if n > 0 {
 				from, to := horizontal.at(lo+float64(i)*step), horizontal.at(lo+float64(i+1)*step)
 				gap := min(0.5, (to-from)/6)
-				p.box(rect{from + gap, vertical.at(float64(n)), to - gap, r.y1}, tint(lineColors[0], 0.75))
+				p.Box(page.Area(from+gap, vertical.at(float64(n)), to-gap, r.Y1), page.Tint(page.LineColors[0], 0.75))
 			}
 		}
 		horizontal.drawX(p, r)
@@ -102,7 +104,7 @@ func Lines(data any, opt Options) (*Chart, error) {
 	var names []string
 	for _, y := range ys {
 		all = append(all, y.numbers)
-		names = append(names, clean(y.name))
+		names = append(names, page.Clean(y.name))
 	}
 	lo, hi, ok := extent(all...)
 	if !ok {
@@ -113,7 +115,7 @@ func Lines(data any, opt Options) (*Chart, error) {
 		return nil, err
 	}
 	desc := fmt.Sprintf("%s over %s, from %s to %s.", plural(len(ys), "line"), plural(len(at.x), "place"), number(lo, 0), number(hi, 0))
-	return &Chart{or(opt.Title, or(names[0], "Lines")), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, or(names[0], "Lines")), desc, width, height, func(p *page.Pen) {
 		label := opt.YLabel
 		if label == "" && len(ys) == 1 {
 			label = names[0]
@@ -125,40 +127,40 @@ func Lines(data any, opt Options) (*Chart, error) {
 		r := opt.page(p, width, height)
 		room := 8.0
 		if len(ys) > 1 {
-			room = tagRoom(tagged, r.w()/3)
+			room = tagRoom(tagged, r.W()/3)
 		}
 		vertical := newRoundAxis(lo, hi, label, 5)
-		r = r.inset(vertical.left(), 4, room, 0)
+		r = r.Inset(vertical.left(), 4, room, 0)
 		horizontal := at.axis(opt.XLabel, r)
-		r.y1 -= horizontal.bottom()
-		vertical.from, vertical.to = r.y1, r.y0
-		horizontal.from, horizontal.to = r.x0, r.x1
+		r.Y1 -= horizontal.bottom()
+		vertical.from, vertical.to = r.Y1, r.Y0
+		horizontal.from, horizontal.to = r.X0, r.X1
 		vertical.drawY(p, r)
 		at.draw(p, horizontal, r)
 		tags := make([]tag, len(ys))
 		for i := len(ys) - 1; i >= 0; i-- { // the first on top
-			style := lineStyle(i, 1.5)
-			end := r.y1
+			style := page.LineStyle(i, 1.5)
+			end := r.Y1
 			for _, run := range runs(at.x, ys[i].numbers) {
 				pts := decimate(run, horizontal.scale, vertical.scale)
 				if len(pts) == 1 {
-					p.dot(style.color, pts[0], 1.6)
+					p.Dot(style.Color, pts[0], 1.6)
 				}
-				p.line(style, pts...)
-				end = pts[len(pts)-1].y
+				p.Line(style, pts...)
+				end = pts[len(pts)-1].Y
 			}
-			tags[i] = tag{tagged[i], end, style.color}
+			tags[i] = tag{tagged[i], end, style.Color}
 		}
 		if len(ys) > 1 {
-			drawTags(p, tags, r.x1, room, r.y0, r.y1)
+			drawTags(p, tags, r.X1, room, r.Y0, r.Y1)
 		}
 	}}, nil
 }
 
 // runs returns the parts of a curve between missing numbers.
-func runs(x, y []float64) [][]point {
-	var out [][]point
-	var run []point
+func runs(x, y []float64) [][]page.Point {
+	var out [][]page.Point
+	var run []page.Point
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsNaN(x[i]) {
 			if len(run) > 0 {
@@ -167,7 +169,7 @@ func runs(x, y []float64) [][]point {
 			run = nil
 			continue
 		}
-		run = append(run, point{x[i], v})
+		run = append(run, page.At(x[i], v))
 	}
 	if len(run) > 0 {
 		out = append(out, run)
@@ -210,22 +212,22 @@ func places(x *variable, ys []variable) (along, error) {
 }
 
 // axis returns the axis, named.
-func (at along) axis(label string, r rect) axis {
+func (at along) axis(label string, r page.Rect) axis {
 	lo, hi, _ := extent(at.x)
 	if at.names != nil {
 		lo, hi = lo-0.5, hi+0.5
 	}
-	return newAxis(scale{lo: lo, hi: hi}, or(label, at.label), int(clamp(r.w()/tickPitch/1.5, 2, 10)), at.whole)
+	return newAxis(scale{lo: lo, hi: hi}, or(label, at.label), int(clamp(r.W()/tickPitch/1.5, 2, 10)), at.whole)
 }
 
 // draw draws the axis; names along it are thinned out to those that fit.
-func (at along) draw(p *pen, a axis, r rect) {
+func (at along) draw(p *page.Pen, a axis, r page.Rect) {
 	if at.names == nil {
 		a.drawX(p, r)
 		return
 	}
 	a.ticks, a.texts = nil, nil
-	fitted := fitPlaces(at.names, r.w()/float64(len(at.names)), r.w()/3)
+	fitted := fitPlaces(at.names, r.W()/float64(len(at.names)), r.W()/3)
 	for i, place := range fitted.at {
 		a.ticks = append(a.ticks, float64(place))
 		a.texts = append(a.texts, fitted.texts[i])

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -60,7 +61,7 @@ func Profiles(h mat.Matrix, labels []string, opt Options) (*Chart, error) {
 		return nil, err
 	}
 	desc := fmt.Sprintf("Curves of %s over %s, one small panel each.", plural(k, "component"), plural(m, "place"))
-	return &Chart{or(opt.Title, "Profiles"), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, "Profiles"), desc, width, height, func(p *page.Pen) {
 		f.draw(p, opt.page(p, width, height))
 	}}, nil
 }
@@ -68,7 +69,7 @@ func Profiles(h mat.Matrix, labels []string, opt Options) (*Chart, error) {
 // placeNames returns the names of m places: the labels, or 1, 2, ...
 func placeNames(labels []string, m int) []string {
 	if labels != nil {
-		return cleanAll(labels)
+		return page.CleanAll(labels)
 	}
 	names := make([]string, m)
 	for j := range names {
@@ -88,17 +89,17 @@ type profiles struct {
 }
 
 // profileTitle is the height above a panel for the name of its component.
-const profileTitle = tickSize + 13
+const profileTitle = page.TickSize + 13
 
-func (f profiles) draw(p *pen, r rect) {
+func (f profiles) draw(p *page.Pen, r page.Rect) {
 	hi := f.hi
 	if same(f.lo, hi) {
 		hi = f.lo + 1
 	}
 	y := newAxis(scale{lo: f.lo, hi: hi + (hi-f.lo)*0.06}, f.ylabel, 4, false)
-	x := axis{label: clean(f.xlabel), style: y.style}
-	grid := tiles{r.inset(y.left(), profileTitle-4, 4, x.bottom()), f.cols, f.rows, 12, profileTitle}
-	titled := grid.r.h() > float64(f.rows)*(profileTitle+12)
+	x := axis{label: page.Clean(f.xlabel), style: y.style}
+	grid := tiles{r.Inset(y.left(), profileTitle-4, 4, x.bottom()), f.cols, f.rows, 12, profileTitle}
+	titled := grid.r.H() > float64(f.rows)*(profileTitle+12)
 	if !titled { // too many to be named on a page of this size
 		grid.gapX, grid.gapY = 3, 1
 	}
@@ -109,9 +110,9 @@ func (f profiles) draw(p *pen, r rect) {
 		if c%f.cols == 0 && titled {
 			shown, shown.label = y, ""
 		}
-		shown.from, shown.to = panel.y1, panel.y0
+		shown.from, shown.to = panel.Y1, panel.Y0
 		shown.drawY(p, panel)
-		across := scale{hi: float64(len(curve) - 1), from: panel.x0 + 3, to: panel.x1 - 3}
+		across := scale{hi: float64(len(curve) - 1), from: panel.X0 + 3, to: panel.X1 - 3}
 		f.drawCurve(p, panel, c, across, shown.scale)
 		if titled {
 			f.drawTitle(p, panel, c)
@@ -120,29 +121,29 @@ func (f profiles) draw(p *pen, r rect) {
 			}
 		}
 	}
-	t := textStyle{size: labelSize, color: ink, x: center, rotate: 90, y: top}
-	p.write(t, r.x0, (grid.r.y0+grid.r.y1)/2, t.elide(y.label, grid.r.h()+20))
-	t.rotate, t.y = 0, base
-	p.write(t, (grid.r.x0+grid.r.x1)/2, r.y1-1, t.elide(x.label, grid.r.w()))
+	t := page.TextStyle{Size: page.LabelSize, Color: page.Ink, X: page.Center, Rotate: 90, Y: page.Top}
+	p.Write(t, r.X0, (grid.r.Y0+grid.r.Y1)/2, t.Elide(y.label, grid.r.H()+20))
+	t.Rotate, t.Y = 0, page.Base
+	p.Write(t, (grid.r.X0+grid.r.X1)/2, r.Y1-1, t.Elide(x.label, grid.r.W()))
 }
 
 // drawCurve draws one component and marks its highest place.
-func (f profiles) drawCurve(p *pen, panel rect, c int, x, y scale) {
-	curve, blue := f.curves[c], lineColors[0]
-	places := make([]point, len(curve))
+func (f profiles) drawCurve(p *page.Pen, panel page.Rect, c int, x, y scale) {
+	curve, blue := f.curves[c], page.LineColors[0]
+	places := make([]page.Point, len(curve))
 	for j, v := range curve {
-		places[j] = point{float64(j), v}
+		places[j] = page.At(float64(j), v)
 	}
 	pts := decimate(places, x, y)
 	if len(pts) == 1 { // a single place is a level
-		pts = []point{{panel.x0, pts[0].y}, {panel.x1, pts[0].y}}
+		pts = []page.Point{page.At(panel.X0, pts[0].Y), page.At(panel.X1, pts[0].Y)}
 	}
-	area := append([]point{{pts[0].x, y.at(0)}}, pts...)
-	p.fill(tint(blue, 0.2), append(area, point{pts[len(pts)-1].x, y.at(0)}))
-	p.line(stroke{color: blue, width: 1.2}, pts...)
-	p.line(stroke{color: rule, width: 0.8}, point{panel.x0, y.at(0)}, point{panel.x1, y.at(0)})
+	area := append([]page.Point{page.At(pts[0].X, y.at(0))}, pts...)
+	p.Fill(page.Tint(blue, 0.2), append(area, page.At(pts[len(pts)-1].X, y.at(0))))
+	p.Line(page.Stroke{Color: blue, Width: 1.2}, pts...)
+	p.Line(page.Stroke{Color: page.Rule, Width: 0.8}, page.At(panel.X0, y.at(0)), page.At(panel.X1, y.at(0)))
 	if best, ok := f.peak(c); ok {
-		p.dot(blue, point{x.at(float64(best)), y.at(curve[best])}, peakDot)
+		p.Dot(blue, page.At(x.at(float64(best)), y.at(curve[best])), peakDot)
 	}
 }
 
@@ -160,44 +161,44 @@ func (f profiles) peak(c int) (place int, ok bool) {
 
 // drawTitle writes the name of a component and that of its highest place
 // above its panel.
-func (f profiles) drawTitle(p *pen, panel rect, c int) {
-	name := textStyle{size: tickSize, bold: true, color: ink, y: base}
-	title := name.elide(f.names[c], panel.w())
-	p.write(name, panel.x0, panel.y0-4, title)
+func (f profiles) drawTitle(p *page.Pen, panel page.Rect, c int) {
+	name := page.TextStyle{Size: page.TickSize, Bold: true, Color: page.Ink, Y: page.Base}
+	title := name.Elide(f.names[c], panel.W())
+	p.Write(name, panel.X0, panel.Y0-4, title)
 	if best, ok := f.peak(c); ok {
 		const gap = 3 + 2*peakDot // for the dot
-		style := textStyle{size: tickSize, color: faint, x: right, y: base}
-		peak := style.elide(f.places[best], panel.w()-name.width(title)-6-gap)
-		p.write(style, panel.x1, panel.y0-4, peak)
+		style := page.TextStyle{Size: page.TickSize, Color: page.Faint, X: page.Right, Y: page.Base}
+		peak := style.Elide(f.places[best], panel.W()-name.Width(title)-6-gap)
+		p.Write(style, panel.X1, panel.Y0-4, peak)
 		if peak != "" {
-			p.dot(lineColors[0], point{panel.x1 - style.width(peak) - gap + peakDot, panel.y0 - 4 - tickSize*capHeight/2}, peakDot)
+			p.Dot(page.LineColors[0], page.At(panel.X1-style.Width(peak)-gap+peakDot, panel.Y0-4-page.TickSize*page.CapHeight/2), peakDot)
 		}
 	}
 }
 
 // drawPlaces names places below a panel, as many as fit, from the first. The
 // names at its ends are moved to stay below it.
-func (f profiles) drawPlaces(p *pen, panel rect, x scale) {
+func (f profiles) drawPlaces(p *page.Pen, panel page.Rect, x scale) {
 	pitch := (x.to - x.from) / float64(max(len(f.places)-1, 1))
-	l := fitPlaces(f.places, pitch, panel.w())
+	l := fitPlaces(f.places, pitch, panel.W())
 	if f.numbered && len(l.at) < len(f.places) { // then at round numbers
 		l.at, l.texts = nil, nil
-		for _, v := range linearTicks(1, float64(len(f.places)), max(int(panel.w()/tickPitch), 1), true) {
+		for _, v := range linearTicks(1, float64(len(f.places)), max(int(panel.W()/tickPitch), 1), true) {
 			l.at, l.texts = append(l.at, int(v)-1), append(l.texts, count(int(v)))
 		}
 	}
-	l.style.color, l.style.y, l.style.x = faint, top, center
+	l.style.Color, l.style.Y, l.style.X = page.Faint, page.Top, page.Center
 	free := math.Inf(-1)
 	for i, at := range l.at {
-		half := l.style.width(l.texts[i]) / 2
+		half := l.style.Width(l.texts[i]) / 2
 		tick := x.at(float64(at))
-		middle := clamp(tick, panel.x0+half, panel.x1-half)
+		middle := clamp(tick, panel.X0+half, panel.X1-half)
 		if middle-half < free {
 			continue
 		}
 		free = middle + half + 4
-		p.line(stroke{color: rule, width: 0.8}, point{tick, panel.y1}, point{tick, panel.y1 + 3})
-		p.write(l.style, middle, panel.y1+5, l.texts[i])
+		p.Line(page.Stroke{Color: page.Rule, Width: 0.8}, page.At(tick, panel.Y1), page.At(tick, panel.Y1+3))
+		p.Write(l.style, middle, panel.Y1+5, l.texts[i])
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -61,23 +62,23 @@ func Reconstruction(x, w, h mat.Matrix, opt Options) (*Chart, error) {
 		return nil, err
 	}
 	desc := fmt.Sprintf("Two heat maps in the same colours, of %s x %s: X, and the product of its factors with %s.", count(n), count(m), plural(k, "component"))
-	return &Chart{or(opt.Title, "Reconstruction"), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, "Reconstruction"), desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
-		panel := left.panel(r.inset(0, pairTitle, bar.room(), 0))
-		w := max((panel.w()-pairGap)/2, 1)
-		t := textStyle{size: labelSize, bold: true, color: ink, x: center, y: base}
+		panel := left.panel(r.Inset(0, pairTitle, bar.room(), 0))
+		w := max((panel.W()-pairGap)/2, 1)
+		t := page.TextStyle{Size: page.LabelSize, Bold: true, Color: page.Ink, X: page.Center, Y: page.Base}
 		for i, m := range []heatmap{left, right} {
-			half := rect{panel.x0 + float64(i)*(w+pairGap), panel.y0, panel.x0 + float64(i)*(w+pairGap) + w, panel.y1}
+			half := page.Area(panel.X0+float64(i)*(w+pairGap), panel.Y0, panel.X0+float64(i)*(w+pairGap)+w, panel.Y1)
 			m.draw(p, half)
-			p.write(t, (half.x0+half.x1)/2, half.y0-5, []string{"X", "W H"}[i])
+			p.Write(t, (half.X0+half.X1)/2, half.Y0-5, []string{"X", "W H"}[i])
 		}
 		bar.draw(p, panel)
 	}}, nil
 }
 
 const (
-	pairGap   = 12            // between the panels
-	pairTitle = labelSize + 5 // above them
+	pairGap   = 12                 // between the panels
+	pairTitle = page.LabelSize + 5 // above them
 )
 
 // product returns the cells of W H. The mean of a block of the product is the

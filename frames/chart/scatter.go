@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gonmf/frames/chart/internal/page"
 )
 
 // Scatter draws a dot for each pair of numbers: of a DataFrame the columns
@@ -34,13 +36,13 @@ func Scatter(data any, opt Options) (*Chart, error) {
 		return nil, fmt.Errorf("chart: %d and %d numbers make no pairs", len(x.numbers), len(y.numbers))
 	}
 	type dot struct {
-		point
+		page.Point
 		group int
 	}
 	var dots []dot
 	for i, v := range y.numbers {
 		if !math.IsNaN(v) && !math.IsNaN(x.numbers[i]) {
-			d := dot{point: point{x.numbers[i], v}}
+			d := dot{Point: page.At(x.numbers[i], v)}
 			if of != nil {
 				d.group = of[i]
 			}
@@ -50,54 +52,54 @@ func Scatter(data any, opt Options) (*Chart, error) {
 	if len(dots) == 0 {
 		return nil, errNoData
 	}
-	lo, hi := dots[0].point, dots[0].point
+	lo, hi := dots[0].Point, dots[0].Point
 	for _, q := range dots {
-		lo, hi = point{min(lo.x, q.x), min(lo.y, q.y)}, point{max(hi.x, q.x), max(hi.y, q.y)}
+		lo, hi = page.At(min(lo.X, q.X), min(lo.Y, q.Y)), page.At(max(hi.X, q.X), max(hi.Y, q.Y))
 	}
 	k := newKey(groups)
 	width, height, err := opt.size(5+k.room/inch, 3.8)
 	if err != nil {
 		return nil, err
 	}
-	desc := fmt.Sprintf("%s, from %s to %s across and from %s to %s up.", plural(len(dots), "dot"), number(lo.x, 0), number(hi.x, 0), number(lo.y, 0), number(hi.y, 0))
+	desc := fmt.Sprintf("%s, from %s to %s across and from %s to %s up.", plural(len(dots), "dot"), number(lo.X, 0), number(hi.X, 0), number(lo.Y, 0), number(hi.Y, 0))
 	if of != nil {
 		desc += fmt.Sprintf(" They are coloured by %s.", plural(len(groups), "group"))
 	}
-	return &Chart{or(opt.Title, or(clean(y.name), "Scatter")), desc, width, height, func(p *pen) {
+	return &Chart{or(opt.Title, or(page.Clean(y.name), "Scatter")), desc, width, height, func(p *page.Pen) {
 		r := opt.page(p, width, height)
-		vertical := newRoundAxis(lo.y, hi.y, or(opt.YLabel, y.name), 5)
-		room := min(k.room, r.w()/2)
-		r.x1 -= room
-		horizontal := newRoundAxis(lo.x, hi.x, or(opt.XLabel, x.name), int(clamp(r.w()/tickPitch/1.5, 2, 8)))
-		r = r.inset(vertical.left(), 4, 10, horizontal.bottom())
-		vertical.from, vertical.to = r.y1, r.y0
-		horizontal.from, horizontal.to = r.x0, r.x1
+		vertical := newRoundAxis(lo.Y, hi.Y, or(opt.YLabel, y.name), 5)
+		room := min(k.room, r.W()/2)
+		r.X1 -= room
+		horizontal := newRoundAxis(lo.X, hi.X, or(opt.XLabel, x.name), int(clamp(r.W()/tickPitch/1.5, 2, 8)))
+		r = r.Inset(vertical.left(), 4, 10, horizontal.bottom())
+		vertical.from, vertical.to = r.Y1, r.Y0
+		horizontal.from, horizontal.to = r.X0, r.X1
 		vertical.drawY(p, r)
 		horizontal.verticals(p, r)
 		radius := clamp(2.4-0.3*math.Log10(float64(len(dots))), 1.1, 2.2)
 		drawn := map[[3]int]bool{}
 		for _, q := range dots {
-			at := point{horizontal.at(q.x), vertical.at(q.y)}
-			cell := [3]int{int(at.x), int(at.y), q.group}
+			at := page.At(horizontal.at(q.X), vertical.at(q.Y))
+			cell := [3]int{int(at.X), int(at.Y), q.group}
 			if len(dots) < 2000 || !drawn[cell] {
 				drawn[cell] = true
 				drawGroup(p, q.group, at, radius)
 			}
 		}
 		horizontal.drawX(p, r)
-		k.draw(p, rect{r.x1 + 10, r.y0, r.x1 + 10 + room, r.y1})
+		k.draw(p, page.Area(r.X1+10, r.Y0, r.X1+10+room, r.Y1))
 	}}, nil
 }
 
 // maxGroups is how many groups a picture tells apart: of each colour dots and
 // rings.
-var maxGroups = 2 * len(lineColors)
+var maxGroups = 2 * len(page.LineColors)
 
 // drawGroup draws what stands for a thing of group i.
-func drawGroup(p *pen, i int, at point, radius float64) {
-	p.dot(tint(lineColors[i%len(lineColors)], 0.8), at, radius)
-	if i >= len(lineColors) {
-		p.dot(white, at, 0.55*radius)
+func drawGroup(p *page.Pen, i int, at page.Point, radius float64) {
+	p.Dot(page.Tint(page.LineColors[i%len(page.LineColors)], 0.8), at, radius)
+	if i >= len(page.LineColors) {
+		p.Dot(page.White, at, 0.55*radius)
 	}
 }
 
@@ -139,19 +141,19 @@ func newKey(names []string) key {
 	if len(names) == 0 {
 		return key{}
 	}
-	return key{names, min(tagStyle.widest(names)+tagLead+8, 2.4*inch)}
+	return key{names, min(tagStyle.Widest(names)+tagLead+8, 2.4*inch)}
 }
 
 // draw writes the names one below the other from the top of r on, closer where
 // the room is short.
-func (k key) draw(p *pen, r rect) {
+func (k key) draw(p *page.Pen, r page.Rect) {
 	if len(k.names) == 0 {
 		return
 	}
-	pitch := min(tickSize+5, r.h()/float64(len(k.names)))
+	pitch := min(page.TickSize+5, r.H()/float64(len(k.names)))
 	for i, name := range k.names {
-		y := r.y0 + (float64(i)+0.5)*pitch
-		drawGroup(p, i, point{r.x0 + 3, y}, 3)
-		p.write(tagStyle, r.x0+tagLead, y, tagStyle.elide(name, r.w()-tagLead))
+		y := r.Y0 + (float64(i)+0.5)*pitch
+		drawGroup(p, i, page.At(r.X0+3, y), 3)
+		p.Write(tagStyle, r.X0+tagLead, y, tagStyle.Elide(name, r.W()-tagLead))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"testing"
 
+	"gonmf/frames/chart/internal/page"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgpdf"
 )
@@ -31,7 +32,7 @@ func TestImageIsSharpAndUpright(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			canvas := &imageCanvas{Canvas: vgpdf.New(100, 100)}
-			(&vector{canvas: canvas, height: 100, pdf: tc.pdf}).image(rect{10, 10, 60, 90}, img)
+			(&page.Vector{Canvas: canvas, Height: 100, PDF: tc.pdf}).Image(page.Area(10, 10, 60, 90), img)
 			size := canvas.last.Bounds().Size()
 			if size.X < 200 || size.Y < 320 {
 				t.Errorf("50 x 80 points are only %v pixels", size)

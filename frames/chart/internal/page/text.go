@@ -1,4 +1,4 @@
-package chart
+package page
 
 import (
 	"fmt"
@@ -24,30 +24,30 @@ import (
 
 // Sizes of text in points.
 const (
-	titleSize    = 11.5
-	subtitleSize = 9
-	labelSize    = 9 // names of axes
-	tickSize     = 8
-	smallSize    = 5.5 // the smallest that is still read on paper
+	TitleSize    = 11.5
+	SubtitleSize = 9
+	LabelSize    = 9 // names of axes
+	TickSize     = 8
+	SmallSize    = 5.5 // the smallest that is still read on paper
 )
 
 // Where text sits relative to its point: the part of the width that lies left
 // of it, and the part of the height of a capital letter that lies below it.
 const (
-	left, center, right = 0.0, 0.5, 1.0
-	base, middle, top   = 0.0, 0.5, 1.0
+	Left, Center, Right = 0.0, 0.5, 1.0
+	Base, Middle, Top   = 0.0, 0.5, 1.0
 )
 
-// capHeight is the height of a capital letter in Liberation Sans, over the size.
-const capHeight = 0.716
+// CapHeight is the height of a capital letter in Liberation Sans, over the size.
+const CapHeight = 0.716
 
-// A textStyle is how a line of text looks and where it hangs.
-type textStyle struct {
-	size   float64
-	bold   bool
-	color  color.NRGBA
-	x, y   float64 // left, center or right; base, middle or top
-	rotate float64 // degrees, counter-clockwise
+// A TextStyle is how a line of text looks and where it hangs.
+type TextStyle struct {
+	Size   float64
+	Bold   bool
+	Color  color.NRGBA
+	X, Y   float64 // left, center or right; base, middle or top
+	Rotate float64 // degrees, counter-clockwise
 }
 
 // fonts parses the two faces on first use.
@@ -65,17 +65,17 @@ var fonts = sync.OnceValue(func() [2]font.Face {
 	}
 })
 
-func (t textStyle) face() font.Face {
+func (t TextStyle) face() font.Face {
 	f := fonts()[0]
-	if t.bold {
+	if t.Bold {
 		f = fonts()[1]
 	}
-	f.Font.Size = vg.Length(t.size)
+	f.Font.Size = vg.Length(t.Size)
 	return f
 }
 
-// width returns the length of s in points.
-func (t textStyle) width(s string) float64 {
+// Width returns the length of s in points.
+func (t TextStyle) Width(s string) float64 {
 	f := t.face()
 	if strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxLatin1 }) < 0 {
 		return float64(f.Width(s))
@@ -89,7 +89,7 @@ func (t textStyle) width(s string) float64 {
 			known = append(known, r)
 			continue
 		}
-		w += foreignWidth(r) * t.size
+		w += foreignWidth(r) * t.Size
 	}
 	return w + float64(f.Width(string(known)))
 }
@@ -106,34 +106,34 @@ func foreignWidth(r rune) float64 {
 	return 0.7
 }
 
-// widest returns the length of the longest string.
-func (t textStyle) widest(s []string) float64 {
+// Widest returns the length of the longest string.
+func (t TextStyle) Widest(s []string) float64 {
 	var w float64
 	for _, v := range s {
-		w = max(w, t.width(v))
+		w = max(w, t.Width(v))
 	}
 	return w
 }
 
-// write writes one line of text at (x, y).
-func (p *pen) write(t textStyle, x, y float64, s string) {
+// Write writes one line of text at (x, y).
+func (p *Pen) Write(t TextStyle, x, y float64, s string) {
 	if s == "" {
 		return
 	}
-	sin, cos := math.Sincos(t.rotate * math.Pi / 180)
-	dx, dy := -t.x*t.width(s), t.y*capHeight*t.size // from (x, y) to the baseline, unturned
-	p.text(t, point{x + cos*dx + sin*dy, y - sin*dx + cos*dy}, s)
+	sin, cos := math.Sincos(t.Rotate * math.Pi / 180)
+	dx, dy := -t.X*t.Width(s), t.Y*CapHeight*t.Size // from (x, y) to the baseline, unturned
+	p.Text(t, Point{x + cos*dx + sin*dy, y - sin*dx + cos*dy}, s)
 }
 
-// elide shortens s to the given length, with an ellipsis where it was cut.
-func (t textStyle) elide(s string, width float64) string {
+// Elide shortens s to the given length, with an ellipsis where it was cut.
+func (t TextStyle) Elide(s string, width float64) string {
 	return t.shorten(s, width, func(runes []rune, keep int) string {
 		return strings.TrimRight(string(runes[:keep]), " ") + "…"
 	})
 }
 
-// elideMiddle shortens s to the given length by its middle.
-func (t textStyle) elideMiddle(s string, width float64) string {
+// ElideMiddle shortens s to the given length by its middle.
+func (t TextStyle) ElideMiddle(s string, width float64) string {
 	return t.shorten(s, width, func(runes []rune, keep int) string {
 		tail := keep / 2
 		return strings.TrimRight(string(runes[:keep-tail]), " ") + "…" + strings.TrimLeft(string(runes[len(runes)-tail:]), " ")
@@ -142,12 +142,12 @@ func (t textStyle) elideMiddle(s string, width float64) string {
 
 // shorten returns s if it is not longer than width, else what cut makes of it
 // while it keeps as many runes as fit; nothing if none does.
-func (t textStyle) shorten(s string, width float64, cut func(runes []rune, keep int) string) string {
-	if t.width(s) <= width {
+func (t TextStyle) shorten(s string, width float64, cut func(runes []rune, keep int) string) string {
+	if t.Width(s) <= width {
 		return s
 	}
 	runes := []rune(s)
-	keep := sort.Search(len(runes), func(n int) bool { return t.width(cut(runes, n+1)) > width })
+	keep := sort.Search(len(runes), func(n int) bool { return t.Width(cut(runes, n+1)) > width })
 	if keep == 0 {
 		return ""
 	}
@@ -158,9 +158,9 @@ func (t textStyle) shorten(s string, width float64, cut func(runes []rune, keep 
 // be drawn anyway.
 const maxLabel = 400
 
-// clean makes a label printable on one line: line breaks and tabs become
+// Clean makes a label printable on one line: line breaks and tabs become
 // spaces, and what neither a font nor XML can hold disappears.
-func clean(s string) string {
+func Clean(s string) string {
 	if len(s) > maxLabel {
 		s = s[:maxLabel]
 	}
@@ -177,10 +177,10 @@ func clean(s string) string {
 	}, s)
 }
 
-func cleanAll(s []string) []string {
+func CleanAll(s []string) []string {
 	out := make([]string, len(s))
 	for i, v := range s {
-		out[i] = clean(v)
+		out[i] = Clean(v)
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package chart
+package page
 
 import (
 	"image/color"
@@ -8,19 +8,19 @@ import (
 
 // Ink for everything that is not data, from text to grid.
 var (
-	white    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
-	ink      = color.NRGBA{0x26, 0x26, 0x26, 0xff}
-	faint    = color.NRGBA{0x66, 0x66, 0x66, 0xff}
-	rule     = color.NRGBA{0x99, 0x99, 0x99, 0xff}
-	gridline = color.NRGBA{0xe6, 0xe6, 0xe6, 0xff}
+	White    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
+	Ink      = color.NRGBA{0x26, 0x26, 0x26, 0xff}
+	Faint    = color.NRGBA{0x66, 0x66, 0x66, 0xff}
+	Rule     = color.NRGBA{0x99, 0x99, 0x99, 0xff}
+	Gridline = color.NRGBA{0xe6, 0xe6, 0xe6, 0xff}
 )
 
-// lineColors are those of Okabe and Ito (2008, "Color Universal Design"), which
+// LineColors are those of Okabe and Ito (2008, "Color Universal Design"), which
 // people with any kind of colour vision tell apart; without its yellow and
 // black, which are lost on white and among text, and ordered so that
 // neighbours differ in lightness and are as far apart as can be for every kind
 // of colour vision.
-var lineColors = []color.NRGBA{
+var LineColors = []color.NRGBA{
 	{0x00, 0x72, 0xb2, 0xff}, // blue
 	{0xd5, 0x5e, 0x00, 0xff}, // vermilion
 	{0xcc, 0x79, 0xa7, 0xff}, // reddish purple
@@ -29,26 +29,26 @@ var lineColors = []color.NRGBA{
 	{0xe6, 0x9f, 0x00, 0xff}, // orange
 }
 
-// dashes tell lines of the same colour apart.
-var dashes = [][]float64{nil, {5, 2}, {1.5, 1.5}, {6, 2, 1.5, 2}}
+// Dashes tell lines of the same colour apart.
+var Dashes = [][]float64{nil, {5, 2}, {1.5, 1.5}, {6, 2, 1.5, 2}}
 
-// lineStyle returns the look of line i: colours first, then dashes.
-func lineStyle(i int, width float64) stroke {
-	return stroke{color: lineColors[i%len(lineColors)], width: width, dash: dashes[i/len(lineColors)%len(dashes)]}
+// LineStyle returns the look of line i: colours first, then dashes.
+func LineStyle(i int, width float64) Stroke {
+	return Stroke{Color: LineColors[i%len(LineColors)], Width: width, Dash: Dashes[i/len(LineColors)%len(Dashes)]}
 }
 
-// tint mixes a colour with white: 0 is white, 1 the colour. Unlike
+// Tint mixes a colour with white: 0 is white, 1 the colour. Unlike
 // transparency it looks the same in every format.
-func tint(c color.NRGBA, strength float64) color.NRGBA {
+func Tint(c color.NRGBA, strength float64) color.NRGBA {
 	mix := func(v uint8) uint8 { return uint8(255 - (255-float64(v))*strength + 0.5) }
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 0xff}
 }
 
-// shades is the map of values: 256 colours from nearly white over green and
+// Shades is the map of values: 256 colours from nearly white over green and
 // blue to nearly black. It is computed in Björn Ottosson's OKLab (2020), whose
 // lightness follows the eye: equal steps of the value are equal steps of
 // lightness, in colour, in grey and for every kind of colour vision.
-var shades = sync.OnceValue(func() color.Palette {
+var Shades = sync.OnceValue(func() color.Palette {
 	const light, dark = 0.985, 0.24
 	p := make(color.Palette, 256)
 	for i := range p {

@@ -1,4 +1,4 @@
-package chart
+package page
 
 import (
 	"image"
@@ -10,51 +10,51 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// vector is a surface on a canvas of gonum's vg, which has y upwards.
-type vector struct {
-	canvas vg.Canvas
-	height float64
-	pdf    bool // the canvas is vgpdf, which turns images over
+// Vector is a surface on a canvas of gonum's vg, which has y upwards.
+type Vector struct {
+	Canvas vg.Canvas
+	Height float64
+	PDF    bool // the canvas is vgpdf, which turns images over
 }
 
-func (v *vector) at(x, y float64) vg.Point {
-	return vg.Point{X: vg.Length(x), Y: vg.Length(v.height - y)}
+func (v *Vector) at(x, y float64) vg.Point {
+	return vg.Point{X: vg.Length(x), Y: vg.Length(v.Height - y)}
 }
 
-func (v *vector) path(pts []point) vg.Path {
+func (v *Vector) path(pts []Point) vg.Path {
 	var path vg.Path
 	for i, q := range pts {
 		if i == 0 {
-			path.Move(v.at(q.x, q.y))
+			path.Move(v.at(q.X, q.Y))
 		} else {
-			path.Line(v.at(q.x, q.y))
+			path.Line(v.at(q.X, q.Y))
 		}
 	}
 	return path
 }
 
-func (v *vector) stroke(s stroke, pts []point) {
-	dash := make([]vg.Length, len(s.dash))
-	for i, d := range s.dash {
+func (v *Vector) Stroke(s Stroke, pts []Point) {
+	dash := make([]vg.Length, len(s.Dash))
+	for i, d := range s.Dash {
 		dash[i] = vg.Length(d)
 	}
-	v.canvas.SetColor(s.color)
-	v.canvas.SetLineWidth(vg.Length(s.width))
-	v.canvas.SetLineDash(dash, 0)
-	v.canvas.Stroke(v.path(pts))
+	v.Canvas.SetColor(s.Color)
+	v.Canvas.SetLineWidth(vg.Length(s.Width))
+	v.Canvas.SetLineDash(dash, 0)
+	v.Canvas.Stroke(v.path(pts))
 }
 
-func (v *vector) fill(c color.NRGBA, pts []point) {
+func (v *Vector) Fill(c color.NRGBA, pts []Point) {
 	path := v.path(pts)
 	path.Close()
-	v.canvas.SetColor(c)
-	v.canvas.Fill(path)
+	v.Canvas.SetColor(c)
+	v.Canvas.Fill(path)
 }
 
-// dot is made of Bézier curves, which every canvas draws alike; arcs they do not.
-func (v *vector) dot(c color.NRGBA, at point, radius float64) {
+// Dot is made of Bézier curves, which every canvas draws alike; arcs they do not.
+func (v *Vector) Dot(c color.NRGBA, at Point, radius float64) {
 	const k = 0.5522847498307936 // 4/3 (sqrt 2 - 1): a quarter circle
-	x, y, r, b := at.x, at.y, radius, k*radius
+	x, y, r, b := at.X, at.Y, radius, k*radius
 	var path vg.Path
 	path.Move(v.at(x+r, y))
 	path.CubeTo(v.at(x+r, y+b), v.at(x+b, y+r), v.at(x, y+r))
@@ -62,19 +62,19 @@ func (v *vector) dot(c color.NRGBA, at point, radius float64) {
 	path.CubeTo(v.at(x-r, y-b), v.at(x-b, y-r), v.at(x, y-r))
 	path.CubeTo(v.at(x+b, y-r), v.at(x+r, y-b), v.at(x+r, y))
 	path.Close()
-	v.canvas.SetColor(c)
-	v.canvas.Fill(path)
+	v.Canvas.SetColor(c)
+	v.Canvas.Fill(path)
 }
 
-// text fills the shapes of the letters. Each canvas then shows the same ones,
+// Text fills the shapes of the letters. Each canvas then shows the same ones,
 // and a box for what the font does not have; by themselves vgpdf knows the
 // Latin letters only and vgimg leaves out what it does not know.
-func (v *vector) text(t textStyle, at point, s string) {
-	v.canvas.SetColor(t.color)
+func (v *Vector) Text(t TextStyle, at Point, s string) {
+	v.Canvas.SetColor(t.Color)
 	face := t.face()
 	ppem := fixed.Int26_6(face.Face.UnitsPerEm())
-	unit := t.size / float64(ppem)
-	sin, cos := math.Sincos(t.rotate * math.Pi / 180)
+	unit := t.Size / float64(ppem)
+	sin, cos := math.Sincos(t.Rotate * math.Pi / 180)
 	var buf sfnt.Buffer
 	s = visual(s)
 	for i, r := range s {
@@ -89,10 +89,10 @@ func (v *vector) text(t textStyle, at point, s string) {
 		if err != nil || len(segments) == 0 { // a space has no shape
 			continue
 		}
-		start := t.width(s[:i])
+		start := t.Width(s[:i])
 		place := func(p fixed.Point26_6) vg.Point {
 			dx, dy := start+unit*float64(p.X), unit*float64(p.Y) // dy downwards
-			return v.at(at.x+cos*dx+sin*dy, at.y-sin*dx+cos*dy)
+			return v.at(at.X+cos*dx+sin*dy, at.Y-sin*dx+cos*dy)
 		}
 		var path vg.Path
 		for j, seg := range segments {
@@ -111,20 +111,20 @@ func (v *vector) text(t textStyle, at point, s string) {
 			}
 		}
 		path.Close()
-		v.canvas.Fill(path)
+		v.Canvas.Fill(path)
 	}
 }
 
-// image enlarges small rasters first: canvases and viewers blur what they
+// Image enlarges small rasters first: canvases and viewers blur what they
 // enlarge themselves.
-func (v *vector) image(r rect, img *image.Paletted) {
+func (v *Vector) Image(r Rect, img *image.Paletted) {
 	const sharp = 4 // pixels a point
-	fx := max(int(math.Ceil(sharp*r.w()/float64(img.Rect.Dx()))), 1)
-	fy := max(int(math.Ceil(sharp*r.h()/float64(img.Rect.Dy()))), 1)
+	fx := max(int(math.Ceil(sharp*r.W()/float64(img.Rect.Dx()))), 1)
+	fy := max(int(math.Ceil(sharp*r.H()/float64(img.Rect.Dy()))), 1)
 	large := image.NewPaletted(image.Rect(0, 0, fx*img.Rect.Dx(), fy*img.Rect.Dy()), img.Palette)
 	for y := range large.Rect.Dy() {
 		row := y / fy
-		if v.pdf {
+		if v.PDF {
 			row = img.Rect.Dy() - 1 - row
 		}
 		from, to := img.Pix[row*img.Stride:], large.Pix[y*large.Stride:]
@@ -132,5 +132,5 @@ func (v *vector) image(r rect, img *image.Paletted) {
 			to[x] = from[x/fx]
 		}
 	}
-	v.canvas.DrawImage(vg.Rectangle{Min: v.at(r.x0, r.y1), Max: v.at(r.x1, r.y0)}, large)
+	v.Canvas.DrawImage(vg.Rectangle{Min: v.at(r.X0, r.Y1), Max: v.at(r.X1, r.Y0)}, large)
 }
