@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -22,7 +23,21 @@ func (p *Func) compile() []*Func {
 		code[i] = c.block(b, c.instrs[i], index, len(code))
 	}
 	p.code = append(code, c.extra...)
+	for i := range p.code {
+		p.code[i].decide(p.code)
+	}
 	return c.calls
+}
+
+// decide lets b, if it goes to a block that does nothing but branch, as the body of a loop
+// goes to its condition, branch itself.
+func (b *block) decide(code []block) {
+	if b.cond != nil || b.next < 0 {
+		return
+	}
+	if to := code[b.next]; len(to.ops) == 0 && to.cond != nil {
+		b.cond, b.next, b.not, b.back = to.cond, to.next, to.not, b.back || to.back
+	}
 }
 
 // allocate gives every value a register: parameters first, then constants.
@@ -70,6 +85,57 @@ func (c *compiler) allocate() {
 		}
 	}
 	c.nregs = max(c.nregs, len(c.results))
+	for i, b := range c.source {
+		c.coalesce(b, c.instrs[i])
+	}
+}
+
+// coalesce lets what b computes for a phi of its one successor, as i+1 in a loop over i, take
+// the place of the phi at once, if nothing in b, and no other phi, needs the old value
+// afterwards: a loop then has nothing to move.
+func (c *compiler) coalesce(b *ssa.BasicBlock, instrs []ssa.Instruction) {
+	if len(b.Succs) != 1 || len(b.Succs[0].Preds) < 2 {
+		return
+	}
+	to := b.Succs[0]
+	edge := slices.Index(to.Preds, b)
+	var phis []*ssa.Phi
+	for _, in := range to.Instrs {
+		if phi, ok := in.(*ssa.Phi); ok && isScalar(phi.Type()) {
+			phis = append(phis, phi)
+		}
+	}
+	for _, phi := range phis {
+		sum, ok := phi.Edges[edge].(*ssa.BinOp)
+		if !ok || len(*sum.Referrers()) != 1 || c.fused[sum] {
+			continue
+		}
+		at := slices.Index(instrs, ssa.Instruction(sum))
+		if at < 0 || !to.Dominates(b) || slices.ContainsFunc(phis, func(p *ssa.Phi) bool { return isPhi(p.Edges[edge], phi) }) || mentions(instrs[at+1:], phi) {
+			continue
+		}
+		c.regs[sum] = c.regs[phi]
+	}
+}
+
+// isPhi says whether v is a phi, or the copy of one that session's editor has made.
+func isPhi(v ssa.Value, phi *ssa.Phi) bool {
+	copied, ok := v.(*ssa.ChangeInterface)
+	return v == ssa.Value(phi) || ok && copied.X == ssa.Value(phi)
+}
+
+// mentions says whether one of the instructions has v as an operand, or stands for an element
+// with that index: addresses are computed where they are used.
+func mentions(instrs []ssa.Instruction, v ssa.Value) bool {
+	var buf [8]*ssa.Value
+	for _, in := range instrs {
+		for _, op := range in.Operands(buf[:0]) {
+			if a, ok := (*op).(*ssa.IndexAddr); *op == v || ok && a.Index == v {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func constantBits(k *ssa.Const) uint64 {

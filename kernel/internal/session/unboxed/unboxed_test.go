@@ -45,6 +45,11 @@ func caller(n int) int { for range n { text("") }; return n }
 func ping(n int) int { if n == 0 { return 0 }; return pong(n - 1) }
 func pong(n int) int { if n == 0 { return text("") }; return ping(n - 1) }
 func straight(n int) int { return n + 1 }
+func fib(n int) int { a, b := 0, 1; for i := 0; i < n; i++ { a, b = b, a+b }; return a }
+func shift(a []float64) { for i := 0; i < len(a)-1; { j := i; i++; a[j] = a[i] } }
+func late(a []int) (s int) { for i := 0; i < len(a); { x := &a[i]; i++; s += *x * i }; return }
+func last(a []int16) (s int) { i := 0; for i < len(a) { old := i; i += 2; s = s*10 + old + i }; return }
+func steps(n int) (s int) { for i, j := 0, n; i < j; i, j = i+1, j-i { s = s*7 + i*j }; return }
 
 func around(x []float64, n int) (func(i, j int) bool, func(i int) int) {
 	return func(i, j int) bool { return x[i] < x[j] }, func(i int) int { n += i; return n }
@@ -132,6 +137,10 @@ func TestCall(t *testing.T) {
 		{"dot", []any{nil, nil}, "0"},
 		{"fill", []any{a, int16(32766)}, ""},
 		{"add", []any{5}, ""},
+		{"fib", []any{10}, "55"},
+		{"late", []any{[]int{5, 6, 7}}, "38"},
+		{"last", []any{make([]int16, 5)}, "270"},
+		{"steps", []any{20}, fmt.Sprint(steps(20))},
 		{"weigh", nil, "7"},
 		{"root", []any{2.25}, "1.5"},
 		{"halve", []any{7, 2}, "3"},
@@ -231,4 +240,18 @@ func TestBind(t *testing.T) {
 		}
 	}()
 	add(1)
+}
+
+func steps(n int) (s int) {
+	for i, j := 0, n; i < j; i, j = i+1, j-i {
+		s = s*7 + i*j
+	}
+	return
+}
+
+func TestShift(t *testing.T) {
+	a := []float64{1, 2, 3, 4}
+	if newFixture(t).call(t, "shift", a); fmt.Sprint(a) != "[2 3 4 4]" {
+		t.Errorf("a is %v", a)
+	}
 }
