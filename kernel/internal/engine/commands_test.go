@@ -203,6 +203,58 @@ func TestFmt(t *testing.T) {
 	}
 }
 
+func TestRecall(t *testing.T) {
+	k := kerneltest.Start(t)
+	run(t, k, "x := 1")
+	run(t, k, "x++\nx\n")
+	for command, want := range map[string]string{"%recall 1-2": "x := 1\nx++\nx", "%recall 2": "x++\nx"} {
+		got := run(t, k, command).Reply.Payload
+		if fmt.Sprint(got) != fmt.Sprint([]map[string]any{{"source": "set_next_input", "text": want, "replace": true}}) {
+			t.Errorf("%s: %v", command, got)
+		}
+	}
+	run(t, k, "x = 7")
+	if got := run(t, k, "%recall").Reply.Payload; len(got) != 1 || got[0]["text"] != "x = 7" {
+		t.Errorf("%v", got)
+	}
+	for command, want := range map[string]string{"%recall 70": "no such cell was run", "%recall one": "\"one\" is no range of cells"} {
+		if cell := k.Run(command); cell.Reply.Failure == nil || !strings.Contains(cell.Reply.Value, want) {
+			t.Errorf("%s: %+v", command, cell.Reply.Failure)
+		}
+	}
+}
+
+// What is asked in a subshell is answered while a cell runs, by the cell's own session.
+func TestSubshellsLookAtWhatRuns(t *testing.T) {
+	k := kerneltest.Start(t)
+	run(t, k, "import \"time\"\ndone := 0")
+	sub := kerneltest.Decode[wire.SubshellReply](t, k.Ask(k.Control, "create_subshell_request", nil)).ID
+	ask := func(code string) kerneltest.Cell {
+		q := wire.NewExecuteRequest()
+		q.Code = code
+		return k.Finish(k.SendSub(sub, "execute_request", q))
+	}
+	q := wire.NewExecuteRequest()
+	q.Code = "ready := make(chan bool)\nfit := 41\nready <- true\nfor { time.Sleep(time.Millisecond) }"
+	long := k.Send(k.Shell, "execute_request", q)
+	k.Published(func(m *wire.Message) bool { return m.Header.Type == "execute_input" && kerneltest.ParentID(m) == long })
+	for begin := time.Now(); ask("<-ready").Reply.Status != "ok"; { // it is compiled first
+		if time.Since(begin) > time.Minute {
+			t.Fatal("the cell does not begin")
+		}
+	}
+	if cell := ask("fit + 1"); cell.Reply.Status != "ok" || !strings.Contains(fmt.Sprint(bundles(t, cell)), "42") {
+		t.Errorf("%+v %v", cell.Reply, bundles(t, cell))
+	}
+	if cell := ask("%who int"); !strings.Contains(cell.Text(t, "stdout"), "fit") {
+		t.Errorf("%+v", cell)
+	}
+	k.Ask(k.Control, "interrupt_request", nil)
+	if cell := k.Finish(long); cell.Reply.Name != "Interrupted" {
+		t.Errorf("%+v", cell.Reply)
+	}
+}
+
 func TestResetAsks(t *testing.T) {
 	k := kerneltest.Start(t)
 	run(t, k, "x := 1")

@@ -26,7 +26,7 @@ func init() { // not initialised above, as %help leads back to the list
 	commands = []*command{
 		timeCommand, timeitCommand,
 		whoCommand, resetCommand,
-		historyCommand, loadCommand, runCommand,
+		historyCommand, recallCommand, loadCommand, runCommand,
 		cdCommand, pwdCommand, envCommand,
 		shellCommand, bashCommand, shCommand, writefileCommand,
 		htmlCommand, markdownCommand, latexCommand, javascriptCommand, fmtCommand, saveCommand,

@@ -47,6 +47,37 @@ For example:
 	},
 }
 
+var recallCommand = &command{
+	name: "%recall", args: "[RANGES]", summary: "puts cells that were run into the cell",
+	help: `
+The last one, or those of RANGES like 3 or 5-8, to be changed and run again.
+
+For example:
+  %recall 3 5-6`,
+	run: func(m *Commands, _ context.Context, c call) error {
+		ranges, err := words(c.args)
+		if err != nil {
+			return find("%recall").misuse("%v", err)
+		}
+		entries, err := m.past(historyQuery{}, ranges)
+		if err != nil {
+			return find("%recall").misuse("%v", err)
+		}
+		if len(ranges) == 0 {
+			entries = entries[max(len(entries)-1, 0):]
+		}
+		if len(entries) == 0 {
+			return fmt.Errorf("%%recall: no such cell was run")
+		}
+		var text []string
+		for _, e := range entries {
+			text = append(text, strings.TrimRight(e.In, "\n"))
+		}
+		m.tell(map[string]any{"source": "set_next_input", "text": strings.Join(text, "\n"), "replace": true})
+		return nil
+	},
+}
+
 type historyQuery struct {
 	numbers, values bool
 	last            int
