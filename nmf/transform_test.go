@@ -55,7 +55,7 @@ func TestTransformReport(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				want := 0 // rows that the last iteration changes
+				want := 0 // rows that the last iteration changes; one that it leaves as it is may not know yet that it is done
 				for i := range 5 {
 					if !mat.Equal(less.W.RowView(i), all.W.RowView(i)) {
 						want++
@@ -64,8 +64,8 @@ func TestTransformReport(t *testing.T) {
 				if joint {
 					want = 5 // they stop together
 				}
-				if less.Early == 0 || less.Early > max(want, 1) && !joint || joint && less.Early != want || less.Iter != all.Iter-1 {
-					t.Errorf("joint %v: with one fewer: %d iterations, %d rows early, want %d", joint, less.Iter, less.Early, want)
+				if less.Early < max(want, 1) || less.Early > 5 || less.Iter != all.Iter-1 {
+					t.Errorf("joint %v: with one fewer: %d iterations, %d rows early, want at least %d of 5", joint, less.Iter, less.Early, want)
 				}
 			}
 		})
