@@ -267,13 +267,17 @@ func LoadModel(name string) (*nmf.Model, error) {
 
 // Replace writes a file by way of a temporary one beside it, so that it is the
 // old file or the whole new one at any moment. It keeps the permissions of the
-// old one and, of a symbolic link, writes the file that it leads to.
+// old one and, of a symbolic link, writes the file that it leads to. What is no
+// file, a device such as /dev/null or a named pipe, is written to as it is.
 func Replace(name string, write func(io.Writer) error) (err error) {
 	target, mode := name, os.FileMode(0o644)
 	if path, err := filepath.EvalSymlinks(name); err == nil {
 		target = path
 	}
 	if info, err := os.Stat(target); err == nil {
+		if info.Mode()&(os.ModeDevice|os.ModeNamedPipe) != 0 {
+			return through(name, write)
+		}
 		mode = info.Mode().Perm()
 	}
 	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
@@ -299,4 +303,17 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), target)
+}
+
+// through writes to what is there.
+func through(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return f.Close()
 }

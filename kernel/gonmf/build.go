@@ -82,6 +82,9 @@ func buildWith(ctx context.Context, with []string, out string, progress io.Write
 	if err != nil {
 		return err
 	}
+	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file: name the program with -o", out)
+	}
 	work, err := os.MkdirTemp("", "gonmf-build-")
 	if err != nil {
 		return err

@@ -94,6 +94,9 @@ func TestBuildWithThatFails(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left are %v, %v", left, err)
 	}
+	if err := buildWith(t.Context(), nil, dir, io.Discard); err == nil || !strings.Contains(err.Error(), "is no file") {
+		t.Errorf("to a folder: got %v", err)
+	}
 	t.Setenv("PATH", t.TempDir())
 	if err := buildWith(t.Context(), nil, out, io.Discard); err == nil || errors.Is(err, os.ErrNotExist) {
 		t.Errorf("without Go: got %v, want an error that says what to install", err)
