@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-gota/gota/dataframe"
+
 	"gonmf/frames"
 	"gonmf/notebooks/data"
 )
@@ -37,8 +39,10 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func TestNovels(t *testing.T) {
-	f, err := data.Open(data.AustenNovels)
+// read reads a set with a header.
+func read(t *testing.T, name string) dataframe.DataFrame {
+	t.Helper()
+	f, err := data.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,6 +51,11 @@ func TestNovels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return df
+}
+
+func TestNovels(t *testing.T) {
+	df := read(t, data.AustenNovels)
 	novels := make(map[string]bool)
 	for r := range df.Nrow() {
 		novels[df.Elem(r, 1).String()] = true
@@ -79,15 +88,7 @@ func TestDigits(t *testing.T) {
 }
 
 func TestCells(t *testing.T) {
-	f, err := data.Open(data.Cells)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	df, err := frames.ReadCSV(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	df := read(t, data.Cells)
 	types, molecules := map[string]bool{}, 0.0
 	for _, name := range df.Col("type").Records() {
 		types[name] = true

@@ -49,9 +49,9 @@ func (k *Kernel) execute(r *request) (any, error) {
 	if q.Silent {
 		q.StoreHistory = false
 	}
-	counts := q.StoreHistory && (strings.TrimSpace(q.Code) != "" || len(q.UserExpressions) > 0)
-	count := k.number(counts)
-	if strings.TrimSpace(q.Code) == "" && len(q.UserExpressions) == 0 { // is no cell, and has no number
+	empty := strings.TrimSpace(q.Code) == "" && len(q.UserExpressions) == 0
+	count := k.number(q.StoreHistory && !empty)
+	if empty { // is no cell, and has no number
 		if !q.Silent {
 			k.iopub.publish(r.Message, "execute_input", wire.ExecuteInput{Code: q.Code, ExecutionCount: count})
 		}

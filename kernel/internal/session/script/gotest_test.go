@@ -2,10 +2,10 @@ package script
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"go/build"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gonmf/kernel/internal/kerneltest"
 )
 
 // A program runs in a process of its own: this binary once more, told so by the environment.
@@ -62,15 +64,6 @@ func run(t *testing.T, file string, limit time.Duration) string {
 	return string(out)
 }
 
-// goTests names the folder with the tests of the Go distribution, or is "all" for that of
-// the Go which runs this test. Without it one in sampled runs, if the folder is there.
-const (
-	goTests = "GONMF_GO_TESTS"
-	sampled = 25
-)
-
-var runLine = regexp.MustCompile(`(?ms)\A[^\n]*(?:\n(?://[^\n]*)?)*?^// run$|\A// run\n`)
-
 // notForScripts says why a test of the Go distribution does not hold for scripts that holds
 // for cells.
 var notForScripts = map[string]string{
@@ -81,62 +74,13 @@ var notForScripts = map[string]string{
 // TestGoDistribution runs the tests of the language in Go's distribution that hold for cells
 // as programs.
 func TestGoDistribution(t *testing.T) {
-	dir, all := os.Getenv(goTests), true
-	if dir == "" {
-		all = false
-	}
-	if dir == "" || dir == "all" {
-		root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
-		if err != nil {
-			t.Fatalf("go env GOROOT: %v", err)
+	leftOut := kerneltest.Reasons(t, "../testdata/not-for-cells.txt")
+	maps.Copy(leftOut, notForScripts)
+	kerneltest.GoTests(t, 12, leftOut, func(t *testing.T, file, want string) { // others than those of cells
+		if got := run(t, file, 3*time.Minute); got != want {
+			t.Errorf("it prints\n%.2000s\nwant\n%.2000s", got, want)
 		}
-		dir = filepath.Join(strings.TrimSpace(string(root)), "test")
-	}
-	var files []string
-	for _, pattern := range []string{"*.go", "*/*.go"} {
-		m, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, m...)
-	}
-	if len(files) == 0 && all {
-		t.Fatalf("there are no tests of the Go distribution in %s", dir)
-	}
-	refused, err := os.ReadFile("../testdata/not-for-cells.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !runLine.Match(src) {
-			continue
-		}
-		name, err := filepath.Rel(dir, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n++; !all && n%sampled != sampled/2 { // others than those of cells
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			if reason := notForScripts[name]; reason != "" || strings.Contains("\n"+string(refused), "\n"+name+": ") {
-				t.Skip("not for cells, or for scripts: " + reason)
-			}
-			t.Parallel()
-			want, err := os.ReadFile(strings.TrimSuffix(file, ".go") + ".out")
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				t.Fatal(err)
-			}
-			if got := run(t, file, 3*time.Minute); got != string(want) {
-				t.Errorf("it prints\n%.2000s\nwant\n%.2000s", got, want)
-			}
-		})
-	}
+	})
 }
 
 // notExamples says why a file with examples of the standard library does not run alone, or
@@ -186,13 +130,10 @@ func TestExamplesOfTheStandardLibrary(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if n++; os.Getenv(goTests) == "" && n%sampled != sampled/2 {
+		if n++; os.Getenv(kerneltest.AllOfGo) == "" && n%25 != 12 || notExamples[filepath.ToSlash(name)] != "" {
 			return nil
 		}
 		t.Run(name, func(t *testing.T) {
-			if reason := notExamples[filepath.ToSlash(name)]; reason != "" {
-				t.Skip(reason)
-			}
 			t.Parallel()
 			if got := run(t, file, 3*time.Minute); !strings.Contains(got, "ok  \tit\t") && !strings.Contains(got, "[no test files]") {
 				t.Errorf("%.2000s", got)
